@@ -1,0 +1,78 @@
+//! Speed beside another repairer, in one run on one thread: `cargo run --release` in this folder.
+//!
+//! Prints megabytes of input for each second of CPU time. The two do not do the same: plsfix repairs only what was
+//! written in UTF-8, so on GBK its output is wrong; the columns `right` say whether the output is the true text.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
+
+#[path = "../../texts/mod.rs"]
+mod texts;
+
+/// The folder that `texts` reads from.
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus");
+
+const MEGABYTE: usize = 1 << 20;
+
+/// Each is repeated until this much CPU time has passed.
+const ENOUGH: Duration = Duration::from_secs(1);
+
+fn main() {
+    let chinese = texts::repeated(texts::CHINESE, MEGABYTE);
+    let western = texts::repeated(texts::WESTERN, MEGABYTE);
+    let ascii = texts::ascii(MEGABYTE);
+    let inputs = [
+        ("clean ASCII", ascii.clone(), ascii),
+        ("clean Chinese", chinese.clone(), chinese.clone()),
+        ("clean French and German", western.clone(), western.clone()),
+        ("UTF-8 as windows-1252", texts::repeated(texts::UTF8_AS_1252, MEGABYTE), western),
+        ("GBK as Latin-1", texts::repeated(texts::GBK_AS_LATIN_1, MEGABYTE), chinese.clone()),
+        ("GBK as Latin-1, AD lost", texts::repeated(texts::GBK_AS_LATIN_1_NO_AD, MEGABYTE), chinese),
+    ];
+    let encoding_only = plsfix::TextFixerConfig {
+        unescape_html: Some(false),
+        remove_terminal_escapes: false,
+        fix_latin_ligatures: false,
+        fix_character_width: false,
+        uncurl_quotes: false,
+        fix_line_breaks: false,
+        remove_control_chars: false,
+        normalization: None,
+        ..plsfix::TextFixerConfig::default()
+    };
+    println!("{:26} {:>10} {:>6} {:>10} {:>6} {:>8}", "MB/s", "fixenc", "right", "plsfix", "right", "ratio");
+    for (name, text, truth) in &inputs {
+        let (ours, our_text) = speed(text, |text| fixenc::repair(text).into_text().into_owned());
+        let (theirs, their_text) = speed(text, |text| plsfix::fix_text(text, Some(&encoding_only)));
+        println!(
+            "{name:26} {ours:>10.1} {:>6} {theirs:>10.1} {:>6} {:>8.1}",
+            says(truth.starts_with(first_document(&our_text))),
+            says(truth.starts_with(first_document(&their_text))),
+            ours / theirs
+        );
+    }
+}
+
+/// The beginning of a text: the repetitions of garbled and clean text end at different places.
+fn first_document(text: &str) -> &str {
+    let end = text.char_indices().nth(300).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
+fn says(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+/// Megabytes a second of CPU time, and what came out.
+fn speed(text: &str, repair: impl Fn(&str) -> String) -> (f64, String) {
+    let output = repair(text);
+    let start = ThreadTime::now();
+    let mut bytes = 0;
+    while start.elapsed() < ENOUGH {
+        drop(black_box(repair(black_box(text))));
+        bytes += text.len();
+    }
+    (bytes as f64 / 1e6 / start.elapsed().as_secs_f64(), output)
+}

@@ -1,0 +1,150 @@
+//! What must hold for every input. Written once: the fuzz targets and the tests both include this file.
+//!
+//! Each function panics where a property does not hold.
+
+#![allow(dead_code, reason = "each of the including crates uses some of the properties")]
+
+use std::borrow::Cow;
+
+use fixenc::mojibake::{Repair, Repairer, Verdict};
+
+/// Everything that holds for the repair of any text.
+pub(crate) fn repair(text: &str) {
+    let first = fixenc::repair(text);
+    report_is_sound(text, &first);
+    plans_replay(&first);
+    let again = fixenc::repair(first.text());
+    assert_eq!(again.text(), first.text(), "a repaired text is repaired again");
+    assert_eq!(fixenc::repair(text), first, "the same text gives another answer");
+    lossless_only_guesses_nothing(text);
+}
+
+/// Spans are in order, on character boundaries, and tell the whole difference between input and output.
+pub(crate) fn report_is_sound(text: &str, repair: &Repair<'_>) {
+    let mut rebuilt = String::new();
+    let mut end = 0;
+    for change in repair.changes() {
+        assert!(change.span.start >= end, "changes overlap or are out of order at {:?}", change.span);
+        assert!(change.span.start < change.span.end, "an empty change at {:?}", change.span);
+        let before = text.get(change.span.clone());
+        assert_eq!(before, Some(change.before.as_str()), "`before` is not the text of the span");
+        assert_ne!(change.before, change.after, "a change that changes nothing");
+        assert!((0.0..=1.0).contains(&change.confidence), "confidence {}", change.confidence);
+        for guess in &change.guessed {
+            assert!(change.after.get(guess.clone()).is_some(), "guess {guess:?} outside of `after`");
+        }
+        rebuilt.push_str(&text[end..change.span.start]);
+        rebuilt.push_str(&change.after);
+        end = change.span.end;
+    }
+    rebuilt.push_str(&text[end..]);
+    assert_eq!(rebuilt, repair.text(), "the changes don't add up to the text");
+    let mut end = 0;
+    for undecided in repair.undecided() {
+        let span = &undecided.span;
+        assert!(span.start >= end && text.get(span.clone()).is_some(), "undecided spans at {span:?}");
+        let apart = |range: &std::ops::Range<usize>| range.end <= span.start || span.end <= range.start;
+        assert!(repair.changes().iter().all(|change| apart(&change.span)), "changed and undecided: {span:?}");
+        end = span.end;
+    }
+    if repair.changes().is_empty() {
+        assert!(matches!(repair.clone().into_text(), Cow::Borrowed(_)), "an unchanged text was copied");
+    } else {
+        assert_eq!(repair.verdict(), Verdict::Repaired);
+    }
+}
+
+/// Each plan leads from `before` to `after` and back.
+pub(crate) fn plans_replay(repair: &Repair<'_>) {
+    for change in repair.changes() {
+        let Some(after) = change.plan.apply(&change.before) else {
+            panic!("the plan `{}` does not fit {:?}", change.plan, change.before);
+        };
+        assert_eq!(after, change.after, "the plan `{}` gives another text", change.plan);
+        let Some(before) = change.plan.invert(&change.after) else {
+            panic!("the plan `{}` has no inverse on {:?}", change.plan, change.after);
+        };
+        assert_eq!(before, change.before, "the inverse of `{}` gives another text", change.plan);
+        assert_eq!(change.is_lossless(), change.plan.losses().is_empty());
+    }
+}
+
+/// With `lossless_only`, no change rests on a guess.
+pub(crate) fn lossless_only_guesses_nothing(text: &str) {
+    let repair = Repairer::new().lossless_only(true).repair(text);
+    report_is_sound(text, &repair);
+    for change in repair.changes() {
+        assert!(change.is_lossless() && change.guessed.is_empty(), "a guess in {:?}", change.span);
+    }
+}
+
+/// A clean text comes back as it is, without a copy.
+pub(crate) fn clean_stays(text: &str) {
+    let repair = fixenc::repair(text);
+    assert_eq!(repair.text(), text, "a clean text was changed");
+    assert!(matches!(repair.into_text(), Cow::Borrowed(_)), "a clean text was copied");
+}
+
+/// Garbled text gives the truth, or stays as it was and is then no worse; whatever happens, the plans replay.
+/// Short or odd truths may be beyond any model, so nothing is said about which of the two.
+pub(crate) fn replay_of_garbled(truth: &str, channel: u8) {
+    let Some(garbled) = garble(truth, channel) else { return };
+    let repair = fixenc::repair(&garbled);
+    report_is_sound(&garbled, &repair);
+    plans_replay(&repair);
+}
+
+/// Writes `text` in one of three encodings and reads it in one of three others.
+pub(crate) fn garble(text: &str, channel: u8) -> Option<String> {
+    let encoding = [encoding_rs::GBK, encoding_rs::GB18030, encoding_rs::UTF_8][usize::from(channel % 3)];
+    let (bytes, _, unmappable) = encoding.encode(text);
+    if unmappable {
+        return None;
+    }
+    let latin_1 = || bytes.iter().map(|&byte| char::from(byte)).collect::<String>();
+    Some(match channel / 3 % 3 {
+        0 => latin_1(),
+        1 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(),
+        _ => latin_1().replace('\u{ad}', ""),
+    })
+}
+
+/// One layer more: `text` written as UTF-8 and read as windows-1252.
+pub(crate) fn add_layer(text: &str) -> String {
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()
+}
+
+/// Detection never fails, is repeatable, and its confidence is a probability.
+pub(crate) fn detect(bytes: &[u8]) {
+    let detection = fixenc::detect(bytes);
+    assert_eq!(fixenc::detect(bytes), detection, "the same bytes give another answer");
+    if let Some(best) = detection.best() {
+        assert!((0.0..=1.0).contains(&best.confidence), "confidence {}", best.confidence);
+    }
+}
+
+/// Extraction never fails and is repeatable, with and without doubts.
+pub(crate) fn record(text: &str) {
+    let record = fixenc::record::extract(text, &[]);
+    assert_eq!(fixenc::record::extract(text, &[]), record, "the same text gives another record");
+    let whole = fixenc::record::Doubt { span: 0..text.len(), confidence: 0.5, alternatives: Vec::new() };
+    let _ = fixenc::record::extract(text, &[whole]);
+}
+
+/// Content never fails: what `recover` refuses, it refuses for a limit or a kind it does not read. The report is
+/// repeatable and its repairs are in order.
+pub(crate) fn recover(bytes: &[u8]) {
+    use fixenc::recover::{RecoverOptions, recover};
+    let options = RecoverOptions::new().record(true);
+    match recover(bytes, &options) {
+        Ok(report) => {
+            let again = recover(bytes, &options).ok();
+            assert_eq!(again.as_ref(), Some(&report), "the same bytes give another report");
+            for document in &report.documents {
+                let ordered = document.repairs.windows(2).all(|pair| pair[0].end <= pair[1].start);
+                assert!(ordered, "repairs overlap or are out of order");
+            }
+        }
+        Err(error) => assert!(error.is_limit() || error.is_unsupported(), "{error}"),
+    }
+}

@@ -1,0 +1,79 @@
+//! Bytes to parts: zip, tar, gzip. Knows nothing of text.
+//!
+//! Nothing is unpacked to a disk, and nothing that an archive says about itself is believed: sizes are counted while
+//! reading, and names are bytes that only a report ever sees.
+
+mod budget;
+mod gzip;
+mod tar;
+mod zip;
+
+use std::ops::ControlFlow;
+
+pub(crate) use budget::Budget;
+
+/// A container that this build reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Zip,
+    Gzip,
+    Tar,
+}
+
+/// One file in a container.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The name as it stands there: any bytes, also `../..`. Empty where the container has none.
+    pub(crate) name: Vec<u8>,
+    /// The contents; what could be read of them, if there was a problem.
+    pub(crate) bytes: Vec<u8>,
+    /// Why they are not all there.
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Why something was not read, or not to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Problem {
+    /// One of the limits is used up.
+    #[error("stopped at a limit: {what}, at most {limit} allowed")]
+    Limit { what: &'static str, limit: u64 },
+    /// The container breaks its own format.
+    #[error("damaged {format}: {found}")]
+    Damaged { format: &'static str, found: String },
+    /// The format allows it and this build does not read it.
+    #[error("not supported: {what}")]
+    Unsupported { what: String },
+    /// A link: where it leads is not the archive's business.
+    #[error("a link, which is not followed")]
+    Link,
+}
+
+/// Who takes the parts; breaking off stops the whole input.
+pub(crate) type Visit<'v> = dyn FnMut(Part, &mut Budget<'_>) -> ControlFlow<()> + 'v;
+
+/// The kind of container that the bytes begin as.
+pub(crate) fn sniff(bytes: &[u8]) -> Option<Kind> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        Some(Kind::Zip)
+    } else if bytes.starts_with(b"\x1F\x8B\x08") {
+        Some(Kind::Gzip)
+    } else if tar::is_header(bytes) {
+        Some(Kind::Tar)
+    } else {
+        None
+    }
+}
+
+/// Hands each part to `visit`. What is wrong with the container as a whole is returned; then the parts before it were visited.
+pub(crate) fn read(
+    kind: Kind,
+    bytes: &[u8],
+    budget: &mut Budget<'_>,
+    visit: &mut Visit<'_>,
+) -> (ControlFlow<()>, Option<Problem>) {
+    match kind {
+        Kind::Zip => zip::read(bytes, budget, visit),
+        Kind::Gzip => gzip::read(bytes, budget, visit),
+        Kind::Tar => tar::read(bytes, budget, visit),
+    }
+}

@@ -1,0 +1,5 @@
+//! File bytes to text runs. Never decodes.
+
+mod plain;
+
+pub(crate) use plain::cut;

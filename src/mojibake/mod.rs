@@ -1,0 +1,199 @@
+//! Text to repaired text: `&str` in, [`Repair`] out.
+
+mod compose;
+mod engine;
+mod lattice;
+mod plan;
+mod scan;
+mod segment;
+mod straight;
+mod undecidable;
+mod weights;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use plan::{Edit, EditKind, Loss, LossKind, Plan, Reader, Step, Written};
+
+/// Repairs `text` with the default options. Borrows when nothing changes.
+pub fn repair(text: &str) -> Repair<'_> {
+    Repairer::new().repair(text)
+}
+
+/// Options for a repair; cheap to build, immutable while it works, shareable between threads.
+#[derive(Debug, Clone)]
+pub struct Repairer {
+    lossless_only: bool,
+    min_confidence: f64,
+    assume_garbled: bool,
+    language: Option<String>,
+}
+
+impl Default for Repairer {
+    fn default() -> Self {
+        Self { lossless_only: false, min_confidence: 0.0, assume_garbled: false, language: None }
+    }
+}
+
+impl Repairer {
+    /// The default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Repair only where no byte was lost and no byte is guessed.
+    pub fn lossless_only(mut self, yes: bool) -> Self {
+        self.lossless_only = yes;
+        self
+    }
+
+    /// Leave alone what is less sure than `probability` (0 to 1); such spans are listed as undecided.
+    pub fn min_confidence(mut self, probability: f64) -> Self {
+        self.min_confidence = probability;
+        self
+    }
+
+    /// The caller knows that the text is damaged: take the best repair even if the text could stand as it is.
+    pub fn assume_garbled(mut self, yes: bool) -> Self {
+        self.assume_garbled = yes;
+        self
+    }
+
+    /// The language of the true text (BCP 47), where the caller knows it.
+    pub fn language(mut self, tag: Option<&str>) -> Self {
+        self.language = tag.map(str::to_owned);
+        self
+    }
+
+    /// Repairs `text`. Borrows when nothing changes.
+    pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
+        engine::repair(self, text)
+    }
+}
+
+/// What became of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repair<'t> {
+    text: Cow<'t, str>,
+    changes: Vec<Change>,
+    undecided: Vec<Undecided>,
+}
+
+/// The three answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing looks damaged.
+    Clean,
+    /// At least one span was repaired.
+    Repaired,
+    /// Damage was found and none of it could be repaired surely enough.
+    Undecidable,
+}
+
+impl<'t> Repair<'t> {
+    /// The text after the repair.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text after the repair; borrowed from the input when nothing changed.
+    pub fn into_text(self) -> Cow<'t, str> {
+        self.text
+    }
+
+    /// The changed spans, in the order of the input, never overlapping.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The spans that look damaged and were left alone, in the order of the input.
+    pub fn undecided(&self) -> &[Undecided] {
+        &self.undecided
+    }
+
+    /// Clean, repaired, or damaged but undecidable.
+    pub fn verdict(&self) -> Verdict {
+        match (self.changes.is_empty(), self.undecided.is_empty()) {
+            (false, _) => Verdict::Repaired,
+            (true, false) => Verdict::Undecidable,
+            (true, true) => Verdict::Clean,
+        }
+    }
+}
+
+/// One repaired span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Bytes of the input text.
+    pub span: Range<usize>,
+    /// The span as it stood.
+    pub before: String,
+    /// The span repaired.
+    pub after: String,
+    /// How to get from `before` to `after`, and back.
+    pub plan: Plan,
+    /// Bytes of `after` whose characters hold a restored (guessed) byte.
+    pub guessed: Vec<Range<usize>>,
+    /// Probability that `after` is what was written.
+    pub confidence: f64,
+    /// What else it may have been, most probable first.
+    pub alternatives: Vec<Alternative>,
+    /// The evidence, in bits.
+    pub score: Score,
+}
+
+/// Another reading of a span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// The whole span under this reading.
+    pub after: String,
+    /// Its probability.
+    pub confidence: f64,
+}
+
+/// Why a change was made: bits of surprise, lower is more probable.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// The span as it stands, under the model of clean text.
+    pub as_it_stands: f64,
+    /// The repaired span, under the model of its language.
+    pub repaired: f64,
+    /// The price of the channel: how rare such damage is, plus each lost byte.
+    pub channel: f64,
+}
+
+/// A span that looks damaged and was left alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undecided {
+    /// Bytes of the input text.
+    pub span: Range<usize>,
+    /// Why nothing was done.
+    pub reason: Reason,
+    /// What it may have been, where there is a guess.
+    pub guesses: Vec<Alternative>,
+}
+
+/// Why a damaged span was left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A reading exists but is less sure than asked for.
+    NotSureEnough,
+    /// The only readings restore lost bytes, and the caller wants none of these.
+    Lossy,
+    /// Characters were replaced by U+FFFD: their bytes are gone.
+    ReplacementCharacters,
+    /// 锟斤拷: U+FFFD written as UTF-8 and read as GBK. The original bytes are gone.
+    ReplacedThenGbk,
+    /// 烫烫烫, 屯屯屯: uninitialised memory (bytes CC, CD) read as GBK; there never was a text.
+    UninitialisedMemory,
+    /// Control characters of the C1 range in text that no known channel explains.
+    ControlCharacters,
+}
+
+impl Change {
+    /// Whether nothing was lost: the plan holds no guess, and garbling `after` again gives `before`.
+    pub fn is_lossless(&self) -> bool {
+        self.plan.losses().is_empty()
+    }
+}

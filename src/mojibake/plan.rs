@@ -1,0 +1,316 @@
+//! The typed, replayable, invertible plan of a repair.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+pub use crate::encoding::{Reader, Written};
+
+/// How a garbled span becomes the true one: steps to replay in order.
+///
+/// `plan.apply(before) == Some(after)` and `plan.invert(after) == Some(before)`, also where bytes were lost, because
+/// each lost byte is an [`Edit`] that names its place.
+///
+/// ```
+/// let repair = fixenc::repair("Í³Ò»Éç»áÐÅÓÃ´úÂë");
+/// let change = &repair.changes()[0];
+/// assert_eq!(change.plan.to_string(), "encode as windows-1252, decode as gbk");
+/// assert_eq!(change.plan.apply("Í³Ò»Éç»áÐÅÓÃ´úÂë").as_deref(), Some("统一社会信用代码"));
+/// assert_eq!(change.plan.invert("统一社会信用代码").as_deref(), Some("Í³Ò»Éç»áÐÅÓÃ´úÂë"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    steps: Vec<Step>,
+}
+
+/// One step of a [`Plan`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Puts back what was lost after the text was read: edits in the order of their places.
+    Restore(Vec<Edit>),
+    /// Characters to the bytes that the wrong reader saw.
+    Encode(Reader),
+    /// Those bytes to the characters that were written.
+    Decode(Written),
+    /// A plan for a part of the text; the rest stays.
+    Within {
+        /// The part, in characters of the text before this step.
+        part: Range<usize>,
+        /// Characters of the part after this step.
+        becomes: usize,
+        /// What happens to it.
+        plan: Plan,
+    },
+}
+
+/// One place where the reader's characters alone do not tell the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edit {
+    /// Place in the garbled span, in characters.
+    pub at: usize,
+    /// What is done there.
+    pub kind: EditKind,
+}
+
+/// What is done at an [`Edit`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditKind {
+    /// A byte was dropped: put it in before the character at `at`.
+    Insert(u8),
+    /// The character at `at` stands where the byte was.
+    Replace {
+        /// What stands there.
+        from: char,
+        /// The byte that was there.
+        byte: u8,
+    },
+    /// The character at `at` was put in by somebody else: take it out.
+    Remove(char),
+    /// The character at `at` was read from its UTF-8 bytes, not from the one byte that it also is. Nothing is lost.
+    Fused(char),
+}
+
+/// A kind of loss that a plan makes good, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// What kind.
+    pub kind: LossKind,
+    /// The byte that was lost; `None` for characters that were put in.
+    pub byte: Option<u8>,
+    /// What stands in its place, or was put in.
+    pub stands: Option<char>,
+    /// How often.
+    pub count: usize,
+}
+
+/// What kind of loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LossKind {
+    /// Bytes are gone without a trace.
+    Dropped,
+    /// Another character stands in the byte's place.
+    Replaced,
+    /// Characters were put between.
+    Inserted,
+}
+
+/// A character of the garbled text, as far as edits have told what it stands for.
+enum Cell {
+    Char(char),
+    Byte(u8),
+    Fused(char),
+}
+
+enum Stage {
+    Text(Vec<char>),
+    Cells(Vec<Cell>),
+    Bytes(Vec<u8>),
+}
+
+impl Plan {
+    /// A plan of these steps.
+    pub(super) fn new(steps: Vec<Step>) -> Self {
+        Self { steps }
+    }
+
+    /// The plan that reads with `reader`, wrote in `written`, and had these `edits`.
+    pub(super) fn transcode(edits: Vec<Edit>, reader: Reader, written: Written) -> Self {
+        let mut steps = Vec::with_capacity(3);
+        if !edits.is_empty() {
+            steps.push(Step::Restore(edits));
+        }
+        steps.extend([Step::Encode(reader), Step::Decode(written)]);
+        Self { steps }
+    }
+
+    /// The steps in the order of replay.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The losses that the plan makes good, by kind and byte; empty for a lossless plan.
+    pub fn losses(&self) -> Vec<Loss> {
+        let mut counts = BTreeMap::new();
+        self.count_losses(&mut counts);
+        counts.into_iter().map(|((kind, byte, stands), count)| Loss { kind, byte, stands, count }).collect()
+    }
+
+    fn count_losses(&self, counts: &mut BTreeMap<(LossKind, Option<u8>, Option<char>), usize>) {
+        for step in &self.steps {
+            match step {
+                Step::Restore(edits) => {
+                    for edit in edits {
+                        let key = match edit.kind {
+                            EditKind::Insert(byte) => (LossKind::Dropped, Some(byte), None),
+                            EditKind::Replace { from, byte } => (LossKind::Replaced, Some(byte), Some(from)),
+                            EditKind::Remove(c) => (LossKind::Inserted, None, Some(c)),
+                            EditKind::Fused(_) => continue,
+                        };
+                        *counts.entry(key).or_default() += 1;
+                    }
+                }
+                Step::Within { plan, .. } => plan.count_losses(counts),
+                Step::Encode(_) | Step::Decode(_) => {}
+            }
+        }
+    }
+
+    /// Replays the plan on a garbled span. `None` if the text is not one that this plan fits.
+    pub fn apply(&self, garbled: &str) -> Option<String> {
+        let mut stage = Stage::Text(garbled.chars().collect());
+        for step in &self.steps {
+            stage = apply_step(step, stage)?;
+        }
+        match stage {
+            Stage::Text(chars) => Some(chars.into_iter().collect()),
+            Stage::Cells(_) | Stage::Bytes(_) => None,
+        }
+    }
+
+    /// Garbles the repaired span again, losses included. `None` if the text is not one that this plan gives.
+    pub fn invert(&self, repaired: &str) -> Option<String> {
+        let mut text: Vec<char> = repaired.chars().collect();
+        let mut bytes = None;
+        let mut reader = None;
+        for step in self.steps.iter().rev() {
+            match step {
+                Step::Decode(written) => {
+                    bytes = Some(written.encode(&text.iter().collect::<String>())?);
+                }
+                Step::Encode(with) => {
+                    text = with.read(&bytes.take()?).chars().collect();
+                    reader = Some(*with);
+                }
+                Step::Restore(edits) => text = undo(edits, reader.take()?, &text)?,
+                Step::Within { part, becomes, plan } => {
+                    let end = part.start.checked_add(*becomes)?;
+                    let inside: String = text.get(part.start..end)?.iter().collect();
+                    let garbled: Vec<char> = plan.invert(&inside)?.chars().collect();
+                    text.splice(part.start..end, garbled);
+                }
+            }
+        }
+        bytes.is_none().then(|| text.into_iter().collect())
+    }
+}
+
+fn apply_step(step: &Step, stage: Stage) -> Option<Stage> {
+    match (step, stage) {
+        (Step::Restore(edits), Stage::Text(text)) => Some(Stage::Cells(restore(edits, &text)?)),
+        (Step::Encode(reader), Stage::Text(text)) => {
+            encode(*reader, text.into_iter().map(Cell::Char)).map(Stage::Bytes)
+        }
+        (Step::Encode(reader), Stage::Cells(cells)) => encode(*reader, cells.into_iter()).map(Stage::Bytes),
+        (Step::Decode(written), Stage::Bytes(bytes)) => {
+            Some(Stage::Text(written.decode(&bytes)?.chars().collect()))
+        }
+        (Step::Within { part, plan, becomes }, Stage::Text(mut text)) => {
+            let inside: String = text.get(part.clone())?.iter().collect();
+            let after: Vec<char> = plan.apply(&inside)?.chars().collect();
+            if after.len() != *becomes {
+                return None;
+            }
+            text.splice(part.clone(), after);
+            Some(Stage::Text(text))
+        }
+        _ => None,
+    }
+}
+
+fn restore(edits: &[Edit], text: &[char]) -> Option<Vec<Cell>> {
+    let mut cells = Vec::with_capacity(text.len() + edits.len());
+    let mut at = 0;
+    for edit in edits {
+        cells.extend(text.get(at..edit.at)?.iter().map(|&c| Cell::Char(c)));
+        at = edit.at;
+        let stands = text.get(at).copied();
+        match edit.kind {
+            EditKind::Insert(byte) => {
+                cells.push(Cell::Byte(byte));
+                continue;
+            }
+            EditKind::Replace { from, byte } if stands == Some(from) => cells.push(Cell::Byte(byte)),
+            EditKind::Remove(c) if stands == Some(c) => {}
+            EditKind::Fused(c) if stands == Some(c) => cells.push(Cell::Fused(c)),
+            _ => return None,
+        }
+        at += 1;
+    }
+    cells.extend(text.get(at..)?.iter().map(|&c| Cell::Char(c)));
+    Some(cells)
+}
+
+fn encode(reader: Reader, cells: impl Iterator<Item = Cell>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(cells.size_hint().0);
+    let mut buffer = [0; 4];
+    for cell in cells {
+        match cell {
+            Cell::Byte(byte) => bytes.push(byte),
+            Cell::Fused(c) => bytes.extend(c.encode_utf8(&mut buffer).as_bytes()),
+            Cell::Char(c) => match reader.byte_of(c) {
+                Some(byte) => bytes.push(byte),
+                None if reader == Reader::Utf8ElseWindows1252 => {
+                    bytes.extend(c.encode_utf8(&mut buffer).as_bytes());
+                }
+                None => return None,
+            },
+        }
+    }
+    Some(bytes)
+}
+
+/// Takes the edits back out of the text that the reader gives when nothing is lost.
+fn undo(edits: &[Edit], reader: Reader, text: &[char]) -> Option<Vec<char>> {
+    let mut garbled = Vec::with_capacity(text.len());
+    let mut rest = text.iter().copied();
+    for edit in edits {
+        while garbled.len() < edit.at {
+            garbled.push(rest.next()?);
+        }
+        match edit.kind {
+            EditKind::Insert(byte) if rest.next()? == reader.char_of(byte) => {}
+            EditKind::Replace { from, byte } if rest.next()? == reader.char_of(byte) => garbled.push(from),
+            EditKind::Remove(c) => garbled.push(c),
+            EditKind::Fused(c) if rest.next()? == c => garbled.push(c),
+            _ => return None,
+        }
+    }
+    garbled.extend(rest);
+    Some(garbled)
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, self.byte, self.stands) {
+            (LossKind::Dropped, Some(byte), _) => write!(f, "byte {byte:02X} dropped"),
+            (LossKind::Replaced, Some(byte), Some(c)) => {
+                write!(f, "byte {byte:02X} replaced by U+{:04X}", u32::from(c))
+            }
+            (_, _, Some(c)) => write!(f, "U+{:04X} put in", u32::from(c)),
+            _ => f.write_str("byte lost"),
+        }?;
+        if self.count > 1 { write!(f, " {} times", self.count) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in self.steps.iter().enumerate() {
+            if number > 0 {
+                f.write_str(", ")?;
+            }
+            match step {
+                Step::Restore(edits) => {
+                    let lost = edits.iter().filter(|e| !matches!(e.kind, EditKind::Fused(_))).count();
+                    write!(f, "restore {lost} lost byte{}", if lost == 1 { "" } else { "s" })?;
+                }
+                Step::Encode(reader) => write!(f, "encode as {reader}")?,
+                Step::Decode(written) => write!(f, "decode as {written}")?,
+                Step::Within { part, plan, .. } => {
+                    write!(f, "in characters {} to {}: ({plan})", part.start, part.end)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,393 @@
+//! Bytes in, report out: the only module that sees all others.
+
+mod blocks;
+
+#[cfg(feature = "container")]
+use std::ops::ControlFlow;
+
+use encoding_rs::Encoding;
+
+pub use blocks::{Malformed, TextBlocks};
+
+use crate::detect::Candidate;
+use crate::mojibake::{Change, Repair, Repairer, Undecided};
+use crate::record::{self, Doubt, Record};
+use crate::report::{
+    Diagnostic, DiagnosticKind, Document, RepairedSpan, Report, SCHEMA_VERSION, UndecidedSpan,
+};
+use crate::{Error, Limits, error::ErrorKind};
+
+/// What [`recover`] is to do.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct RecoverOptions {
+    /// How texts are repaired.
+    pub repairer: Repairer,
+    /// How much the input may make us do.
+    pub limits: Limits,
+    /// The encoding of the documents, where the caller knows it.
+    pub encoding: Option<&'static Encoding>,
+    /// Whether to read the fields and codes of each document.
+    pub record: bool,
+}
+
+impl RecoverOptions {
+    /// The default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`RecoverOptions::repairer`].
+    pub fn repairer(mut self, repairer: Repairer) -> Self {
+        self.repairer = repairer;
+        self
+    }
+
+    /// Sets [`RecoverOptions::limits`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets [`RecoverOptions::encoding`].
+    pub fn encoding(mut self, encoding: Option<&'static Encoding>) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Sets [`RecoverOptions::record`].
+    pub fn record(mut self, yes: bool) -> Self {
+        self.record = yes;
+        self
+    }
+}
+
+/// Bytes that were detected, decoded and repaired.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Decoded {
+    /// The repaired text; `None` if the bytes are no text.
+    pub text: Option<String>,
+    /// The encoding that was chosen.
+    pub encoding: Option<Candidate>,
+    /// The changed spans; their offsets are bytes of the decoded text before the repair.
+    pub changes: Vec<Change>,
+    /// The damaged spans that were left alone.
+    pub undecided: Vec<Undecided>,
+    /// The sequences that the encoding does not have; each became one U+FFFD.
+    pub malformed: Option<Malformed>,
+}
+
+/// Detects, decodes and repairs. Never fails, and never loses: what cannot be decoded is counted and marked.
+pub fn decode(bytes: &[u8]) -> Decoded {
+    decode_with(bytes, &RecoverOptions::new())
+}
+
+/// [`decode`] with options.
+pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
+    let mut blocks = TextBlocks::new(options.encoding);
+    let (mut text, mut changes, mut undecided) = (String::new(), Vec::new(), Vec::new());
+    let mut offset = 0;
+    blocks.feed(bytes);
+    blocks.finish();
+    while let Some(block) = blocks.next_block() {
+        let repair = options.repairer.repair(&block);
+        text.push_str(repair.text());
+        changes.extend(repair.changes().iter().cloned().map(|mut change| {
+            change.span = offset + change.span.start..offset + change.span.end;
+            change
+        }));
+        undecided.extend(repair.undecided().iter().cloned().map(|mut span| {
+            span.span = offset + span.span.start..offset + span.span.end;
+            span
+        }));
+        offset += block.len();
+    }
+    Decoded {
+        text: (!blocks.is_binary()).then_some(text),
+        encoding: blocks.encoding().cloned(),
+        changes,
+        undecided,
+        malformed: blocks.malformed(),
+    }
+}
+
+/// Reads the fields and codes of a repaired text; what rests on restored bytes is treated as a guess.
+pub fn read_record(repair: &Repair<'_>) -> Record {
+    record::extract(repair.text(), &doubts(repair.changes()))
+}
+
+/// Takes an input apart, and decodes, repairs and reads each document in it.
+///
+/// Broken content gives diagnostics. An error is: an input that is larger than the limits allow, or of a kind that this
+/// build does not read.
+pub fn recover(bytes: &[u8], options: &RecoverOptions) -> Result<Report, Error> {
+    let mut documents = Vec::new();
+    recover_each(bytes, options, &mut |document| documents.push(document))?;
+    Ok(Report { v: SCHEMA_VERSION, documents })
+}
+
+/// [`recover`] with each document handed over as soon as it is done, so that a large container needs little memory.
+#[cfg(feature = "container")]
+pub fn recover_each(
+    bytes: &[u8],
+    options: &RecoverOptions,
+    take: &mut dyn FnMut(Document),
+) -> Result<(), Error> {
+    use crate::container::{self, Budget};
+
+    let Some(kind) = container::sniff(bytes) else {
+        check_size(bytes, options.limits.entry_bytes)?;
+        take(document(bytes, Vec::new(), options));
+        return Ok(());
+    };
+    check_size(bytes, options.limits.total_bytes)?;
+    let mut budget = Budget::new(&options.limits, bytes.len());
+    let mut walk = Walk { options, take, path: Vec::new() };
+    let _ = walk.container(kind, bytes, &mut budget);
+    Ok(())
+}
+
+/// [`recover`] with each document handed over as soon as it is done. This build reads no containers.
+#[cfg(not(feature = "container"))]
+pub fn recover_each(
+    bytes: &[u8],
+    options: &RecoverOptions,
+    take: &mut dyn FnMut(Document),
+) -> Result<(), Error> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x1F\x8B\x08") {
+        let found = "an archive, which needs the feature `container`".to_owned();
+        return Err(ErrorKind::Unsupported { doing: "taking the input apart", found }.into());
+    }
+    check_size(bytes, options.limits.entry_bytes)?;
+    take(document(bytes, Vec::new(), options));
+    Ok(())
+}
+
+fn check_size(bytes: &[u8], limit: u64) -> Result<(), Error> {
+    let found = bytes.len() as u64;
+    if found > limit {
+        let kind = ErrorKind::Limit { doing: "reading the input", what: "its size in bytes", found, limit };
+        return Err(kind.into());
+    }
+    Ok(())
+}
+
+/// The way through a container and those inside it.
+#[cfg(feature = "container")]
+struct Walk<'w> {
+    options: &'w RecoverOptions,
+    take: &'w mut dyn FnMut(Document),
+    path: Vec<crate::report::EntryName>,
+}
+
+#[cfg(feature = "container")]
+impl Walk<'_> {
+    fn container(
+        &mut self,
+        kind: crate::container::Kind,
+        bytes: &[u8],
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        if let Err(problem) = budget.enter() {
+            (self.take)(unread(self.path.clone(), &problem));
+            return ControlFlow::Continue(());
+        }
+        let path = self.path.clone();
+        let (flow, problem) =
+            crate::container::read(kind, bytes, budget, &mut |part, budget| self.part(part, budget));
+        budget.leave();
+        if let Some(problem) = problem {
+            (self.take)(unread(path, &problem));
+        }
+        flow
+    }
+
+    fn part(
+        &mut self,
+        part: crate::container::Part,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        // A gzip member without a name adds no level to the path.
+        let named = !part.name.is_empty();
+        if named {
+            self.path.push(crate::report::EntryName(part.name));
+        }
+        let mut flow = ControlFlow::Continue(());
+        match (crate::container::sniff(&part.bytes), &part.problem) {
+            (_, Some(problem)) if part.bytes.is_empty() => (self.take)(unread(self.path.clone(), problem)),
+            (Some(kind), problem) => {
+                flow = self.container(kind, &part.bytes, budget);
+                if let Some(problem) = problem {
+                    (self.take)(unread(self.path.clone(), problem));
+                }
+            }
+            (None, problem) => {
+                let mut document = document(&part.bytes, self.path.clone(), self.options);
+                document.diagnostics.extend(problem.as_ref().map(diagnostic));
+                (self.take)(document);
+            }
+        }
+        if named {
+            self.path.pop();
+        }
+        flow
+    }
+}
+
+#[cfg(feature = "container")]
+fn unread(path: Vec<crate::report::EntryName>, problem: &crate::container::Problem) -> Document {
+    Document {
+        path,
+        encoding: None,
+        language: None,
+        text: None,
+        repairs: Vec::new(),
+        undecided: Vec::new(),
+        record: None,
+        diagnostics: vec![diagnostic(problem)],
+    }
+}
+
+#[cfg(feature = "container")]
+fn diagnostic(problem: &crate::container::Problem) -> Diagnostic {
+    use crate::container::Problem;
+    let kind = match problem {
+        Problem::Limit { .. } => DiagnosticKind::Limit,
+        Problem::Damaged { .. } => DiagnosticKind::Damaged,
+        Problem::Unsupported { .. } => DiagnosticKind::Unsupported,
+        Problem::Link => DiagnosticKind::Link,
+    };
+    Diagnostic::new(kind, problem.to_string())
+}
+
+fn document(bytes: &[u8], path: Vec<crate::report::EntryName>, options: &RecoverOptions) -> Document {
+    let decoded = decode_with(bytes, options);
+    let mut diagnostics = Vec::new();
+    diagnostics.extend(decoded.malformed.as_ref().map(Malformed::diagnostic));
+    if decoded.text.is_none() {
+        diagnostics.push(Diagnostic::new(DiagnosticKind::Binary, "no text: binary data"));
+    }
+    let record = match &decoded.text {
+        Some(text) if options.record => Some(record::extract(text, &doubts(&decoded.changes))),
+        _ => None,
+    };
+    Document {
+        path,
+        encoding: decoded.encoding.as_ref().map(|c| c.encoding),
+        language: decoded.encoding.as_ref().and_then(|c| c.language),
+        repairs: decoded.changes.iter().map(|c| RepairedSpan::new(c, 0)).collect(),
+        undecided: decoded.undecided.iter().map(|u| UndecidedSpan::new(u, 0)).collect(),
+        text: decoded.text,
+        record,
+        diagnostics,
+    }
+}
+
+/// The guessed stretches of the changes, at their places in the repaired text.
+fn doubts(changes: &[Change]) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    // How far the repaired text has moved against the input: `added` is always at least `removed` - start.
+    let (mut added, mut removed) = (0, 0);
+    for change in changes {
+        let start = change.span.start + added - removed;
+        for guessed in &change.guessed {
+            doubts.push(Doubt {
+                span: start + guessed.start..start + guessed.end,
+                confidence: change.confidence,
+                alternatives: other_readings(change, guessed),
+            });
+        }
+        added += change.after.len();
+        removed += change.span.len();
+    }
+    doubts
+}
+
+/// What the alternatives have at `stretch`, where they agree with the repair around it.
+fn other_readings(change: &Change, stretch: &std::ops::Range<usize>) -> Vec<String> {
+    let (Some(head), Some(tail)) = (change.after.get(..stretch.start), change.after.get(stretch.end..))
+    else {
+        return Vec::new();
+    };
+    let middle = |other: &str| Some(other.strip_prefix(head)?.strip_suffix(tail)?.to_owned());
+    change.alternatives.iter().filter_map(|a| middle(&a.after)).collect()
+}
+
+#[cfg(all(test, feature = "container"))]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn kinds(bytes: &[u8], options: &RecoverOptions) -> Vec<DiagnosticKind> {
+        let report = recover(bytes, options).unwrap();
+        report.documents.iter().flat_map(|d| &d.diagnostics).map(|d| d.kind).collect()
+    }
+
+    #[test]
+    fn plain_text_is_one_document() {
+        let report = recover("统一\n".as_bytes(), &RecoverOptions::new()).unwrap();
+        assert_eq!(report.documents.len(), 1);
+        assert_eq!(report.documents[0].text.as_deref(), Some("统一\n"));
+        assert_eq!(report.documents[0].encoding, Some("utf-8"));
+    }
+
+    #[test]
+    fn doubts_lie_where_the_repaired_text_was_guessed() {
+        use crate::mojibake::{Alternative, Plan, Score};
+        let change = |span, after: &str, guessed| Change {
+            guessed: std::iter::once(guessed).collect(),
+            span,
+            before: String::new(),
+            after: after.to_owned(),
+            plan: Plan::default(),
+            confidence: 0.9,
+            alternatives: vec![Alternative { after: "桃红县".to_owned(), confidence: 0.1 }],
+            score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
+        };
+        // "aXXXXXXXXXXXXbYYc" became "a桃江县b江c".
+        let changes = [change(1..13, "桃江县", 3..6), change(14..16, "江", 0..3)];
+        let text = "a桃江县b江c";
+        let doubts = doubts(&changes);
+        assert_eq!(doubts.iter().map(|d| &text[d.span.clone()]).collect::<Vec<_>>(), ["江", "江"]);
+        assert_eq!(doubts[0].alternatives, ["红"]);
+        assert_eq!(doubts[1].alternatives, ["桃红县"], "the whole span is the stretch");
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_ratio() {
+        let bomb = gzip(&vec![b'0'; 12 << 20]);
+        assert_eq!(kinds(&bomb, &RecoverOptions::new()), [DiagnosticKind::Limit]);
+    }
+
+    #[test]
+    fn nesting_stops_at_the_depth() {
+        let mut nested = b"text".to_vec();
+        for _ in 0..12 {
+            nested = gzip(&nested);
+        }
+        assert_eq!(kinds(&nested, &RecoverOptions::new()), [DiagnosticKind::Limit]);
+    }
+
+    #[test]
+    fn a_cut_archive_gives_what_is_there() {
+        let all = gzip("行政机关 0123456789\n".repeat(50).as_bytes());
+        let report = recover(&all[..all.len() - 9], &RecoverOptions::new()).unwrap();
+        let document = &report.documents[0];
+        assert!(document.text.as_deref().unwrap().starts_with("行政机关"));
+        assert_eq!(document.diagnostics[0].kind, DiagnosticKind::Damaged);
+    }
+
+    #[test]
+    fn an_input_over_the_limit_is_an_error() {
+        let options = RecoverOptions::new().limits(Limits::new().entry_bytes(3));
+        assert!(recover(b"four", &options).unwrap_err().is_limit());
+    }
+}

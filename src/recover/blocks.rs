@@ -1,0 +1,286 @@
+//! Decodes a plain text block by block, so that a file of any size needs the memory of a few blocks.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding};
+
+use crate::detect::{self, Candidate};
+use crate::document;
+use crate::report::{Diagnostic, DiagnosticKind};
+
+/// Bytes that are collected before the encoding is decided.
+const WINDOW_BYTES: usize = 1 << 20;
+/// What must follow the first byte that says something, before it is asked what it says.
+const DECIDING_BYTES: usize = 64 << 10;
+/// Room for decoded text per call of a decoder.
+const STEP_BYTES: usize = 64 << 10;
+
+/// Byte sequences that the encoding does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// How many.
+    pub count: u64,
+    /// Where the first one is, in the bytes of the document.
+    pub first_offset: u64,
+    /// The encoding that does not have them.
+    pub encoding: &'static str,
+}
+
+impl Malformed {
+    /// The finding as a report has it.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let sequences = if self.count == 1 { "sequence is" } else { "sequences are" };
+        let message = format!("{} {sequences} malformed for {}", self.count, self.encoding);
+        Diagnostic {
+            offset: Some(self.first_offset),
+            count: Some(self.count),
+            ..Diagnostic::new(DiagnosticKind::Malformed, message)
+        }
+    }
+}
+
+/// Detects and decodes bytes that arrive in pieces, and hands out the text in blocks that end at line ends.
+///
+/// The encoding is decided by the first mebibyte that holds something to decide by: leading ASCII passes through.
+///
+/// ```
+/// let mut blocks = fixenc::recover::TextBlocks::new(None);
+/// blocks.feed(b"caf\xC3\xA9\n");
+/// blocks.finish();
+/// assert_eq!(blocks.next_block().as_deref(), Some("café\n"));
+/// assert_eq!(blocks.next_block(), None);
+/// assert_eq!(blocks.encoding().unwrap().encoding, "utf-8");
+/// ```
+pub struct TextBlocks {
+    raw: Vec<u8>,
+    text: String,
+    consumed: u64,
+    finished: bool,
+    state: State,
+    malformed: Option<Malformed>,
+    had_bom: bool,
+}
+
+enum State {
+    /// Nothing but ASCII so far.
+    Undecided,
+    Decoding {
+        candidate: Candidate,
+        decoder: Box<Decoder>,
+    },
+    Binary,
+}
+
+impl TextBlocks {
+    /// For bytes in `encoding`, or in whatever they turn out to be.
+    pub fn new(encoding: Option<&'static Encoding>) -> Self {
+        let state = match encoding {
+            Some(encoding) => decoding(Candidate::declared(encoding)),
+            None => State::Undecided,
+        };
+        Self {
+            raw: Vec::new(),
+            text: String::new(),
+            consumed: 0,
+            finished: false,
+            state,
+            malformed: None,
+            had_bom: false,
+        }
+    }
+
+    /// Takes in the next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        if self.raw.len() >= WINDOW_BYTES {
+            self.digest(false);
+        }
+    }
+
+    /// Says that no more bytes come. The rest is then handed out.
+    pub fn finish(&mut self) {
+        if !self.finished {
+            self.finished = true;
+            self.digest(true);
+        }
+    }
+
+    /// The next block of decoded text, if a whole one is there.
+    pub fn next_block(&mut self) -> Option<String> {
+        if self.finished {
+            return (!self.text.is_empty()).then(|| std::mem::take(&mut self.text));
+        }
+        let at = document::cut(&self.text)?;
+        let rest = self.text.split_off(at);
+        Some(std::mem::replace(&mut self.text, rest))
+    }
+
+    /// The encoding, as far as it is known: ASCII until something else comes, `None` for binary data.
+    pub fn encoding(&self) -> Option<&Candidate> {
+        static ASCII: Candidate = Candidate {
+            decode_as: &encoding_rs::UTF_8_INIT,
+            encoding: "ascii",
+            confidence: 1.0,
+            evidence: detect::Evidence::Structural,
+            language: None,
+        };
+        match &self.state {
+            State::Undecided => Some(&ASCII),
+            State::Decoding { candidate, .. } => Some(candidate),
+            State::Binary => None,
+        }
+    }
+
+    /// Whether the bytes turned out to be no text; then no more blocks come.
+    pub fn is_binary(&self) -> bool {
+        matches!(self.state, State::Binary)
+    }
+
+    /// Whether the bytes began with a byte order mark, which is not part of the text.
+    pub fn had_bom(&self) -> bool {
+        self.had_bom
+    }
+
+    /// What the encoding does not have; each such sequence became one U+FFFD.
+    pub fn malformed(&self) -> Option<Malformed> {
+        self.malformed
+    }
+
+    fn digest(&mut self, last: bool) {
+        if matches!(self.state, State::Undecided) && !self.raw.is_empty() {
+            if !last && self.pass_ascii() {
+                return;
+            }
+            self.decide();
+        }
+        let raw = std::mem::take(&mut self.raw);
+        match &mut self.state {
+            // Neither ASCII nor nothing needs a decoder.
+            State::Undecided => self.text.push_str(&String::from_utf8_lossy(&raw)),
+            State::Binary => {}
+            State::Decoding { candidate, decoder } => {
+                let name = candidate.encoding;
+                let mut rest = &raw[..];
+                if self.consumed == 0
+                    && let Some((encoding, length)) = Encoding::for_bom(rest)
+                    && encoding == candidate.decode_as
+                {
+                    self.had_bom = true;
+                    rest = &rest[length..];
+                }
+                let start = self.consumed + (raw.len() - rest.len()) as u64;
+                let mut report = |offset: u64| {
+                    let first = Malformed { count: 0, first_offset: start + offset, encoding: name };
+                    self.malformed.get_or_insert(first).count += 1;
+                };
+                decode(decoder, rest, last, &mut self.text, &mut report);
+            }
+        }
+        self.consumed += raw.len() as u64;
+        // The buffer is kept for the next window.
+        self.raw = raw;
+        self.raw.clear();
+    }
+
+    /// Passes leading ASCII through. True if what is left is too little to decide by: half a character at the end of a
+    /// window looks like the half of anything.
+    fn pass_ascii(&mut self) -> bool {
+        let says = |b: &u8| !b.is_ascii() || matches!(b, 0 | 0x1B);
+        let plain = match detect::says_nothing(&self.raw) {
+            true => self.raw.len(),
+            false => self.raw.iter().position(says).unwrap_or(self.raw.len()),
+        };
+        if self.raw.len() - plain >= DECIDING_BYTES {
+            return false;
+        }
+        self.text.extend(self.raw.drain(..plain).map(char::from));
+        self.consumed += plain as u64;
+        true
+    }
+
+    fn decide(&mut self) {
+        if self.consumed > 0 && detect::says_nothing(&self.raw) {
+            return;
+        }
+        let detection = detect::detect(&self.raw);
+        self.state = match detection.best() {
+            None => State::Binary,
+            Some(best) if best.encoding == "ascii" && !self.finished => State::Undecided,
+            Some(best) => decoding(best.clone()),
+        };
+    }
+}
+
+fn decoding(candidate: Candidate) -> State {
+    let decoder = Box::new(candidate.decode_as.new_decoder_without_bom_handling());
+    State::Decoding { candidate, decoder }
+}
+
+/// Decodes all of `bytes`; tells the place of each malformed sequence.
+fn decode(
+    decoder: &mut Decoder,
+    bytes: &[u8],
+    last: bool,
+    text: &mut String,
+    malformed: &mut dyn FnMut(u64),
+) {
+    let mut at = 0;
+    loop {
+        text.reserve(STEP_BYTES.min(2 * (bytes.len() - at) + 16));
+        let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], text, last);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(length, behind) => {
+                let back = usize::from(length) + usize::from(behind);
+                // The sequence may have begun in the window before.
+                malformed(at.saturating_sub(back) as u64);
+                text.push('\u{FFFD}');
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode_in_pieces(bytes: &[u8], size: usize) -> (String, &'static str) {
+        let mut blocks = TextBlocks::new(None);
+        let mut text = String::new();
+        for piece in bytes.chunks(size) {
+            blocks.feed(piece);
+            text.extend(std::iter::from_fn(|| blocks.next_block()));
+        }
+        blocks.finish();
+        text.extend(std::iter::from_fn(|| blocks.next_block()));
+        (text, blocks.encoding().map_or("none", |c| c.encoding))
+    }
+
+    #[test]
+    fn a_character_on_the_edge_of_a_window_does_not_mislead() {
+        let legacy = "国家事业单位登记管理局制，统一社会信用代码。\n";
+        let (tail, _, _) = encoding_rs::GB18030.encode(legacy);
+        for ahead in WINDOW_BYTES - 3..WINDOW_BYTES + 1 {
+            let mut bytes = vec![b'a'; ahead];
+            bytes.extend_from_slice(&tail);
+            for size in [1 << 16, WINDOW_BYTES, bytes.len()] {
+                let (text, encoding) = decode_in_pieces(&bytes, size);
+                assert_eq!((&text[ahead..], encoding), (legacy, "gb18030"), "{ahead} {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn malformed_sequences_are_counted_and_placed() {
+        let mut blocks = TextBlocks::new(Some(encoding_rs::UTF_8));
+        let mut bytes = vec![b'a'; WINDOW_BYTES];
+        bytes.extend_from_slice(b"\xC3\xA9\xFFb\xE4\xB8");
+        blocks.feed(&bytes);
+        blocks.finish();
+        let text = blocks.next_block().unwrap();
+        assert!(text.ends_with("aé\u{FFFD}b\u{FFFD}"));
+        let malformed = blocks.malformed().unwrap();
+        assert_eq!((malformed.count, malformed.first_offset), (2, WINDOW_BYTES as u64 + 2));
+    }
+}
