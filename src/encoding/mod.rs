@@ -1,9 +1,291 @@
 //! What an encoding is: names, readers, decoding automata. Nothing here guesses.
 
 mod automaton;
+mod code_page;
+mod code_pages;
+mod pairs;
 mod reader;
+mod single_byte;
 
-pub use automaton::Written;
+use std::fmt;
+
 pub(crate) use automaton::{Fed, Pending};
-pub use reader::Reader;
 pub(crate) use reader::sloppy_byte_of;
+pub use reader::{Bytes, Reader};
+pub(crate) use single_byte::pages_of;
+
+use pairs::Family;
+use single_byte::Page;
+
+/// An encoding that text is written in, or read as; a closed set.
+///
+/// ```
+/// use fixenc::encoding::Encoding;
+/// let encoding = Encoding::from_label("koi8-r").unwrap();
+/// assert_eq!(encoding.decode(b"\xc1\xd2\xc8\xc9\xd7").as_deref(), Some("архив"));
+/// assert_eq!(encoding.encode("архив").as_deref(), Some(&b"\xc1\xd2\xc8\xc9\xd7"[..]));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Encoding(Kind);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Kind {
+    Utf8,
+    /// GB18030 with its four-byte forms.
+    Gb18030,
+    Pairs(Family),
+    Utf16Le,
+    Utf16Be,
+    SingleByte(Page),
+}
+
+impl Encoding {
+    /// UTF-8.
+    pub const UTF_8: Self = Self(Kind::Utf8);
+    /// UTF-16, little-endian.
+    pub const UTF_16LE: Self = Self(Kind::Utf16Le);
+    /// UTF-16, big-endian.
+    pub const UTF_16BE: Self = Self(Kind::Utf16Be);
+    /// GB18030: two- and four-byte forms.
+    pub const GB18030: Self = Self(Kind::Gb18030);
+    /// GBK: the two-byte forms of GB18030.
+    pub const GBK: Self = Self(Kind::Pairs(Family::Gbk));
+    /// Big5 with the Hong Kong supplement.
+    pub const BIG5: Self = Self(Kind::Pairs(Family::Big5));
+    /// Shift_JIS as Windows has it (code page 932).
+    pub const SHIFT_JIS: Self = Self(Kind::Pairs(Family::ShiftJis));
+    /// EUC-JP.
+    pub const EUC_JP: Self = Self(Kind::Pairs(Family::EucJp));
+    /// EUC-KR as Windows has it (code page 949).
+    pub const EUC_KR: Self = Self(Kind::Pairs(Family::EucKr));
+    /// ISO-8859-1, with the C1 controls at 80–9F.
+    pub const ISO_8859_1: Self = Self(Kind::SingleByte(Page::ISO_8859_1));
+    /// windows-1252 as WHATWG reads it: 81 8D 8F 90 9D become C1 controls.
+    pub const WINDOWS_1252: Self = Self(Kind::SingleByte(Page::WINDOWS_1252));
+
+    /// Code page 437, of the first personal computers.
+    pub const CP437: Self = Self(Kind::SingleByte(Page::CP437));
+
+    const MULTI_BYTE: [Self; 9] = [
+        Self::UTF_8,
+        Self::GBK,
+        Self::GB18030,
+        Self::BIG5,
+        Self::SHIFT_JIS,
+        Self::EUC_JP,
+        Self::EUC_KR,
+        Self::UTF_16LE,
+        Self::UTF_16BE,
+    ];
+
+    /// All encodings, multi-byte ones first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::MULTI_BYTE.into_iter().chain(Self::single_byte())
+    }
+
+    /// The encodings of more than one byte a character.
+    pub(crate) fn multi_byte() -> impl Iterator<Item = Self> {
+        Self::MULTI_BYTE.into_iter()
+    }
+
+    /// The single-byte encodings.
+    pub(crate) fn single_byte() -> impl Iterator<Item = Self> {
+        Page::all().map(|page| Self(Kind::SingleByte(page)))
+    }
+
+    /// The number of a single-byte encoding in the order of [`pages_of`].
+    pub(crate) fn page(self) -> Option<u32> {
+        match self.0 {
+            Kind::SingleByte(page) => Some(page.number()),
+            _ => None,
+        }
+    }
+
+    /// The label used in reports: the name of the WHATWG standard in lower case where it has the encoding.
+    pub fn label(self) -> &'static str {
+        match self.0 {
+            Kind::Utf8 => "utf-8",
+            Kind::Gb18030 => "gb18030",
+            Kind::Pairs(family) => family.label(),
+            Kind::Utf16Le => "utf-16le",
+            Kind::Utf16Be => "utf-16be",
+            Kind::SingleByte(page) => page.label(),
+        }
+    }
+
+    /// The encoding with that label, in any case.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::all().find(|encoding| encoding.label().eq_ignore_ascii_case(label))
+    }
+
+    /// Whether each byte is a character.
+    pub(crate) fn is_single_byte(self) -> bool {
+        matches!(self.0, Kind::SingleByte(_))
+    }
+
+    /// Whether characters beyond ASCII are pairs of bytes.
+    pub(crate) fn is_pairs(self) -> bool {
+        matches!(self.0, Kind::Pairs(_) | Kind::Gb18030)
+    }
+
+    /// The character of a pair of bytes, where the encoding has one.
+    pub(crate) fn pair(self, lead: u8, trail: u8) -> Option<char> {
+        match self.0 {
+            Kind::Pairs(family) if family.is_lead(lead) => family.pair(lead, trail),
+            Kind::Gb18030 => Family::Gbk.pair(lead, trail),
+            _ => None,
+        }
+    }
+
+    /// Whether bytes below 80 that follow no lead byte are ASCII.
+    pub(crate) fn has_ascii(self) -> bool {
+        !matches!(self.0, Kind::Utf16Le | Kind::Utf16Be)
+    }
+
+    /// Decodes bytes, all of them or nothing.
+    pub fn decode(self, bytes: &[u8]) -> Option<String> {
+        if self == Self::UTF_8 {
+            return std::str::from_utf8(bytes).ok().map(str::to_owned);
+        }
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+        let mut pending = Pending::NONE;
+        let family = match self.0 {
+            Kind::Pairs(family) => Some(family),
+            Kind::Gb18030 => Some(Family::Gbk),
+            _ => None,
+        };
+        let mut rest = bytes;
+        while let [byte, tail @ ..] = rest {
+            // Pairs, which are nearly all, without the detour of a waiting byte.
+            if let (Some(family), [lead, trail, after @ ..]) = (family, rest)
+                && pending.is_empty()
+                && let Some(c) = family.pair(*lead, *trail)
+            {
+                text.push(c);
+                rest = after;
+                continue;
+            }
+            rest = tail;
+            match self.feed(pending, *byte) {
+                Fed::More(more) => pending = more,
+                Fed::Char(c) => {
+                    text.push(c);
+                    pending = Pending::NONE;
+                }
+                Fed::Malformed => return None,
+            }
+        }
+        pending.is_empty().then_some(text)
+    }
+
+    /// Encodes text, all of it or nothing; what it gives decodes to the text again.
+    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+        if self == Self::UTF_8 {
+            return Some(text.as_bytes().to_vec());
+        }
+        let mut bytes = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            bytes.extend_from_slice(self.bytes_of(c)?.as_slice());
+        }
+        Some(bytes)
+    }
+
+    /// The bytes of one character; of several forms the one that encoders write.
+    #[inline]
+    pub(crate) fn bytes_of(self, c: char) -> Option<Bytes> {
+        match self.0 {
+            Kind::SingleByte(page) => page.byte_of(c).map(Bytes::one),
+            _ if c.is_ascii() && self.has_ascii() => Some(Bytes::one(c as u8)),
+            Kind::Utf8 => {
+                let mut buffer = [0; 4];
+                Some(Bytes::of(c.encode_utf8(&mut buffer).as_bytes()))
+            }
+            Kind::Pairs(family) => family.bytes_of(c),
+            Kind::Gb18030 => Family::Gbk.bytes_of(c).or_else(|| pairs::four_bytes_of(c)),
+            Kind::Utf16Le | Kind::Utf16Be => {
+                let mut bytes = Bytes::default();
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let pair = if self == Self::UTF_16LE { unit.to_le_bytes() } else { unit.to_be_bytes() };
+                    pair.into_iter().for_each(|byte| bytes.push(byte));
+                }
+                Some(bytes)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself() {
+        for encoding in Encoding::all() {
+            for c in '\0'..='\u{2ffff}' {
+                let Some(bytes) = encoding.bytes_of(c) else { continue };
+                let text = encoding.decode(bytes.as_slice());
+                assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} U+{:04X}", u32::from(c));
+            }
+        }
+    }
+
+    #[test]
+    fn labels_lead_back() {
+        for encoding in Encoding::all() {
+            assert_eq!(Encoding::from_label(encoding.label()), Some(encoding));
+        }
+        assert_eq!(Encoding::from_label("KOI8-R").map(Encoding::label), Some("koi8-r"));
+        assert_eq!(Encoding::from_label("no such"), None);
+    }
+
+    #[test]
+    fn decoding_agrees_with_the_standard() {
+        for (ours, theirs) in [
+            (Encoding::BIG5, encoding_rs::BIG5),
+            (Encoding::SHIFT_JIS, encoding_rs::SHIFT_JIS),
+            (Encoding::EUC_JP, encoding_rs::EUC_JP),
+            (Encoding::EUC_KR, encoding_rs::EUC_KR),
+            (Encoding::GB18030, encoding_rs::GB18030),
+        ] {
+            for lead in 0x81..=0xffu8 {
+                for trail in 0..=0xffu8 {
+                    let bytes = [lead, trail];
+                    let text = theirs.decode_without_bom_handling_and_without_replacement(&bytes);
+                    // Windows passes on single bytes that the standard leaves out.
+                    let is_passed_on = |byte| matches!(byte, 0x80 | 0xa0 | 0xfd..);
+                    if ours == Encoding::SHIFT_JIS && (is_passed_on(lead) || is_passed_on(trail)) {
+                        continue;
+                    }
+                    // Four pairs of Big5 stand for two characters each; no text writes them.
+                    let text = text.filter(|t| !t.contains(['\u{304}', '\u{30c}']) || ours != Encoding::BIG5);
+                    assert_eq!(ours.decode(&bytes).as_deref(), text.as_deref(), "{ours} {bytes:02X?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn four_byte_forms_are_gb18030_alone() {
+        let bytes = Encoding::GB18030.encode("㛃").unwrap();
+        assert_eq!(bytes.len(), 4);
+        assert_eq!(Encoding::GB18030.decode(&bytes).as_deref(), Some("㛃"));
+        assert_eq!(Encoding::GBK.decode(&bytes), None);
+    }
+
+    #[test]
+    fn utf_16_holds_surrogate_pairs() {
+        for encoding in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+            let bytes = encoding.encode("a江𠮷").unwrap();
+            assert_eq!(bytes.len(), 8);
+            assert_eq!(encoding.decode(&bytes).as_deref(), Some("a江𠮷"));
+            assert_eq!(encoding.decode(&bytes[..7]), None);
+        }
+        assert_eq!(Encoding::UTF_16LE.decode(&[0x00, 0xdc]), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! The East Asian encodings of one and two bytes (EUC-JP: three), as tables made from `encoding_rs` when first needed.
+
+use std::sync::OnceLock;
+
+use super::reader::Bytes;
+
+/// One of the encodings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Family {
+    Gbk,
+    Big5,
+    ShiftJis,
+    EucJp,
+    EucKr,
+}
+
+const FIRST_LEAD: u8 = 0x81;
+const LEADS: usize = 0xfe - 0x81 + 1;
+const FIRST_TRAIL: u8 = 0x40;
+const TRAILS: usize = 0xfe - 0x40 + 1;
+
+/// The tables of one encoding.
+struct Tables {
+    /// By lead and trail; 0 for none.
+    chars: Vec<u32>,
+    /// For each character of the Basic Multilingual Plane its two bytes, big-endian; 0 for none.
+    bytes: Vec<u16>,
+    /// The same beyond that plane, sorted.
+    astral: Vec<(u32, u16)>,
+    /// Pairs of bytes from 80 on that the decoder replaces by one U+FFFD.
+    unassigned: Vec<[u8; 2]>,
+}
+
+impl Family {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Gbk => "gbk",
+            Self::Big5 => "big5",
+            Self::ShiftJis => "shift_jis",
+            Self::EucJp => "euc-jp",
+            Self::EucKr => "euc-kr",
+        }
+    }
+
+    fn standard(self) -> &'static encoding_rs::Encoding {
+        match self {
+            Self::Gbk => encoding_rs::GB18030,
+            Self::Big5 => encoding_rs::BIG5,
+            Self::ShiftJis => encoding_rs::SHIFT_JIS,
+            Self::EucJp => encoding_rs::EUC_JP,
+            Self::EucKr => encoding_rs::EUC_KR,
+        }
+    }
+
+    fn tables(self) -> &'static Tables {
+        static TABLES: [OnceLock<Tables>; 5] = [const { OnceLock::new() }; 5];
+        TABLES[self as usize].get_or_init(|| tables(self))
+    }
+
+    /// The character of a lead and a trail byte.
+    #[inline]
+    pub(super) fn pair(self, lead: u8, trail: u8) -> Option<char> {
+        let (lead, trail) = (lead.wrapping_sub(FIRST_LEAD), trail.wrapping_sub(FIRST_TRAIL));
+        if usize::from(lead) >= LEADS || usize::from(trail) >= TRAILS {
+            return None;
+        }
+        let scalar = *self.tables().chars.get(usize::from(lead) * TRAILS + usize::from(trail))?;
+        if scalar == 0 { None } else { char::from_u32(scalar) }
+    }
+
+    /// The character of one byte from 80 on that is no lead byte.
+    #[inline]
+    pub(super) fn alone(self, byte: u8) -> Option<char> {
+        match (self, byte) {
+            (Self::ShiftJis, 0xa1..=0xdf) => char::from_u32(0xff61 + u32::from(byte - 0xa1)),
+            // Windows passes on the bytes that the standard leaves out.
+            (Self::ShiftJis, 0x80 | 0xa0) => Some(char::from(byte)),
+            (Self::ShiftJis, 0xfd..=0xff) => char::from_u32(0xf8f1 + u32::from(byte - 0xfd)),
+            _ => None,
+        }
+    }
+
+    /// Whether a byte begins a pair.
+    #[inline]
+    pub(super) fn is_lead(self, byte: u8) -> bool {
+        match self {
+            Self::ShiftJis => matches!(byte, 0x81..=0x9f | 0xe0..=0xfc),
+            Self::EucJp => matches!(byte, 0x8e | 0x8f | 0xa1..=0xfe),
+            _ => matches!(byte, 0x81..=0xfe),
+        }
+    }
+
+    /// The bytes of a character that is not ASCII; of several forms the one that encoders write.
+    #[inline]
+    pub(super) fn bytes_of(self, c: char) -> Option<Bytes> {
+        if self == Self::ShiftJis && ('\u{ff61}'..='\u{ff9f}').contains(&c) {
+            return Some(Bytes::one((c as u32 - 0xff61) as u8 + 0xa1));
+        }
+        if self == Self::ShiftJis && matches!(c, '\u{80}' | '\u{a0}' | '\u{f8f1}'..='\u{f8f3}') {
+            return Some(Bytes::one(if c <= '\u{ff}' { c as u8 } else { (c as u32 - 0xf8f1) as u8 + 0xfd }));
+        }
+        let tables = self.tables();
+        let pair = match tables.bytes.get(c as usize) {
+            Some(&pair) => pair,
+            None => {
+                let at = tables.astral.binary_search_by_key(&(c as u32), |&(c, _)| c).ok()?;
+                tables.astral[at].1
+            }
+        };
+        (pair != 0).then(|| Bytes::of(&pair.to_be_bytes()))
+    }
+
+    /// Pairs of bytes from 80 on that the decoder replaces by one U+FFFD.
+    pub(super) fn unassigned(self) -> &'static [[u8; 2]] {
+        &self.tables().unassigned
+    }
+}
+
+fn tables(family: Family) -> Tables {
+    let standard = family.standard();
+    let mut chars = vec![0; LEADS * TRAILS];
+    let mut unassigned = Vec::new();
+    for (at, entry) in chars.iter_mut().enumerate() {
+        let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
+        if !family.is_lead(pair[0]) {
+            continue;
+        }
+        let text = standard.decode_without_bom_handling_and_without_replacement(&pair);
+        let mut decoded = text.iter().flat_map(|text| text.chars());
+        match (decoded.next(), decoded.next()) {
+            (Some(c), None) => {
+                *entry = c as u32;
+                // What the standard maps to private characters other decoders replace.
+                if ('\u{e000}'..='\u{f8ff}').contains(&c) && pair[1] >= 0x80 {
+                    unassigned.push(pair);
+                }
+            }
+            _ if pair[1] >= 0x80 => unassigned.push(pair),
+            _ => {}
+        }
+    }
+    let mut bytes = vec![0; 0x1_0000];
+    let mut astral = Vec::new();
+    // Of several pairs with the same character the first one, unless the encoder writes another.
+    for (at, &c) in chars.iter().enumerate().rev().filter(|&(_, &c)| c != 0) {
+        let pair = u16::from_be_bytes([(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL]);
+        match bytes.get_mut(c as usize) {
+            Some(slot) if *slot == 0 => *slot = pair,
+            Some(slot) => *slot = preferred(standard, c).unwrap_or(pair),
+            None => astral.push((c, pair)),
+        }
+    }
+    astral.sort_unstable();
+    astral.dedup_by_key(|&mut (c, _)| c);
+    Tables { chars, bytes, astral, unassigned }
+}
+
+/// The pair that the standard's encoder writes.
+fn preferred(standard: &'static encoding_rs::Encoding, c: u32) -> Option<u16> {
+    let text = char::from_u32(c)?.to_string();
+    let (bytes, _, unmappable) = standard.encode(&text);
+    match (&bytes[..], unmappable) {
+        (&[lead, trail], false) => Some(u16::from_be_bytes([lead, trail])),
+        _ => None,
+    }
+}
+
+/// The four-byte form of GB18030.
+pub(super) fn four_bytes_of(c: char) -> Option<Bytes> {
+    let mut buffer = [0; 4];
+    let (bytes, ..) = encoding_rs::GB18030.encode(c.encode_utf8(&mut buffer));
+    // GB18030-2022 encodes some private characters as what it no longer decodes to them.
+    let decoded = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes)?;
+    (decoded.chars().eq([c]) && bytes.len() == 4).then(|| Bytes::of(&bytes))
+}
+
+/// The character of a four-byte form of GB18030.
+pub(super) fn four_bytes(bytes: [u8; 4]) -> Option<char> {
+    encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes)?.chars().next()
+}
+
+/// The character of a three-byte form of EUC-JP (JIS X 0212).
+pub(super) fn three_bytes(bytes: [u8; 3]) -> Option<char> {
+    encoding_rs::EUC_JP.decode_without_bom_handling_and_without_replacement(&bytes)?.chars().next()
+}
