@@ -3,7 +3,7 @@
 //! The offsets are bytes of the *decoded* text of a document before the repair. Everything that a repair changed can be
 //! put back from here: `before` at `start..end`.
 
-use crate::mojibake::{Alternative, Change, EditKind, LossKind, Reason, Step, Undecided};
+use crate::mojibake::{Alternative, Change, EditKind, LossKind, Reason, Spelling, Step, Undecided};
 use crate::record::Record;
 
 /// The version of the JSON schema, given as `"v"`.
@@ -143,17 +143,32 @@ pub struct RepairedSpan {
     pub alternatives: Vec<Reading>,
 }
 
-/// One step of a chain: `{"encode": label}`, `{"decode": label}` or `{"within": …}`.
+/// One step of a chain: `{"respell": […]}`, `{"encode": label}`, `{"decode": label}` or `{"within": …}`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum ChainStep {
+    /// Escapes to the characters that they stand for.
+    Respell(Vec<EscapeEntry>),
     /// Characters to the bytes that the wrong reader saw.
     Encode(&'static str),
     /// Those bytes to the characters that were written.
     Decode(&'static str),
     /// A chain for a part of the text; the rest stays.
     Within(PartChain),
+}
+
+/// An escape at its place.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EscapeEntry {
+    /// Place in the text before this step, in characters.
+    pub at: usize,
+    /// How it is written there.
+    pub source: String,
+    /// The character that it stands for; `null` for a line break that quoted-printable put in.
+    pub becomes: Option<char>,
 }
 
 /// A chain for a part of the text at its step.
@@ -259,7 +274,7 @@ impl RepairedSpan {
                 .iter()
                 .map(|loss| LossEntry {
                     kind: loss_kind(loss.kind),
-                    byte: loss.byte.map(hex),
+                    byte: loss.bytes.map(|bytes| bytes.to_string()),
                     stands: loss.stands,
                     count: loss.count,
                 })
@@ -299,6 +314,7 @@ fn chain(steps: &[Step]) -> (Vec<ChainStep>, Vec<PlacedEdit>) {
     let (mut chain, mut placed) = (Vec::new(), Vec::new());
     for step in steps {
         match step {
+            Step::Respell(spellings) => chain.push(ChainStep::Respell(escapes(spellings))),
             Step::Encode(reader) => chain.push(ChainStep::Encode(reader.label())),
             Step::Decode(written) => chain.push(ChainStep::Decode(written.label())),
             Step::Restore(edits) => {
@@ -314,14 +330,19 @@ fn chain(steps: &[Step]) -> (Vec<ChainStep>, Vec<PlacedEdit>) {
     (chain, placed)
 }
 
+fn escapes(spellings: &[Spelling]) -> Vec<EscapeEntry> {
+    let entry = |s: &Spelling| EscapeEntry { at: s.at, source: s.source.clone(), becomes: s.becomes };
+    spellings.iter().map(entry).collect()
+}
+
 fn placed_edit(step: usize, at: usize, kind: EditKind) -> PlacedEdit {
     let mut placed =
         PlacedEdit { step, at, insert: None, replace: None, byte: None, remove: None, fused: None };
     match kind {
         EditKind::Insert(byte) => placed.insert = Some(hex(byte)),
-        EditKind::Replace { from, byte } => {
+        EditKind::Replace { from, bytes } => {
             placed.replace = Some(from);
-            placed.byte = Some(hex(byte));
+            placed.byte = Some(bytes.to_string());
         }
         EditKind::Remove(character) => placed.remove = Some(character),
         EditKind::Fused(character) => placed.fused = Some(character),

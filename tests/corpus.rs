@@ -55,22 +55,21 @@ fn variants() -> Vec<Variant> {
 /// as likely clean text. One that comes back must be taken off the list.
 const KNOWN_TO_STAY: &[&str] = &[
     "01-culture-station/gbk-latin1-lines",
-    "01-culture-station/utf8-1252-lines",
     "02-clinic/gbk-latin1-lines",
-    "02-clinic/utf8-1252-lines",
     "03-forest-station/gbk-latin1-lines",
     "03-forest-station/utf8-1252-lines",
-    "06-school/utf8-1252-lines",
     "07-fishery/utf8-1252-lines",
     "13-mixed-page/gb18030-1252-lines",
     "14-price-list/gbk-latin1-lines",
     "14-price-list/gbk-latin1-layered-lines",
-    "14-price-list/gbk-utf8-else-latin1",
 ];
 
+/// … and variants of which one character alone on a line goes wrong under three layers.
+const KNOWN_UNDER_THREE_LAYERS: &[&str] =
+    &["01-culture-station/utf8-1252-twice", "02-clinic/utf8-1252-twice", "06-school/utf8-1252-twice"];
+
 /// Trailers in which a lost byte leaves good text: 迎江 becomes 咏, and no other line says which.
-const KNOWN_SILENT_LOSSES: &[&str] =
-    &["06-school/gbk-latin1-no-ad-trailer", "07-fishery/gbk-latin1-no-ad-trailer"];
+const KNOWN_SILENT_LOSSES: &[&str] = &["06-school/gbk-latin1-no-ad-trailer"];
 
 /// Compares what fails with what is known to.
 fn expect_known(what: &str, failing: &[String], known: &[&str]) {
@@ -147,7 +146,8 @@ fn one_layer_more_still_comes_back() {
         fixenc::repair(&layered).text() != variant.clean
     };
     let failing: Vec<String> = exact.filter(wrong).map(|variant| variant.name).collect();
-    expect_known("variants did not come back from one layer more", &failing, KNOWN_TO_STAY);
+    let known = [KNOWN_TO_STAY, KNOWN_UNDER_THREE_LAYERS].concat();
+    expect_known("variants did not come back from one layer more", &failing, &known);
 }
 
 #[test]

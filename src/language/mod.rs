@@ -2,6 +2,7 @@
 
 mod cache;
 mod model;
+pub mod plausible;
 pub mod table;
 pub mod unit;
 

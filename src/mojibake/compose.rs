@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::plan::{Plan, Step};
-use super::{Alternative, Change};
+use super::{Alternative, Change, Undecided};
 
 /// Maps places of a repaired text back to the text before.
 pub(super) struct Offsets {
@@ -177,18 +177,56 @@ fn rewrite(text: &str, changes: &[Change], origin: usize) -> (String, Vec<Range<
     (after, guessed)
 }
 
+/// Where each character of a window begins, and where the last one ends.
+pub(super) fn byte_offsets(chars: &[char], start: usize) -> Vec<usize> {
+    let mut offsets = Vec::with_capacity(chars.len() + 1);
+    offsets.push(start);
+    let mut at = start;
+    for c in chars {
+        at += c.len_utf8();
+        offsets.push(at);
+    }
+    offsets
+}
+
+/// The text with its changes made.
+pub(super) fn splice(text: &str, changes: &[Change]) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut from = 0;
+    for change in changes {
+        result.push_str(&text[from..change.span.start]);
+        result.push_str(&change.after);
+        from = change.span.end;
+    }
+    result.push_str(&text[from..]);
+    result
+}
+
+/// Spans of the repaired text as spans of the input; one that touches a change covers it whole.
+pub(super) fn in_input(mut undecided: Vec<Undecided>, changes: &[Change]) -> Vec<Undecided> {
+    let back = Offsets::new(changes);
+    undecided.sort_by_key(|u| u.span.start);
+    undecided.retain_mut(|u| {
+        let touches = back.is_changed(&u.span);
+        u.span = back.to_input(&u.span);
+        !touches
+    });
+    undecided.dedup_by(|b, a| b.span.start < a.span.end);
+    undecided
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::plan::{Reader, Written};
+    use super::super::plan::{Encoding, Reader};
     use super::super::{Change, Score};
     use super::*;
 
     /// The change that reads `part` of `text` as what was written, through windows-1252 or, where that has no such
     /// character, ISO-8859-1.
-    fn change(text: &str, part: &str, written: Written) -> Change {
+    fn change(text: &str, part: &str, written: Encoding) -> Change {
         let start = text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
-        let is_latin_1 = part.chars().any(|c| Reader::Windows1252.byte_of(c).is_none());
-        let reader = if is_latin_1 { Reader::Latin1 } else { Reader::Windows1252 };
+        let is_latin_1 = part.chars().any(|c| Reader::WINDOWS_1252.byte_of(c).is_none());
+        let reader = if is_latin_1 { Reader::LATIN_1 } else { Reader::WINDOWS_1252 };
         let plan = Plan::transcode(Vec::new(), reader, written);
         let after = plan.apply(part).unwrap_or_else(|| panic!("{part} is not {written:?}"));
         Change {
@@ -227,8 +265,8 @@ mod tests {
     fn two_layers_over_one_part_are_one_change() {
         let text = "née Ã\u{83}Â© 1";
         let middle = "née Ã© 1";
-        let first = vec![change(text, "Ã\u{83}Â©", Written::Utf8)];
-        let changes = composed(text, first, middle, vec![change(middle, "Ã©", Written::Utf8)], "née é 1");
+        let first = vec![change(text, "Ã\u{83}Â©", Encoding::UTF_8)];
+        let changes = composed(text, first, middle, vec![change(middle, "Ã©", Encoding::UTF_8)], "née é 1");
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].plan.steps().len(), 4, "{}", changes[0].plan);
         assert!((changes[0].confidence - 0.81).abs() < 1e-9, "{}", changes[0].confidence);
@@ -237,9 +275,10 @@ mod tests {
     #[test]
     fn a_second_layer_over_two_parts_of_a_line_joins_them() {
         let text = "a Ã\u{8e}Â»ÖÃ\u{83} 江 Ã©";
-        let first = vec![change(text, "Ã\u{8e}Â»", Written::Utf8), change(text, "Ã\u{83}", Written::Utf8)];
+        let first =
+            vec![change(text, "Ã\u{8e}Â»", Encoding::UTF_8), change(text, "Ã\u{83}", Encoding::UTF_8)];
         let middle = "a Î»ÖÃ 江 Ã©";
-        let second = vec![change(middle, "Î»ÖÃ", Written::Gbk), change(middle, "Ã©", Written::Utf8)];
+        let second = vec![change(middle, "Î»ÖÃ", Encoding::GBK), change(middle, "Ã©", Encoding::UTF_8)];
         let changes = composed(text, first, middle, second, "a 位置 江 é");
         assert_eq!(changes.len(), 2);
         assert_eq!(changes[0].before, "Ã\u{8e}Â»ÖÃ\u{83}");
@@ -249,8 +288,8 @@ mod tests {
     fn two_changes_over_one_earlier_change_are_one() {
         let text = "Ã‚ÂµÃ‚Â¥ x ÃŽÂ»";
         let middle = "ÂµÂ¥ x Î»";
-        let first = vec![change(text, text, Written::Utf8)];
-        let second = vec![change(middle, "ÂµÂ¥", Written::Utf8), change(middle, "Î»", Written::Gbk)];
+        let first = vec![change(text, text, Encoding::UTF_8)];
+        let second = vec![change(middle, "ÂµÂ¥", Encoding::UTF_8), change(middle, "Î»", Encoding::GBK)];
         let changes = composed(text, first, middle, second, "µ¥ x 位");
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].guessed.len(), 2);
@@ -260,8 +299,8 @@ mod tests {
     fn apart_they_stay_apart_and_in_order() {
         let text = "Ã© and Î»";
         let middle = "é and Î»";
-        let first = vec![change(text, "Ã©", Written::Utf8)];
-        let changes = composed(text, first, middle, vec![change(middle, "Î»", Written::Gbk)], "é and 位");
+        let first = vec![change(text, "Ã©", Encoding::UTF_8)];
+        let changes = composed(text, first, middle, vec![change(middle, "Î»", Encoding::GBK)], "é and 位");
         let spans: Vec<_> = changes.iter().map(|change| change.span.clone()).collect();
         assert_eq!(spans, [0..4, 9..13]);
     }
@@ -271,7 +310,7 @@ mod tests {
         let text = "aÃ©bÃ©c";
         let changes: Vec<Change> = [1, 6]
             .map(|start| {
-                let mut it = change(text, "Ã©", Written::Utf8);
+                let mut it = change(text, "Ã©", Encoding::UTF_8);
                 it.span = start..start + 4;
                 it
             })

@@ -1,30 +1,65 @@
 //! The repair of a whole text: windows, channels, decision, and again until nothing changes.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-use crate::encoding::{Fed, Pending, Written, sloppy_byte_of};
-use crate::language::{ANY, Cache, Context, Cost, Model};
+use crate::encoding::{Encoding, Reader};
+use crate::language::{ANY, BIT, Cache, Context, Cost, Model};
 
-use super::compose::compose;
-use super::lattice::{Action, Channel, DearLosses, Lattice, Move, Path};
-use super::segment::{Stretch, is_decided};
-use super::{Alternative, Change, Reason, Repair, Repairer, Undecided, scan, straight, undecidable, weights};
+use super::compose::{byte_offsets, compose, in_input, splice};
+use super::lattice::{Channel, DearLosses, Fold, Habits, Lattice};
+use super::losses::{dear_losses, folds, unexplained};
+use super::path::{Action, Move, Path};
+use super::rank::{Hints, Ranked, rank};
+use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
+use super::straight::Evidence;
+use super::suspect::has_much_utf8;
+use super::{
+    Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
+};
 
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
 /// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
 const PASSES: usize = 16;
 /// Layers of valid UTF-8 that are looked under in one pass.
-const LAYERS: usize = 3;
+const LAYERS: usize = 4;
 /// Characters of context before a window.
 const CONTEXT: usize = 8;
 
 pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
-    repair_to_depth(options, text, LAYERS)
+    let Some(stands) = Model::named(ANY) else {
+        return Repair { text: Cow::Borrowed(text), changes: Vec::new(), undecided: Vec::new() };
+    };
+    let hints = Hints {
+        encodings: options.encodings.clone(),
+        language: options.language.as_deref().and_then(languages::of_tag),
+    };
+    let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
+    repair_to_depth(&Task { options, stands, hints, left }, text, LAYERS)
 }
 
-fn repair_to_depth<'t>(options: &Repairer, text: &'t str, depth: usize) -> Repair<'t> {
+/// One call of the repair.
+pub(super) struct Task<'o> {
+    pub(super) options: &'o Repairer,
+    /// Model of text as it stands.
+    pub(super) stands: &'static Model,
+    hints: Hints,
+    /// Steps that the searches may still take.
+    left: Cell<usize>,
+}
+
+impl Task<'_> {
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    fn spend(&self, steps: usize) {
+        self.left.set(self.left.get().saturating_sub(steps));
+    }
+}
+
+pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) -> Repair<'t> {
     let mut current = Cow::Borrowed(text);
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
@@ -32,7 +67,7 @@ fn repair_to_depth<'t>(options: &Repairer, text: &'t str, depth: usize) -> Repai
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
-        let mut pass = Pass::new(options, &current, std::mem::take(&mut known), depth);
+        let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth);
         let found = pass.run();
         undecided = pass.undecided;
         if found.is_empty() {
@@ -60,129 +95,327 @@ fn repair_to_depth<'t>(options: &Repairer, text: &'t str, depth: usize) -> Repai
     Repair { text: current, changes, undecided }
 }
 
+/// A channel that was found for sure, and the language of what came through it.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) channel: Channel,
+    truth: &'static Model,
+}
+
 /// One look at a text.
-struct Pass<'a> {
-    options: &'a Repairer,
-    text: &'a str,
+pub(super) struct Pass<'a> {
+    pub(super) task: &'a Task<'a>,
+    pub(super) text: &'a str,
     cache: OnceCell<Cache>,
     windows: Vec<Range<usize>>,
-    /// Channels that were found for sure.
-    known: Vec<Channel>,
+    pub(super) known: Vec<Known>,
     undecided: Vec<Undecided>,
     /// Layers of valid UTF-8 that may be looked under.
-    depth: usize,
+    pub(super) depth: usize,
+}
+
+/// What a search found: the cheapest path of a channel.
+struct Found<'a> {
+    lattice: Lattice<'a>,
+    path: Path,
+    known: Known,
+}
+
+impl Found<'_> {
+    fn total(&self) -> Cost {
+        total(&self.path)
+    }
 }
 
 impl<'a> Pass<'a> {
-    fn new(options: &'a Repairer, text: &'a str, known: Vec<Channel>, depth: usize) -> Self {
-        let windows = scan::windows(text);
-        Self { options, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth }
+    fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize) -> Self {
+        let windows =
+            if task.options.assume_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
+        Self { task, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth }
     }
 
     fn run(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for window in self.windows.clone() {
+        for window in std::mem::take(&mut self.windows) {
             self.window(window, &mut changes);
         }
+        self.respelled(&mut changes);
         changes
     }
 
     fn window(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
-        if let Some(found) = self.layer(&window).or_else(|| self.straight(&window)) {
-            changes.extend(found);
+        if self.known_straight(&window, changes) {
             return;
         }
+        // Lines that were damaged stand among lines that were not.
+        let mut rest: Vec<Range<usize>> = Vec::new();
+        let mut start = window.start;
+        for line in self.text[window.clone()].split_inclusive('\n') {
+            let span = start..start + line.len();
+            start = span.end;
+            let is_part = line.len() < window.len() && !line.is_ascii();
+            if is_part && has_much_utf8(line) && self.known_straight(&span, changes) {
+                continue;
+            }
+            match rest.last_mut() {
+                Some(last) if last.end == span.start => last.end = span.end,
+                _ => rest.push(span),
+            }
+        }
+        for part in rest {
+            if part == window || !scan::spots(self.text, part.clone()).is_empty() {
+                self.searched(part, changes);
+            }
+        }
+    }
+
+    /// A window that takes a search, of channels and of a way.
+    fn searched(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         let chars: Vec<char> = self.text[window.clone()].chars().collect();
-        if is_mostly_gone(&chars) {
+        if self.task.is_spent() || is_mostly_gone(&chars) {
             return;
         }
         let context = self.context(window.start);
         if self.cannot_gain(&chars, context) {
             return;
         }
-        let tried = channels(&chars).into_iter().filter_map(|channel| {
-            let lattice = self.lattice(channel)?;
-            let path = lattice.search(&chars, context);
-            Some((lattice, path))
-        });
-        let Some((mut lattice, mut path)) = tried.min_by_key(|(_, path)| total(path)) else { return };
-        let restores = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
-        let unexplained = unexplained(&chars, &path);
-        if path.moves.iter().any(restores) || unexplained.contains(&true) {
-            // The document's own words count only where there is a choice; counting them costs more than a search.
-            lattice.cache = Some(self.cache());
-            path = lattice.search(&chars, context);
+        if self.is_harmless(&window, &chars) {
+            return;
         }
-        if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
-            for dear in dear_losses(&chars, unexplained) {
-                lattice.dear = dear;
-                let other = lattice.search(&chars, context);
-                let sound = !lattice.dear.spaced || lattice.are_put_in(&chars, &other);
-                if sound && total(&other) < total(&path) {
-                    path = other;
+        let ranked = rank(self.core(&window, &chars), &self.task.hints, self.task.stands);
+        if self.straight(&window, &ranked, changes) {
+            return;
+        }
+        if ranked.is_empty() && self.known.is_empty() {
+            return;
+        }
+        let Some(found) = self.search(&chars, context, &ranked) else { return };
+        let Found { lattice, path, known } = found;
+        let stretches = lattice.stretches(&chars, &path, context);
+        let offsets = byte_offsets(&chars, window.start);
+        for stretch in stretches {
+            self.decide(known, stretch, &offsets, changes);
+        }
+    }
+
+    /// The cheapest path through a window, of all channels worth a search.
+    fn search(&self, chars: &[char], context: Context, ranked: &[Ranked]) -> Option<Found<'_>> {
+        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { weights::SEARCHED };
+        let mut candidates: Vec<Known> = self.known.clone();
+        for ranked in ranked.iter().take(most) {
+            let known = Known { channel: ranked.channel, truth: ranked.truth };
+            if !candidates.iter().any(|other| other.channel == known.channel) {
+                candidates.push(known);
+            }
+        }
+        let mut best: Option<Found<'_>> = None;
+        for known in candidates {
+            if self.task.is_spent() {
+                break;
+            }
+            let lattice = self.lattice(known);
+            let path = self.walk(&lattice, chars, context);
+            let found = Found { lattice, path, known };
+            if best.as_ref().is_none_or(|best| found.total() < best.total()) {
+                best = Some(found);
+            }
+        }
+        best = self.folded(chars, context, ranked, best);
+        best.map(|found| self.dear_search(chars, context, found))
+    }
+
+    /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.
+    fn folded<'p>(
+        &'p self,
+        chars: &[char],
+        context: Context,
+        ranked: &[Ranked],
+        best: Option<Found<'p>>,
+    ) -> Option<Found<'p>> {
+        if chars.len() > weights::SEARCHED_WINDOW || ranked.is_empty() {
+            return best;
+        }
+        let usual = [Reader::WINDOWS_1252, Reader::of(Encoding::CP437)].map(|reader| Known {
+            channel: Channel { written: Encoding::UTF_8, reader },
+            truth: self.task.stands,
+        });
+        let likely = ranked.first().map(|ranked| Known { channel: ranked.channel, truth: ranked.truth });
+        let mut best = best;
+        for fold in folds(chars).filter(|&fold| fold != Fold::Compatibility) {
+            for known in usual.into_iter().chain(likely) {
+                if self.task.is_spent() {
+                    return best;
+                }
+                let mut lattice = self.lattice(known);
+                lattice.dear.fold = Some(fold);
+                let path = self.walk(&lattice, chars, context);
+                let found = Found { lattice, path, known };
+                if best.as_ref().is_none_or(|best| found.total() < best.total()) {
+                    best = Some(found);
                 }
             }
         }
-        let stretches = lattice.stretches(&chars, &path, context);
-        let channel = lattice.channel;
-        let offsets = byte_offsets(&chars, window.start);
-        for stretch in stretches {
-            self.decide(channel, stretch, &offsets, changes);
+        best
+    }
+
+    /// The same with the document's own words and the dear losses, where there is a choice or something is left over.
+    fn dear_search<'p>(&'p self, chars: &[char], context: Context, mut found: Found<'p>) -> Found<'p> {
+        let restores = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
+        let unexplained = unexplained(chars, &found.path, &found.lattice);
+        if found.path.moves.iter().any(restores) || unexplained.contains(&true) {
+            // The document's own words count only where there is a choice; counting them costs more than a search.
+            found.lattice.cache = Some(self.cache());
+            found.path = self.walk(&found.lattice, chars, context);
         }
+        if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
+            let fold = found.lattice.dear.fold;
+            let mut best = std::mem::take(&mut found.lattice.dear);
+            for mut dear in dear_losses(chars, unexplained, &found.lattice) {
+                if self.task.is_spent() {
+                    break;
+                }
+                dear.fold = dear.fold.or(fold);
+                found.lattice.dear = dear;
+                let other = self.walk(&found.lattice, chars, context);
+                let sound = !found.lattice.dear.spaced || found.lattice.are_put_in(chars, &other);
+                if sound && total(&other) < total(&found.path) {
+                    found.path = other;
+                    best = found.lattice.dear.clone();
+                }
+            }
+            found.lattice.dear = best;
+        }
+        found
+    }
+
+    fn walk(&self, lattice: &Lattice<'_>, chars: &[char], context: Context) -> Path {
+        let (path, steps) = lattice.search(chars, context);
+        self.task.spend(steps);
+        path
     }
 
     /// Whether all that may be damaged costs less as it stands than the cheapest channel: ASCII costs the same on
     /// both sides, and no true text is free.
     fn cannot_gain(&self, window: &[char], context: Context) -> bool {
-        let enter = match (self.options.assume_garbled, self.known.is_empty()) {
+        let enter = match (self.task.options.assume_garbled, self.known.is_empty()) {
             (true, _) => return false,
             (false, true) => weights::ENTER,
             (false, false) => weights::ENTER_AGAIN,
         };
-        let Some(stands) = Model::named(ANY) else { return true };
         let mut context = context;
         let mut total = 0;
         for &c in window {
-            let (cost, next) = stands.step(context, c);
+            let (cost, next) = self.task.stands.step(context, c);
             context = next;
             if !c.is_ascii() {
                 total += cost;
+                if total >= enter {
+                    return false;
+                }
             }
         }
-        total < enter
+        true
     }
 
-    /// A window that is valid UTF-8 throughout, and under it damage that can be undone: the outer layer alone need
-    /// not look better than it stands.
-    fn layer(&self, window: &Range<usize>) -> Option<Vec<Change>> {
-        let deeper = self.depth.checked_sub(1)?;
-        let stands = Model::named(ANY)?;
-        let changes = straight::changes(self.text, window.clone(), Written::Utf8, stands)?;
-        let decoded: String =
-            changes.iter().map(|change| change.after.as_str()).collect::<Vec<_>>().join("\n");
-        let inner = repair_to_depth(self.options, &decoded, deeper);
-        let undoes_damage = inner.changes().iter().any(|change| change.before.chars().count() > 2);
-        undoes_damage.then_some(changes)
+    /// A window that came through a channel which is known already, whole and without loss.
+    fn known_straight(&mut self, window: &Range<usize>, changes: &mut Vec<Change>) -> bool {
+        for known in self.known.clone() {
+            if self.converts(window, known, weights::ENTER_AGAIN, changes) {
+                return true;
+            }
+        }
+        // The most common damage by far, without looking at all the others.
+        let usual = Channel { written: Encoding::UTF_8, reader: Reader::WINDOWS_1252 };
+        if self.known.iter().any(|known| known.channel == usual) {
+            return false;
+        }
+        self.converts(window, Known { channel: usual, truth: self.task.stands }, weights::ENTER, changes)
     }
 
-    /// A long window of GBK from which nothing is missing: a surviving U+00AD says that no filter took it away.
-    fn straight(&self, window: &Range<usize>) -> Option<Vec<Change>> {
+    /// A window that came through one of the channels whole and without loss.
+    fn straight(&mut self, window: &Range<usize>, ranked: &[Ranked], changes: &mut Vec<Change>) -> bool {
+        let Some(best) = ranked.first().filter(|best| best.is_whole) else { return false };
+        let known = Known { channel: best.channel, truth: best.truth };
+        self.converts(window, known, weights::ENTER + weights::channel(best.channel), changes)
+    }
+
+    /// Converts a whole window if that leaves no doubt: UTF-8, which is not made by chance; pairs through a reader of
+    /// pairs, from which nothing gets lost; pairs through a reader of single bytes only if a surviving U+00AD says
+    /// that no filter took it away. All else is for the lattice.
+    fn converts(
+        &mut self,
+        window: &Range<usize>,
+        known: Known,
+        enter: Cost,
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let Known { channel, truth } = known;
         let text = &self.text[window.clone()];
-        memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes())?;
-        let (truth, stands) = self.models(Channel { written: Written::Gb18030, fused: false })?;
-        let mut changes = straight::changes(self.text, window.clone(), Written::Gb18030, stands)?;
-        straight::reads_like_text(&mut changes, truth).then_some(changes)
+        let is_utf8 = channel.written == Encoding::UTF_8;
+        let through_pairs = !channel.reader.encoding().is_single_byte();
+        let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
+        if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {
+            return false;
+        }
+        let Some(mut found) = straight::changes(self.text, window.clone(), channel) else { return false };
+        if found.is_empty() {
+            return false;
+        }
+        let truth = if is_utf8 && self.task.hints.language.is_none() {
+            let decoded = found.iter().flat_map(|change| change.after.chars()).take(PRICED);
+            let tags = languages::of_text(decoded);
+            if tags.len() == 1 { languages::model(tags[0]).unwrap_or(truth) } else { self.task.stands }
+        } else {
+            truth
+        };
+        let Evidence { before, after, is_typical } = straight::evidence(&found, self.task.stands, truth);
+        let loose = are_loose(found.iter().flat_map(|change| change.after.chars().chain([' '])));
+        // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
+        let loose = loose && channel.reader != Reader::WINDOWS_1252;
+        let gains = (before > after + enter + weights::MARGIN && !loose) || self.task.options.assume_garbled;
+        let reads_well = gains
+            && if is_utf8 {
+                is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))
+            } else {
+                straight::reads_like_text(&mut found, truth)
+            };
+        if !(reads_well || is_utf8 && self.hides_damage(&found)) {
+            return false;
+        }
+        for change in &mut found {
+            change.score.as_it_stands = f64::from(before) / f64::from(BIT);
+            change.score.repaired = f64::from(after) / f64::from(BIT);
+            change.score.channel = f64::from(enter) / f64::from(BIT);
+        }
+        if found.iter().any(|change| change.confidence < self.task.options.min_confidence) {
+            return false;
+        }
+        if !self.known.iter().any(|other| other.channel == channel) {
+            self.known.push(known);
+        }
+        changes.extend(found);
+        true
     }
 
-    fn decide(&mut self, channel: Channel, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {
-        let decided = is_decided(&stretch) || self.options.assume_garbled;
+    /// Whether under a layer of valid UTF-8 there is damage that can be undone: the outer layer alone need not look
+    /// better than it stands.
+    fn hides_damage(&self, changes: &[Change]) -> bool {
+        let Some(deeper) = self.depth.checked_sub(1) else { return false };
+        let decoded: Vec<&str> = changes.iter().map(|change| change.after.as_str()).collect();
+        let decoded = decoded.join("\n");
+        let inner = repair_to_depth(self.task, &decoded, deeper);
+        inner.changes().iter().any(|change| change.before.chars().count() > 2)
+    }
+
+    fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {
+        let decided = is_decided(&stretch) || self.task.options.assume_garbled;
         for mut change in stretch.changes {
             change.span = offsets[change.span.start]..offsets[change.span.end];
-            let wanted = change.confidence >= self.options.min_confidence;
-            let lossy = self.options.lossless_only && !change.is_lossless();
+            let wanted = change.confidence >= self.task.options.min_confidence;
+            let lossy = self.task.options.lossless_only && !change.is_lossless();
             if decided && wanted && !lossy {
-                if !self.known.contains(&channel) {
-                    self.known.push(channel);
+                if !self.known.iter().any(|other| other.channel == known.channel) {
+                    self.known.push(known);
                 }
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {
@@ -195,30 +428,29 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn lattice(&self, channel: Channel) -> Option<Lattice<'_>> {
-        let (truth, stands) = self.models(channel)?;
-        let enter = match (self.options.assume_garbled, self.known.contains(&channel)) {
-            (true, _) => 0,
+    fn lattice(&self, known: Known) -> Lattice<'_> {
+        let Known { channel, truth } = known;
+        let is_known = self.known.iter().any(|other| other.channel == channel);
+        let enter = match (self.task.options.assume_garbled, is_known) {
+            (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
-            (false, false) => weights::ENTER,
+            (false, false) => weights::ENTER + weights::channel(channel),
         };
-        Some(Lattice { channel, truth, stands, cache: None, dear: DearLosses::default(), enter })
-    }
-
-    fn models(&self, channel: Channel) -> Option<(&'static Model, &'static Model)> {
-        let stands = Model::named(ANY)?;
-        let truth = match (&self.options.language, channel.written) {
-            (Some(tag), _) => Model::named(tag).or_else(|| Model::named("zh-Hans"))?,
-            (None, Written::Utf8) => stands,
-            (None, _) => Model::named("zh-Hans")?,
-        };
-        Some((truth, stands))
+        Lattice {
+            channel,
+            habits: Habits::of(channel.reader),
+            truth: self.task.hints.language.unwrap_or(truth),
+            stands: self.task.stands,
+            cache: None,
+            dear: DearLosses::default(),
+            enter,
+            stay: if self.task.options.assume_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
+        }
     }
 
     fn context(&self, start: usize) -> Context {
-        let Some(model) = Model::named(ANY) else { return Context::default() };
         let before: Vec<char> = self.text[..start].chars().rev().take(CONTEXT).collect();
-        before.into_iter().rev().fold(Context::default(), |context, c| model.step(context, c).1)
+        before.into_iter().rev().fold(Context::default(), |context, c| self.task.stands.step(context, c).1)
     }
 
     /// The text outside the windows, counted when first needed.
@@ -226,7 +458,7 @@ impl<'a> Pass<'a> {
         self.cache.get_or_init(|| {
             let mut cache = Cache::default();
             let mut from = 0;
-            for window in &self.windows {
+            for window in scan::windows(self.text) {
                 cache.add(&self.text[from..window.start]);
                 from = window.end;
             }
@@ -236,6 +468,33 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// Bytes of its line that are looked at on each side of a window: the words around say which language it is.
+const LINE: usize = 160;
+
+/// Windows with as much of their lines as [`LINE`] allows.
+fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut wider: Vec<Range<usize>> = Vec::with_capacity(windows.len());
+    for window in windows {
+        let from = text.floor_char_boundary(window.start.saturating_sub(LINE));
+        let start = text[from..window.start].rfind('\n').map_or(from, |at| from + at + 1);
+        let until = text.ceil_char_boundary(text.len().min(window.end + LINE));
+        let end = text[window.end..until].find('\n').map_or(until, |at| window.end + at);
+        let done = wider.last().map_or(0, |last| last.end);
+        match wider.last_mut() {
+            Some(last) if start < done && window.end - last.start < LONGEST => last.end = end,
+            _ => wider.push(start.max(done)..end.max(done)),
+        }
+    }
+    wider.retain(|window| !window.is_empty());
+    wider
+}
+
+/// Bytes of a window up to which neighbours become one.
+const LONGEST: usize = 16 * 1024;
+
+/// Characters by which the script of a long text is told.
+const PRICED: usize = 400;
+
 fn total(path: &Path) -> Cost {
     path.costs.last().copied().unwrap_or(Cost::MAX)
 }
@@ -244,126 +503,8 @@ fn total(path: &Path) -> Cost {
 /// every other character would say something all the same, and take a second for a page.
 fn is_mostly_gone(window: &[char]) -> bool {
     let replaced = window.iter().filter(|&&c| c == '\u{fffd}').count();
-    let damaged = window.iter().filter(|&&c| !c.is_ascii() && sloppy_byte_of(c).is_some()).count();
-    replaced * weights::GONE > damaged
-}
-
-/// The channels that a window may have come through, by the characters in it.
-fn channels(window: &[char]) -> Vec<Channel> {
-    let mut found = vec![Channel { written: Written::Gb18030, fused: false }];
-    if may_be_utf8(window) {
-        found.push(Channel { written: Written::Utf8, fused: false });
-    }
-    if window.iter().any(|&c| c > '\u{ff}' && sloppy_byte_of(c).is_none() && c != '\u{fffd}') {
-        found.push(Channel { written: Written::Gb18030, fused: true });
-    }
-    found
-}
-
-/// Whether a good part of the characters that may be bytes go together as UTF-8.
-fn may_be_utf8(window: &[char]) -> bool {
-    let mut pending = Pending::NONE;
-    let (mut all, mut within, mut open) = (0, 0, 0);
-    for &c in window {
-        let Some(byte) = sloppy_byte_of(c) else { continue };
-        if byte < 0x80 {
-            (pending, open) = (Pending::NONE, 0);
-            continue;
-        }
-        all += 1;
-        open += 1;
-        match Written::Utf8.feed(pending, byte) {
-            Fed::More(more) => pending = more,
-            Fed::Char(_) => {
-                within += open;
-                (pending, open) = (Pending::NONE, 0);
-            }
-            Fed::Malformed => {
-                // The byte may begin a character itself.
-                (pending, open) = match Written::Utf8.feed(Pending::NONE, byte) {
-                    Fed::More(more) => (more, 1),
-                    _ => (Pending::NONE, 0),
-                };
-            }
-        }
-    }
-    within * 3 >= all && within > 0
-}
-
-/// Marks the characters that a path with damage does not explain well: those near one that the reader could have made
-/// and that stays all the same, and those near a character that is very rare.
-fn unexplained(window: &[char], path: &Path) -> Vec<bool> {
-    let mut marks = vec![false; window.len()];
-    if path.moves.iter().all(|step| step.action == Action::Stay) {
-        return marks;
-    }
-    let mut last = 0;
-    for (step, &cost) in path.moves.iter().zip(&path.costs) {
-        let at = step.at as usize;
-        let spent = cost - std::mem::replace(&mut last, cost);
-        let Some(&c) = window.get(at) else { continue };
-        let left = step.action == Action::Stay && !c.is_ascii() && sloppy_byte_of(c).is_some();
-        if left || (step.action != Action::Stay && spent > weights::RARE) {
-            let end = (at + weights::NEAR + 1).min(window.len());
-            marks[at.saturating_sub(weights::NEAR)..end].fill(true);
-        }
-    }
-    // Each mark costs a search among all bytes: a text that is in need of more of them is not one with a few losses.
-    let mut spare = weights::DEAR_PLACES;
-    for mark in marks.iter_mut().filter(|mark| **mark) {
-        *mark = spare > 0;
-        spare = spare.saturating_sub(1);
-    }
-    marks
-}
-
-/// The dear losses worth trying on a window.
-fn dear_losses(window: &[char], unexplained: Vec<bool>) -> Vec<DearLosses> {
-    let may_be_byte = |c: char| !c.is_ascii() && sloppy_byte_of(c).is_some();
-    let is_control = |c: &char| ('\u{80}'..='\u{9f}').contains(c) || *c > '\u{ff}';
-    let spaced = window.windows(3).any(|w| w[1] == ' ' && may_be_byte(w[0]) && may_be_byte(w[2]));
-    let mut losses = vec![DearLosses { any: unexplained.clone(), ..DearLosses::default() }];
-    if !window.iter().any(is_control) {
-        losses.push(DearLosses { dropped_c1: unexplained, ..DearLosses::default() });
-    }
-    if spaced {
-        losses.push(DearLosses { spaced, ..DearLosses::default() });
-    }
-    losses
-}
-
-fn byte_offsets(chars: &[char], start: usize) -> Vec<usize> {
-    let mut offsets = Vec::with_capacity(chars.len() + 1);
-    offsets.push(start);
-    let mut at = start;
-    for c in chars {
-        at += c.len_utf8();
-        offsets.push(at);
-    }
-    offsets
-}
-
-fn splice(text: &str, changes: &[Change]) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut from = 0;
-    for change in changes {
-        result.push_str(&text[from..change.span.start]);
-        result.push_str(&change.after);
-        from = change.span.end;
-    }
-    result.push_str(&text[from..]);
-    result
-}
-
-/// Spans of the repaired text as spans of the input; one that touches a change covers it whole.
-fn in_input(mut undecided: Vec<Undecided>, changes: &[Change]) -> Vec<Undecided> {
-    let back = super::compose::Offsets::new(changes);
-    undecided.sort_by_key(|u| u.span.start);
-    undecided.retain_mut(|u| {
-        let touches = back.is_changed(&u.span);
-        u.span = back.to_input(&u.span);
-        !touches
-    });
-    undecided.dedup_by(|b, a| b.span.start < a.span.end);
-    undecided
+    let damaged = window.iter().filter(|&&c| !c.is_ascii() && c != '\u{fffd}').count();
+    let wide = window.iter().filter(|&&c| c >= '\u{2e80}' && c != '\u{fffd}').count();
+    // A character of two bytes says more of what was lost beside it.
+    replaced * if wide * 2 > damaged { 1 } else { weights::GONE } > damaged
 }

@@ -7,18 +7,20 @@
 //! bytes may come from nowhere. Hypotheses that cannot differ in future are merged (Viterbi), the others are kept in
 //! a beam. So segmentation, restoration and decoding are one search.
 
-use crate::encoding::{Fed, Pending, Written};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Cache, Context, Cost, Model};
 
+use super::path::{Action, Ledger, NOWHERE, Path};
+use super::place::{Place, border, clean_costs, is_han, is_ideograph, is_of_another_alphabet};
 use super::weights;
 
 /// How the bytes became the characters that we see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Channel {
     /// What the bytes were.
-    pub(super) written: Written,
-    /// Whether the reader tried UTF-8 first.
-    pub(super) fused: bool,
+    pub(super) written: Encoding,
+    /// Who read them.
+    pub(super) reader: Reader,
 }
 
 /// The dear kinds of loss, tried only where the cheap ones do not explain the text.
@@ -28,52 +30,33 @@ pub(super) struct DearLosses {
     pub(super) dropped_c1: Vec<bool>,
     /// … and whether any byte may be lost there, or stand as `?`.
     pub(super) any: Vec<bool>,
-    /// Spaces were put between.
+    /// Spaces or line ends were put between.
     pub(super) spaced: bool,
+    /// What was done to the letters after they had been read.
+    pub(super) fold: Option<Fold>,
 }
 
-/// What became of one character on the best path.
+/// What programs do to text that they do not know to be damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
-    /// It stays.
-    Stay,
-    /// It is a byte.
-    Take(u8),
-    /// It is its own UTF-8 bytes.
-    TakeFused,
-    /// It stands where this byte was.
-    Replace(u8),
-    /// It was put in.
-    Remove,
-    /// Before it, this byte was dropped. (Not a character's action: it comes between.)
-    Insert(u8),
+pub(super) enum Fold {
+    /// Letters were made small.
+    Lower,
+    /// Letters were made capital.
+    Upper,
+    /// Compatibility characters became plain ones (NFKC): `²` became `2`.
+    Compatibility,
 }
 
-/// One step of a path: what was done at which character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Move {
-    pub(super) at: u32,
-    pub(super) action: Action,
-}
-
-/// The best way through a window.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Path {
-    pub(super) moves: Vec<Move>,
-    /// Cost of all moves up to and with each.
-    pub(super) costs: Vec<Cost>,
-    /// Other ways that join this one again, nearly as good.
-    pub(super) detours: Vec<Detour>,
-}
-
-/// Another way through a part of a path.
-#[derive(Debug, Clone)]
-pub(super) struct Detour {
-    /// The moves of the path that it replaces.
-    pub(super) replaces: std::ops::Range<usize>,
-    pub(super) moves: Vec<Move>,
-    /// How much dearer it is.
-    pub(super) extra: Cost,
+/// What a reader makes of bytes that filters take away.
+pub(super) struct Habits {
+    /// The byte that becomes a soft hyphen.
+    shy: Option<u8>,
+    /// The byte that becomes a no-break space.
+    nbsp: Option<u8>,
+    /// Bytes that become C1 controls; empty if too few to be worth a search.
+    controls: Vec<u8>,
+    /// Bytes that strict forms of the reader do not have.
+    unassigned: Vec<u8>,
 }
 
 // What a hypothesis has paid for or seen.
@@ -82,10 +65,14 @@ const AD_IS_HYPHEN: u8 = 1 << 1;
 const AD_IS_SPACE: u8 = 1 << 2;
 const NBSP_IS_SPACE: u8 = 1 << 3;
 const DROPS_C1: u8 = 1 << 4;
+const FOLDED: u8 = 1 << 5;
 const AD_SURVIVES: u8 = 1 << 6;
 const ENTERED: u8 = 1 << 7;
 
-const NOWHERE: u32 = u32::MAX;
+/// Stands in the place of lone bytes where the first of two marks stands for a pair.
+const HALF_OF_PAIR: [u8; 2] = [0, 1];
+/// … and where the first of two marks stands for one byte: the second of the two is that byte.
+const REPLACED_ALONE: u8 = 2;
 
 #[derive(Debug, Clone, Copy)]
 struct Hypothesis {
@@ -108,87 +95,32 @@ impl Hypothesis {
             && self.lone == other.lone
             && self.context == other.context
     }
-}
 
-struct Node {
-    parent: u32,
-    cost: Cost,
-    step: Move,
-}
-
-/// A hypothesis that was dropped because another one with the same future was cheaper.
-struct Merge {
-    kept: u32,
-    dropped: u32,
-    extra: Cost,
-}
-
-/// What a search writes down to tell its paths afterwards.
-#[derive(Default)]
-struct Ledger {
-    nodes: Vec<Node>,
-    merges: Vec<Merge>,
-}
-
-impl Ledger {
-    fn record(&mut self, mut h: Hypothesis, at: u32, action: Action) -> Hypothesis {
-        self.nodes.push(Node { parent: h.node, cost: h.cost, step: Move { at, action } });
-        h.node = (self.nodes.len() - 1) as u32;
-        h
+    /// The same, dearer.
+    fn plus(mut self, cost: Cost) -> Self {
+        self.cost += cost;
+        self
     }
+}
 
-    fn merge(&mut self, kept: &Hypothesis, dropped: &Hypothesis) {
-        let extra = dropped.cost - kept.cost;
-        if extra <= weights::RUNNER_UP {
-            self.merges.push(Merge { kept: kept.node, dropped: dropped.node, extra });
-        }
-    }
+/// What one step of a search adds to.
+struct Step<'s> {
+    at: u32,
+    ledger: &'s mut Ledger,
+    out: &'s mut Vec<Hypothesis>,
+}
 
-    /// The nodes that lead to `last`, first to last.
-    fn path(&self, last: u32) -> Vec<u32> {
-        let mut path = Vec::new();
-        let mut at = last;
-        while let Some(node) = self.nodes.get(at as usize) {
-            path.push(at);
-            at = node.parent;
-        }
-        path.reverse();
-        path
-    }
-
-    fn tell(&self, last: u32) -> Path {
-        let best = self.path(last);
-        let node = |at: &u32| &self.nodes[*at as usize];
-        let mut detours = Vec::new();
-        for merge in &self.merges {
-            let Ok(join) = best.binary_search(&merge.kept) else { continue };
-            // Back along the dropped way to where it left the best one.
-            let mut moves = Vec::new();
-            let mut at = merge.dropped;
-            let fork = loop {
-                if at == NOWHERE {
-                    break 0;
-                }
-                if let Ok(fork) = best.binary_search(&at) {
-                    break fork + 1;
-                }
-                moves.push(node(&at).step);
-                at = node(&at).parent;
-            };
-            moves.reverse();
-            detours.push(Detour { replaces: fork..join + 1, moves, extra: merge.extra });
-        }
-        Path {
-            moves: best.iter().map(|at| node(at).step).collect(),
-            costs: best.iter().map(|at| node(at).cost).collect(),
-            detours,
-        }
+impl Step<'_> {
+    fn keep(&mut self, mut h: Hypothesis, action: Action) {
+        h.node = self.ledger.record(h.node, h.cost, self.at, action);
+        self.out.push(h);
     }
 }
 
 /// One search.
 pub(super) struct Lattice<'a> {
     pub(super) channel: Channel,
+    pub(super) habits: Habits,
     /// Model of the true text.
     pub(super) truth: &'a Model,
     /// Model of text as it stands.
@@ -197,11 +129,32 @@ pub(super) struct Lattice<'a> {
     pub(super) dear: DearLosses,
     /// Price of the first damaged stretch.
     pub(super) enter: Cost,
+    /// Price of each character beyond ASCII that stays, over its surprise.
+    pub(super) stay: Cost,
+}
+
+impl Habits {
+    pub(super) fn of(reader: Reader) -> Self {
+        let encoding = reader.encoding();
+        if !encoding.is_single_byte() {
+            return Self { shy: None, nbsp: None, controls: Vec::new(), unassigned: Vec::new() };
+        }
+        let byte_of = |c| encoding.bytes_of(c).and_then(|bytes| bytes.as_slice().first().copied());
+        let controls: Vec<u8> = ('\u{80}'..='\u{9f}').filter_map(byte_of).collect();
+        // Pages of Windows leave a few bytes out, which the standard fills up with controls.
+        let is_windows = controls.len() < 16;
+        Self {
+            shy: byte_of('\u{ad}'),
+            nbsp: byte_of('\u{a0}'),
+            unassigned: if is_windows { controls.clone() } else { Vec::new() },
+            controls: if reader.is_utf8_first() { Vec::new() } else { controls },
+        }
+    }
 }
 
 impl Lattice<'_> {
-    /// The best path over `window`, which follows text that ends in `context`.
-    pub(super) fn search(&self, window: &[char], context: Context) -> Path {
+    /// The best path over `window`, which follows text that ends in `context`, and how many steps were tried.
+    pub(super) fn search(&self, window: &[char], context: Context) -> (Path, usize) {
         let mut ledger = Ledger::default();
         let paid = if window.contains(&'\u{ad}') { AD_SURVIVES } else { 0 };
         let mut beam = vec![Hypothesis {
@@ -218,8 +171,9 @@ impl Lattice<'_> {
             next.clear();
             let mut place = Place::of(window, at);
             place.best = beam.iter().map(|h| h.cost).min().unwrap_or(0);
+            let mut step = Step { at: place.at, ledger: &mut ledger, out: &mut next };
             for &hypothesis in &beam {
-                self.expand(hypothesis, &place, &mut ledger, &mut next);
+                self.expand(hypothesis, &place, &mut step);
             }
             let is_wide = self.dear.dropped_c1.get(at) == Some(&true);
             let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
@@ -227,217 +181,316 @@ impl Lattice<'_> {
         }
         // At the end a waiting character may still get its last byte from nowhere.
         next.clear();
+        let mut step = Step { at: window.len() as u32, ledger: &mut ledger, out: &mut next };
         for &hypothesis in &beam {
             if hypothesis.pending.is_empty() {
-                next.push(hypothesis);
+                step.out.push(hypothesis);
             } else {
-                self.insert(hypothesis, (window.len() as u32, '\n'), false, &mut ledger, &mut next);
+                self.insert(hypothesis, None, &mut step);
             }
         }
         next.retain(|h| h.pending.is_empty());
         next.sort_by_key(|h| h.cost);
-        let Some((best, others)) = next.split_first() else { return Path::default() };
+        let steps = ledger.len();
+        let Some((best, others)) = next.split_first() else { return (Path::default(), steps) };
         for other in others {
-            ledger.merge(best, other);
+            ledger.merge(best.node, other.node, other.cost - best.cost);
         }
-        ledger.tell(best.node)
+        (ledger.tell(best.node), steps)
     }
 
-    fn expand(&self, h: Hypothesis, place: &Place, ledger: &mut Ledger, out: &mut Vec<Hypothesis>) {
-        let &Place { at, before, c, .. } = place;
+    fn expand(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+        let &Place { before, c, .. } = place;
         if !h.damaged {
-            self.stay(h, place, ledger, out);
+            self.stay(h, place, step);
         } else if h.pending.is_empty() && !c.is_ascii() {
-            let mut left = h;
+            let mut left = h.plus(weights::LEAVE + border(c));
             left.damaged = false;
-            left.cost += weights::LEAVE + border(c);
             left.lone = [0; 2];
-            self.stay(left, place, ledger, out);
+            self.stay(left, place, step);
         }
         let mut inside = h;
         if !h.damaged {
-            if c.is_ascii() {
+            if !self.may_enter(place) {
                 return;
             }
             inside.damaged = true;
             inside.cost +=
                 if h.paid & ENTERED != 0 { self.enter.min(weights::ENTER_AGAIN) } else { self.enter };
-            if h.paid & ENTERED == 0 && self.channel.fused {
-                inside.cost += weights::FUSED;
-            }
             inside.cost += border(before);
             inside.paid |= ENTERED;
         }
-        self.take(inside, at, c, ledger, out);
-        let from = out.len();
-        // Any byte may be lost only on ways that are good otherwise: there are 128 of them.
-        let may_lose_any =
-            self.dear.any.get(at as usize) == Some(&true) && h.cost <= place.best + weights::ANY_MARGIN;
-        self.insert(inside, (at, c), may_lose_any, ledger, out);
+        self.take(inside, place, step);
+        let from = step.out.len();
+        self.insert(inside, Some(place), step);
         // What an insertion gives has not consumed the character yet.
-        for inserted in out.split_off(from) {
-            self.take(inserted, at, c, ledger, out);
+        for inserted in step.out.split_off(from) {
+            self.take(inserted, place, step);
         }
+    }
+
+    /// Damage begins at a character that is not ASCII, unless the reader or the writer knows no ASCII.
+    fn may_enter(&self, place: &Place) -> bool {
+        !place.c.is_ascii() || !self.channel.written.has_ascii()
     }
 
     /// The character is clean.
-    fn stay(&self, mut h: Hypothesis, place: &Place, ledger: &mut Ledger, out: &mut Vec<Hypothesis>) {
-        let (cost, context) = self.stands.step(h.context, place.c);
-        h.cost += cost.min(place.limit);
+    fn stay(&self, mut h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+        let (mut cost, context) = self.stands.step(h.context, place.c);
+        if !place.c.is_ascii() {
+            // What is common in the language of the repaired text is so in clean text of that language.
+            cost = cost.min(self.truth.step(h.context, place.c).0);
+        }
+        h.cost += cost.min(place.limit) + place.strange + if place.c.is_ascii() { 0 } else { self.stay };
         h.context = context;
-        out.push(ledger.record(h, place.at, Action::Stay));
+        step.keep(h, Action::Stay);
     }
 
-    /// Bytes that were dropped before the character.
-    fn insert(
-        &self,
-        h: Hypothesis,
-        (at, c): (u32, char),
-        may_lose_any: bool,
-        ledger: &mut Ledger,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        // A dropped lead byte needs a trail byte after it.
-        // Inside a four-byte form nearly any byte fits, and says nothing.
-        if self.channel.fused || h.pending.len() > 1 || (h.pending.is_empty() && c < '@') {
+    /// Bytes that were dropped before the character, or at the end of the window.
+    fn insert(&self, h: Hypothesis, place: Option<&Place>, step: &mut Step<'_>) {
+        if self.channel.reader.is_utf8_first() {
             return;
         }
-        let mut push = |mut h: Hypothesis, byte: u8, price: Cost| {
-            h.cost += price;
-            self.push(h, at, Action::Insert(byte), byte, ledger, out);
-        };
-        let mut dropped = h;
-        dropped.paid |= DROPS_AD;
-        push(dropped, 0xad, once(h.paid, DROPS_AD, weights::DROPS_AD + other_fate(h.paid, DROPS_AD)));
-        if self.dear.dropped_c1.get(at as usize) == Some(&true) {
-            let mut dropped = h;
+        let at = step.at as usize;
+        // Any byte may be lost only on ways that are good otherwise: there are 128 of them.
+        let may_lose_any = self.dear.any.get(at.min(self.dear.any.len().saturating_sub(1))) == Some(&true)
+            && place.is_none_or(|place| h.cost <= place.best + weights::ANY_MARGIN);
+        let wants_one = !h.pending.is_empty() && self.loses_tails(place);
+        if may_lose_any || wants_one {
+            let price = match (wants_one, self.is_torn(&h, place)) {
+                (true, _) => weights::DROPPED_TAIL,
+                // Texts are cut at their ends.
+                _ if step.at == 0 || place.is_none() => weights::DROPPED_AT_END,
+                (false, true) => weights::DROPPED_INSIDE,
+                _ => weights::DROPPED_ANY,
+            };
+            for byte in 0x80..=0xff {
+                self.push(h.plus(price), Action::Insert(byte), &[byte], step);
+            }
+        }
+        // A dropped lead byte needs a trail byte after it.
+        // Inside a four-byte form nearly any byte fits, and says nothing.
+        let c = place.map_or('\n', |place| place.c);
+        if self.channel.written == Encoding::GB18030 && h.pending.len() > 1
+            || (h.pending.is_empty() && c < '@')
+        {
+            return;
+        }
+        if let Some(shy) = self.habits.shy {
+            // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
+            let first = if self.channel.written == Encoding::UTF_8 {
+                weights::DROPS_AD_OF_UTF8
+            } else {
+                weights::DROPS_AD
+            };
+            let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
+            let mut dropped = h.plus(price);
+            dropped.paid |= DROPS_AD;
+            self.push(dropped, Action::Insert(shy), &[shy], step);
+        }
+        if self.dear.dropped_c1.get(at) == Some(&true) {
+            let mut dropped = h.plus(once(h.paid, DROPS_C1, weights::DROPS_C1) + weights::EACH_C1);
             dropped.paid |= DROPS_C1;
-            let price = once(h.paid, DROPS_C1, weights::DROPS_C1) + weights::EACH_C1;
-            (0x80..=0x9f).for_each(|byte| push(dropped, byte, price));
+            for &byte in &self.habits.controls {
+                self.push(dropped, Action::Insert(byte), &[byte], step);
+            }
         }
-        if may_lose_any {
-            (0x80..=0xff).for_each(|byte| push(h, byte, weights::DROPPED_ANY));
-        }
+    }
+
+    /// Whether the structure of UTF-8 says that a byte is missing before a place.
+    fn is_torn(&self, h: &Hypothesis, place: Option<&Place>) -> bool {
+        let next = || place.and_then(|place| self.bytes_of(place.c)?.as_slice().first().copied());
+        self.channel.written == Encoding::UTF_8
+            && (!h.pending.is_empty() || next().is_some_and(|byte| (0x80..=0xbf).contains(&byte)))
+    }
+
+    /// Whether the last byte of a character is lost at a place because the reader of pairs could not pair it.
+    fn loses_tails(&self, place: Option<&Place>) -> bool {
+        let reader = self.channel.reader.encoding();
+        self.channel.written == Encoding::UTF_8
+            && !reader.is_single_byte()
+            && reader.has_ascii()
+            && place.is_none_or(|place| place.c.is_ascii() && place.c != '?')
     }
 
     /// The character as bytes.
-    fn take(&self, h: Hypothesis, at: u32, c: char, ledger: &mut Ledger, out: &mut Vec<Hypothesis>) {
-        if let Some(byte) = crate::encoding::sloppy_byte_of(c)
-            && !(self.channel.fused && byte >= 0x80 && would_fuse(h.lone, byte))
-        {
-            let mut taken = h;
-            if byte == 0xad {
-                taken.cost += other_fate(h.paid, AD_SURVIVES);
+    fn take(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+        let c = place.c;
+        let utf8_first = self.channel.reader.is_utf8_first();
+        if let Some(bytes) = self.bytes_of(c) {
+            let first = bytes.as_slice().first().copied().unwrap_or(0);
+            if !(utf8_first && first >= 0x80 && would_fuse(h.lone, first)) {
+                let mut taken = h;
+                if self.habits.shy == Some(first) && c == '\u{ad}' {
+                    taken.cost += other_fate(h.paid, AD_SURVIVES);
+                }
+                if utf8_first {
+                    taken.lone = [h.lone[1], if first >= 0x80 { first } else { 0 }];
+                }
+                self.push(taken, Action::Take(bytes), bytes.as_slice(), step);
             }
-            taken.lone = [h.lone[1], if byte >= 0x80 { byte } else { 0 }];
-            self.push(taken, at, Action::Take(byte), byte, ledger, out);
         }
-        if self.channel.fused && !c.is_ascii() {
-            self.take_fused(h, at, c, ledger, out);
+        if utf8_first && !c.is_ascii() {
+            let mut fused = h.plus(if c <= '\u{ff}' { weights::FUSED_LATIN } else { 0 });
+            fused.lone = [0; 2];
+            let mut buffer = [0; 4];
+            self.push(fused, Action::TakeFused, c.encode_utf8(&mut buffer).as_bytes(), step);
         }
-        match c {
+        self.take_what_it_stands_for(h, place, step);
+        if let Some(fold) = self.dear.fold {
+            self.unfold(h, c, fold, step);
+        }
+    }
+
+    /// The bytes that a character is, sloppily: readers that leave a byte out of 80–9F often pass it on as a control.
+    #[inline]
+    pub(super) fn bytes_of(&self, c: char) -> Option<Bytes> {
+        let encoding = self.channel.reader.encoding();
+        encoding.bytes_of(c).or_else(|| match c {
+            '\u{80}'..='\u{9f}' if encoding.is_single_byte() => Some(Bytes::one(c as u8)),
+            _ => None,
+        })
+    }
+
+    /// The character stands in the place of bytes that are no longer there.
+    fn take_what_it_stands_for(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+        let is_marked = self.dear.any.get(step.at as usize) == Some(&true);
+        match place.c {
             '\u{fffd}' => {
-                for byte in [0x81, 0x8d, 0x8f, 0x90, 0x9d] {
-                    let mut taken = h;
-                    taken.cost += weights::REPLACED_UNASSIGNED;
-                    self.push(taken, at, Action::Replace(byte), byte, ledger, out);
+                for &byte in &self.habits.unassigned {
+                    let taken = h.plus(weights::REPLACED_UNASSIGNED);
+                    self.push(taken, Action::Replace(Bytes::one(byte)), &[byte], step);
                 }
-                if self.dear.any.get(at as usize) == Some(&true) {
-                    self.replaced_by_any(h, at, ledger, out);
+                if is_marked || !self.channel.reader.encoding().is_single_byte() {
+                    self.replaced_by_any(h, place, step);
                 }
             }
-            '?' if self.dear.any.get(at as usize) == Some(&true) => self.replaced_by_any(h, at, ledger, out),
-            '-' => self.replaced(
-                h,
-                at,
-                0xad,
-                AD_IS_HYPHEN,
-                [weights::REPLACES_AD, weights::EACH_AD],
-                ledger,
-                out,
-            ),
+            '?' if is_marked => self.replaced_by_any(h, place, step),
+            '"' | '\'' if is_marked => {
+                let curly = if place.c == '"' { ['“', '”', '„'] } else { ['‘', '’', '‚'] };
+                for bytes in curly.into_iter().filter_map(|c| self.bytes_of(c)) {
+                    let taken = h.plus(weights::REPLACED_ANY);
+                    self.push(taken, Action::Replace(bytes), bytes.as_slice(), step);
+                }
+            }
+            '-' => self.replaced(h, self.habits.shy, AD_IS_HYPHEN, step),
             ' ' => {
-                self.replaced(
-                    h,
-                    at,
-                    0xad,
-                    AD_IS_SPACE,
-                    [weights::REPLACES_AD, weights::EACH_AD],
-                    ledger,
-                    out,
-                );
-                let price = [weights::NBSP_TO_SPACE, weights::EACH_NBSP];
-                self.replaced(h, at, 0xa0, NBSP_IS_SPACE, price, ledger, out);
-                if self.dear.spaced {
-                    let mut taken = h;
-                    taken.cost += weights::EACH_SPACE;
-                    out.push(ledger.record(taken, at, Action::Remove));
+                self.replaced(h, self.habits.shy, AD_IS_SPACE, step);
+                self.replaced(h, self.habits.nbsp, NBSP_IS_SPACE, step);
+            }
+            _ => {}
+        }
+        // A line end is taken out only inside a character: elsewhere it may well be meant.
+        let inside = !h.pending.is_empty();
+        // … and so do several spaces.
+        let is_alone = place.before != ' ' && place.after != ' ';
+        let may_be_put_in = (place.c == ' ' && (inside || is_alone)) || (place.c == '\n' && inside);
+        if may_be_put_in && self.dear.spaced {
+            // Inside a character no space is meant; between letters most are.
+            let between = h.pending.is_empty() && h.context.last() < 0x2e80;
+            let price = if between { weights::EACH_REAL_SPACE } else { weights::EACH_SPACE };
+            step.keep(h.plus(price), Action::Remove);
+        }
+    }
+
+    fn replaced_by_any(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+        // The second mark of a pair that was replaced byte by byte.
+        if h.lone == HALF_OF_PAIR && place.c == place.before {
+            let mut whole = h;
+            whole.lone = [0; 2];
+            step.keep(whole, Action::Remove);
+        }
+        if h.cost > place.best + weights::ANY_MARGIN {
+            return;
+        }
+        let reader = self.channel.reader;
+        let pairs = reader.replaced_pairs();
+        let next =
+            reader.encoding().bytes_of(place.after).and_then(|bytes| bytes.as_slice().first().copied());
+        for byte in 0x80..=0xff {
+            // A reader of pairs replaces one byte only where it makes no pair with the next one, nor the one before.
+            let is_pair = |[first, second]: [u8; 2]| reader.is_pair(first, second);
+            if next.is_some_and(|next| is_pair([byte, next]))
+                || (h.lone[0] == REPLACED_ALONE && is_pair([h.lone[1], byte]))
+            {
+                continue;
+            }
+            let mut taken = h.plus(weights::REPLACED_ANY);
+            taken.lone =
+                if !pairs.is_empty() && place.after == place.c { [REPLACED_ALONE, byte] } else { [0; 2] };
+            self.push(taken, Action::Replace(Bytes::one(byte)), &[byte], step);
+        }
+        let mut refused = 0;
+        for pair in pairs {
+            // Nearly all pairs fall over their first byte.
+            if pair[0] == refused {
+                continue;
+            }
+            if self.channel.written.feed(h.pending, pair[0]) == Fed::Malformed {
+                refused = pair[0];
+                continue;
+            }
+            let mut taken = h.plus(weights::REPLACED_PAIR);
+            self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
+            if place.after == place.c {
+                taken.lone = HALF_OF_PAIR;
+                self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
+            }
+        }
+    }
+
+    fn replaced(&self, mut h: Hypothesis, byte: Option<u8>, kind: u8, step: &mut Step<'_>) {
+        let Some(byte) = byte else { return };
+        let inside_utf8 = self.channel.written == Encoding::UTF_8 && !h.pending.is_empty();
+        let (first, each) = match kind {
+            // `à` ends in this byte, and programs that trim or wrap text make a space of it.
+            NBSP_IS_SPACE if inside_utf8 => (weights::NBSP_TO_SPACE / 2, weights::EACH_NBSP_INSIDE),
+            NBSP_IS_SPACE => (weights::NBSP_TO_SPACE, weights::EACH_NBSP),
+            _ => (weights::REPLACES_AD + other_fate(h.paid, kind), weights::EACH_AD),
+        };
+        h.cost += once(h.paid, kind, first) + each;
+        h.paid |= kind;
+        self.push(h, Action::Replace(Bytes::one(byte)), &[byte], step);
+    }
+
+    /// The bytes of what the character was before somebody folded it.
+    fn unfold(&self, h: Hypothesis, c: char, fold: Fold, step: &mut Step<'_>) {
+        let mut folded = h.plus(once(h.paid, FOLDED, weights::FOLDED) + weights::EACH_FOLDED);
+        folded.paid |= FOLDED;
+        let mut other = |c: char| {
+            if let Some(bytes) = self.bytes_of(c) {
+                self.push(folded, Action::Replace(bytes), bytes.as_slice(), step);
+            }
+        };
+        match fold {
+            Fold::Lower if !c.is_ascii() => {
+                c.to_uppercase().next().filter(|&upper| upper != c).into_iter().for_each(&mut other);
+            }
+            Fold::Upper if !c.is_ascii() => {
+                c.to_lowercase().next().filter(|&lower| lower != c).into_iter().for_each(&mut other);
+                // Two signs of Latin-1 whose capitals are not of its kind.
+                match c {
+                    'Μ' => other('µ'),
+                    'Ÿ' => other('ÿ'),
+                    _ => {}
                 }
             }
+            Fold::Compatibility => compatible(c).for_each(&mut other),
             _ => {}
         }
     }
 
-    fn take_fused(
-        &self,
-        mut h: Hypothesis,
-        at: u32,
-        c: char,
-        ledger: &mut Ledger,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        if c <= '\u{ff}' {
-            h.cost += weights::FUSED_LATIN;
-        }
-        h.lone = [0; 2];
-        let mut buffer = [0; 4];
-        let mut fed = Some(h);
-        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
-            fed = fed.and_then(|h| self.feed(h, byte));
-        }
-        out.extend(fed.map(|h| ledger.record(h, at, Action::TakeFused)));
-    }
-
-    fn replaced_by_any(&self, h: Hypothesis, at: u32, ledger: &mut Ledger, out: &mut Vec<Hypothesis>) {
-        for byte in 0x80..=0xff {
-            let mut taken = h;
-            taken.cost += weights::REPLACED_ANY;
-            self.push(taken, at, Action::Replace(byte), byte, ledger, out);
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one kind of loss, fully told")]
-    fn replaced(
-        &self,
-        mut h: Hypothesis,
-        at: u32,
-        byte: u8,
-        kind: u8,
-        [first, each]: [Cost; 2],
-        ledger: &mut Ledger,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        let fate = if byte == 0xad { other_fate(h.paid, kind) } else { 0 };
-        h.cost += once(h.paid, kind, first + fate) + each;
-        h.paid |= kind;
-        self.push(h, at, Action::Replace(byte), byte, ledger, out);
-    }
-
-    fn push(
-        &self,
-        h: Hypothesis,
-        at: u32,
-        action: Action,
-        byte: u8,
-        ledger: &mut Ledger,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        if let Some(fed) = self.feed(h, byte) {
-            out.push(ledger.record(fed, at, action));
+    /// Feeds bytes; keeps what comes of it.
+    #[inline]
+    fn push(&self, h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
+        let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte));
+        if let Some(fed) = fed {
+            step.keep(fed, action);
         }
     }
 
     /// Feeds a byte to the automaton; a complete character is priced.
+    #[inline]
     fn feed(&self, mut h: Hypothesis, byte: u8) -> Option<Hypothesis> {
         match self.channel.written.feed(h.pending, byte) {
             Fed::More(pending) => h.pending = pending,
@@ -453,8 +506,18 @@ impl Lattice<'_> {
                 {
                     cost = cache.mix(&h.context, context.last(), cost, weights::CACHE_SHARE);
                 }
+                // The model knows a part of the ideographs; the others are as rare as each other.
+                if is_ideograph(c) {
+                    cost = cost.min(weights::UNKNOWN_IDEOGRAPH);
+                }
                 if c > '\u{ffff}' {
-                    cost += weights::ASTRAL;
+                    cost += if is_ideograph(c) { weights::ASTRAL } else { weights::BEYOND };
+                }
+                let last = char::from_u32(h.context.last()).unwrap_or(' ');
+                if (is_of_another_alphabet(c) && last.is_ascii_lowercase())
+                    || (is_of_another_alphabet(last) && c.is_ascii_alphabetic())
+                {
+                    cost += weights::STRANGER;
                 }
                 if is_han(c as u32) && h.context.last() == ' ' as u32 && is_han(h.context.before()) {
                     cost += weights::SPACE_IN_HAN;
@@ -468,59 +531,24 @@ impl Lattice<'_> {
         Some(h)
     }
 
-    /// Cost of the window as it stands.
-    pub(super) fn clean_cost(&self, window: &[char], mut context: Context) -> Cost {
-        let mut total = 0;
-        for (at, &c) in window.iter().enumerate() {
-            let (cost, next) = self.stands.step(context, c);
-            total += cost.min(Place::of(window, at).limit);
-            context = next;
-        }
-        total
+    /// Cost of the window as it stands, up to each of its characters and to its end.
+    pub(super) fn clean_costs(&self, window: &[char], context: Context) -> Vec<Cost> {
+        clean_costs(self.stands, self.truth, window, context)
     }
 }
 
-/// The block of the unified ideographs.
-fn is_han(unit: u32) -> bool {
-    (0x4e00..=0x9fff).contains(&unit)
-}
-
-/// A character of the window, and what all hypotheses share about it.
-struct Place {
-    at: u32,
-    before: char,
-    c: char,
-    /// The most that it costs if it is clean.
-    limit: Cost,
-    /// Cost of the best hypothesis so far.
-    best: Cost,
-}
-
-impl Place {
-    /// Running text is not all that is clean: rules, drawings and lists of letters repeat their signs, or go on to
-    /// the next one of the alphabet.
-    fn of(window: &[char], at: usize) -> Self {
-        let recent = &window[at.saturating_sub(weights::MEMORY)..at];
-        let (before, c) = (recent.last().copied().unwrap_or(' '), window[at]);
-        let limit = match u32::from(before).abs_diff(u32::from(c)) {
-            // ASCII costs the same on both sides, whatever it is.
-            _ if c.is_ascii() => Cost::MAX,
-            0 => weights::REPEATED,
-            _ if !c.is_alphabetic() && recent.contains(&c) => weights::REPEATED,
-            1 | 2 => weights::IN_SEQUENCE,
-            _ => Cost::MAX,
-        };
-        Self { at: at as u32, before, c, limit, best: 0 }
-    }
-}
-
-/// The price of a border between damaged and clean text beside a clean `c`. Ideographs, kana and their punctuation
-/// often stand beside what was damaged later; any other sign beside it was rather damaged with it, and this is the
-/// wrong channel.
-fn border(c: char) -> Cost {
-    let is_east_asian = matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
-        | '\u{ff00}'..='\u{ffef}');
-    if c.is_ascii() || is_east_asian { 0 } else { weights::BORDER }
+/// What a plain character was before NFKC, if that was one character of a Western code page.
+fn compatible(c: char) -> impl Iterator<Item = char> {
+    let before = match c {
+        '1' => "¹",
+        '2' => "²",
+        '3' => "³",
+        'a' => "ª",
+        'o' => "º",
+        'μ' => "µ",
+        _ => "",
+    };
+    before.chars()
 }
 
 /// The price of a second fate: what dropped one AD drops, and what replaced one replaces, all of them.
@@ -556,7 +584,7 @@ fn prune(candidates: &mut [Hypothesis], width: usize, beam: &mut Vec<Hypothesis>
         let last_resort = !h.damaged && !clean;
         let crowded = held[group] >= width || h.cost - best[group] > weights::BEAM_MARGIN;
         if let Some(kept) = beam.iter().find(|kept| kept.same_future(&h)) {
-            ledger.merge(kept, &h);
+            ledger.merge(kept.node, h.node, h.cost - kept.cost);
             continue;
         }
         if crowded && !last_resort {
@@ -575,18 +603,20 @@ mod tests {
     fn lattice(cache: Option<&Cache>) -> Lattice<'_> {
         let model = |tag| Model::named(tag).unwrap_or_else(|| panic!("no model of {tag}"));
         Lattice {
-            channel: Channel { written: Written::Gb18030, fused: false },
+            channel: Channel { written: Encoding::GB18030, reader: Reader::WINDOWS_1252 },
+            habits: Habits::of(Reader::WINDOWS_1252),
             truth: model("zh-Hans"),
             stands: model(crate::language::ANY),
             cache,
             dear: DearLosses::default(),
             enter: weights::ENTER,
+            stay: 0,
         }
     }
 
     fn actions(garbled: &str) -> Vec<Action> {
         let window: Vec<char> = garbled.chars().collect();
-        let path = lattice(None).search(&window, Context::default());
+        let (path, _) = lattice(None).search(&window, Context::default());
         path.moves.iter().map(|step| step.action).collect()
     }
 
@@ -611,7 +641,7 @@ mod tests {
     #[test]
     fn the_costs_of_a_path_never_fall() {
         let window: Vec<char> = "é½½ÏØ - Ã© ½\u{ad}".chars().collect();
-        let path = lattice(None).search(&window, Context::default());
+        let (path, _) = lattice(None).search(&window, Context::default());
         assert_eq!(path.costs.len(), path.moves.len());
         assert!(path.costs.is_sorted(), "{:?}", path.costs);
         let consumed = path.moves.iter().filter(|step| !matches!(step.action, Action::Insert(_))).count();

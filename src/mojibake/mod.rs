@@ -2,18 +2,29 @@
 
 mod compose;
 mod engine;
+mod escape;
+mod glance;
+mod languages;
 mod lattice;
+mod losses;
+mod path;
+mod place;
 mod plan;
+mod rank;
+mod respell;
+mod respelled;
 mod scan;
 mod segment;
 mod straight;
+mod suspect;
 mod undecidable;
 mod weights;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use plan::{Edit, EditKind, Loss, LossKind, Plan, Reader, Step, Written};
+pub use escape::Spelling;
+pub use plan::{Bytes, Edit, EditKind, Encoding, Loss, LossKind, Plan, Reader, Step};
 
 /// Repairs `text` with the default options. Borrows when nothing changes.
 pub fn repair(text: &str) -> Repair<'_> {
@@ -27,11 +38,18 @@ pub struct Repairer {
     min_confidence: f64,
     assume_garbled: bool,
     language: Option<String>,
+    encodings: Vec<Encoding>,
 }
 
 impl Default for Repairer {
     fn default() -> Self {
-        Self { lossless_only: false, min_confidence: 0.0, assume_garbled: false, language: None }
+        Self {
+            lossless_only: false,
+            min_confidence: 0.0,
+            assume_garbled: false,
+            language: None,
+            encodings: Vec::new(),
+        }
     }
 }
 
@@ -62,6 +80,12 @@ impl Repairer {
     /// The language of the true text (BCP 47), where the caller knows it.
     pub fn language(mut self, tag: Option<&str>) -> Self {
         self.language = tag.map(str::to_owned);
+        self
+    }
+
+    /// Encodings that the text is suspected to have been written in or read as; none: any.
+    pub fn encodings(mut self, encodings: &[Encoding]) -> Self {
+        self.encodings = encodings.to_vec();
         self
     }
 

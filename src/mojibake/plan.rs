@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-pub use crate::encoding::{Reader, Written};
+use super::escape::{self, Spelling};
+
+pub use crate::encoding::{Bytes, Encoding, Reader};
 
 /// How a garbled span becomes the true one: steps to replay in order.
 ///
@@ -26,12 +28,14 @@ pub struct Plan {
 /// One step of a [`Plan`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
+    /// Escapes to the characters that they stand for.
+    Respell(Vec<Spelling>),
     /// Puts back what was lost after the text was read: edits in the order of their places.
     Restore(Vec<Edit>),
     /// Characters to the bytes that the wrong reader saw.
     Encode(Reader),
     /// Those bytes to the characters that were written.
-    Decode(Written),
+    Decode(Encoding),
     /// A plan for a part of the text; the rest stays.
     Within {
         /// The part, in characters of the text before this step.
@@ -61,8 +65,8 @@ pub enum EditKind {
     Replace {
         /// What stands there.
         from: char,
-        /// The byte that was there.
-        byte: u8,
+        /// The bytes that were there.
+        bytes: Bytes,
     },
     /// The character at `at` was put in by somebody else: take it out.
     Remove(char),
@@ -75,8 +79,8 @@ pub enum EditKind {
 pub struct Loss {
     /// What kind.
     pub kind: LossKind,
-    /// The byte that was lost; `None` for characters that were put in.
-    pub byte: Option<u8>,
+    /// The bytes that were lost; `None` for characters that were put in.
+    pub bytes: Option<Bytes>,
     /// What stands in its place, or was put in.
     pub stands: Option<char>,
     /// How often.
@@ -97,8 +101,7 @@ pub enum LossKind {
 /// A character of the garbled text, as far as edits have told what it stands for.
 enum Cell {
     Char(char),
-    Byte(u8),
-    Fused(char),
+    Bytes(Bytes),
 }
 
 enum Stage {
@@ -114,7 +117,7 @@ impl Plan {
     }
 
     /// The plan that reads with `reader`, wrote in `written`, and had these `edits`.
-    pub(super) fn transcode(edits: Vec<Edit>, reader: Reader, written: Written) -> Self {
+    pub(super) fn transcode(edits: Vec<Edit>, reader: Reader, written: Encoding) -> Self {
         let mut steps = Vec::with_capacity(3);
         if !edits.is_empty() {
             steps.push(Step::Restore(edits));
@@ -132,17 +135,19 @@ impl Plan {
     pub fn losses(&self) -> Vec<Loss> {
         let mut counts = BTreeMap::new();
         self.count_losses(&mut counts);
-        counts.into_iter().map(|((kind, byte, stands), count)| Loss { kind, byte, stands, count }).collect()
+        counts.into_iter().map(|((kind, bytes, stands), count)| Loss { kind, bytes, stands, count }).collect()
     }
 
-    fn count_losses(&self, counts: &mut BTreeMap<(LossKind, Option<u8>, Option<char>), usize>) {
+    fn count_losses(&self, counts: &mut BTreeMap<(LossKind, Option<Bytes>, Option<char>), usize>) {
         for step in &self.steps {
             match step {
                 Step::Restore(edits) => {
                     for edit in edits {
                         let key = match edit.kind {
-                            EditKind::Insert(byte) => (LossKind::Dropped, Some(byte), None),
-                            EditKind::Replace { from, byte } => (LossKind::Replaced, Some(byte), Some(from)),
+                            EditKind::Insert(byte) => (LossKind::Dropped, Some(Bytes::one(byte)), None),
+                            EditKind::Replace { from, bytes } => {
+                                (LossKind::Replaced, Some(bytes), Some(from))
+                            }
                             EditKind::Remove(c) => (LossKind::Inserted, None, Some(c)),
                             EditKind::Fused(_) => continue,
                         };
@@ -150,7 +155,7 @@ impl Plan {
                     }
                 }
                 Step::Within { plan, .. } => plan.count_losses(counts),
-                Step::Encode(_) | Step::Decode(_) => {}
+                Step::Respell(_) | Step::Encode(_) | Step::Decode(_) => {}
             }
         }
     }
@@ -171,17 +176,22 @@ impl Plan {
     pub fn invert(&self, repaired: &str) -> Option<String> {
         let mut text: Vec<char> = repaired.chars().collect();
         let mut bytes = None;
-        let mut reader = None;
-        for step in self.steps.iter().rev() {
+        let mut steps = self.steps.iter().rev().peekable();
+        while let Some(step) = steps.next() {
             match step {
+                Step::Respell(spellings) => text = escape::escape(spellings, &text)?,
                 Step::Decode(written) => {
                     bytes = Some(written.encode(&text.iter().collect::<String>())?);
                 }
-                Step::Encode(with) => {
-                    text = with.read(&bytes.take()?).chars().collect();
-                    reader = Some(*with);
+                Step::Encode(reader) => {
+                    let edits: &[Edit] = match steps.next_if(|step| matches!(step, Step::Restore(_))) {
+                        Some(Step::Restore(edits)) => edits,
+                        _ => &[],
+                    };
+                    text = garble(edits, *reader, &bytes.take()?)?;
                 }
-                Step::Restore(edits) => text = undo(edits, reader.take()?, &text)?,
+                // Edits tell how to read bytes, so they stand before the reader.
+                Step::Restore(_) => return None,
                 Step::Within { part, becomes, plan } => {
                     let end = part.start.checked_add(*becomes)?;
                     let inside: String = text.get(part.start..end)?.iter().collect();
@@ -196,6 +206,7 @@ impl Plan {
 
 fn apply_step(step: &Step, stage: Stage) -> Option<Stage> {
     match (step, stage) {
+        (Step::Respell(spellings), Stage::Text(text)) => escape::unescape(spellings, &text).map(Stage::Text),
         (Step::Restore(edits), Stage::Text(text)) => Some(Stage::Cells(restore(edits, &text)?)),
         (Step::Encode(reader), Stage::Text(text)) => {
             encode(*reader, text.into_iter().map(Cell::Char)).map(Stage::Bytes)
@@ -226,12 +237,14 @@ fn restore(edits: &[Edit], text: &[char]) -> Option<Vec<Cell>> {
         let stands = text.get(at).copied();
         match edit.kind {
             EditKind::Insert(byte) => {
-                cells.push(Cell::Byte(byte));
+                cells.push(Cell::Bytes(Bytes::one(byte)));
                 continue;
             }
-            EditKind::Replace { from, byte } if stands == Some(from) => cells.push(Cell::Byte(byte)),
+            EditKind::Replace { from, bytes } if stands == Some(from) => cells.push(Cell::Bytes(bytes)),
             EditKind::Remove(c) if stands == Some(c) => {}
-            EditKind::Fused(c) if stands == Some(c) => cells.push(Cell::Fused(c)),
+            EditKind::Fused(c) if stands == Some(c) => {
+                cells.push(Cell::Bytes(Encoding::UTF_8.bytes_of(c)?));
+            }
             _ => return None,
         }
         at += 1;
@@ -242,49 +255,52 @@ fn restore(edits: &[Edit], text: &[char]) -> Option<Vec<Cell>> {
 
 fn encode(reader: Reader, cells: impl Iterator<Item = Cell>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(cells.size_hint().0);
-    let mut buffer = [0; 4];
     for cell in cells {
-        match cell {
-            Cell::Byte(byte) => bytes.push(byte),
-            Cell::Fused(c) => bytes.extend(c.encode_utf8(&mut buffer).as_bytes()),
-            Cell::Char(c) => match reader.byte_of(c) {
-                Some(byte) => bytes.push(byte),
-                None if reader == Reader::Utf8ElseWindows1252 => {
-                    bytes.extend(c.encode_utf8(&mut buffer).as_bytes());
-                }
-                None => return None,
-            },
-        }
+        let own = match cell {
+            Cell::Bytes(own) => own,
+            Cell::Char(c) => reader.bytes_of(c)?,
+        };
+        bytes.extend_from_slice(own.as_slice());
     }
     Some(bytes)
 }
 
-/// Takes the edits back out of the text that the reader gives when nothing is lost.
-fn undo(edits: &[Edit], reader: Reader, text: &[char]) -> Option<Vec<char>> {
-    let mut garbled = Vec::with_capacity(text.len());
-    let mut rest = text.iter().copied();
+/// Reads bytes as the reader did, and does to the text what the edits undo.
+fn garble(edits: &[Edit], reader: Reader, bytes: &[u8]) -> Option<Vec<char>> {
+    let mut garbled = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
     for edit in edits {
         while garbled.len() < edit.at {
-            garbled.push(rest.next()?);
+            let (c, length) = reader.next_char(rest)?;
+            garbled.push(c);
+            rest = rest.get(length..)?;
         }
         match edit.kind {
-            EditKind::Insert(byte) if rest.next()? == reader.char_of(byte) => {}
-            EditKind::Replace { from, byte } if rest.next()? == reader.char_of(byte) => garbled.push(from),
+            EditKind::Insert(byte) => rest = rest.strip_prefix(&[byte])?,
+            EditKind::Replace { from, bytes } => {
+                rest = rest.strip_prefix(bytes.as_slice())?;
+                garbled.push(from);
+            }
             EditKind::Remove(c) => garbled.push(c),
-            EditKind::Fused(c) if rest.next()? == c => garbled.push(c),
-            _ => return None,
+            EditKind::Fused(c) => {
+                rest = rest.strip_prefix(Encoding::UTF_8.bytes_of(c)?.as_slice())?;
+                garbled.push(c);
+            }
         }
     }
-    garbled.extend(rest);
+    while let Some((c, length)) = reader.next_char(rest) {
+        garbled.push(c);
+        rest = rest.get(length..)?;
+    }
     Some(garbled)
 }
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.kind, self.byte, self.stands) {
-            (LossKind::Dropped, Some(byte), _) => write!(f, "byte {byte:02X} dropped"),
-            (LossKind::Replaced, Some(byte), Some(c)) => {
-                write!(f, "byte {byte:02X} replaced by U+{:04X}", u32::from(c))
+        match (self.kind, self.bytes, self.stands) {
+            (LossKind::Dropped, Some(bytes), _) => write!(f, "byte {bytes} dropped"),
+            (LossKind::Replaced, Some(bytes), Some(c)) => {
+                write!(f, "byte {bytes} replaced by U+{:04X}", u32::from(c))
             }
             (_, _, Some(c)) => write!(f, "U+{:04X} put in", u32::from(c)),
             _ => f.write_str("byte lost"),
@@ -300,6 +316,10 @@ impl fmt::Display for Plan {
                 f.write_str(", ")?;
             }
             match step {
+                Step::Respell(spellings) => {
+                    let count = spellings.len();
+                    write!(f, "resolve {count} escape{}", if count == 1 { "" } else { "s" })?;
+                }
                 Step::Restore(edits) => {
                     let lost = edits.iter().filter(|e| !matches!(e.kind, EditKind::Fused(_))).count();
                     write!(f, "restore {lost} lost byte{}", if lost == 1 { "" } else { "s" })?;

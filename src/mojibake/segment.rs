@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Fed, Pending, Reader, Written, sloppy_byte_of};
-use crate::language::{BIT, Context, Cost};
+use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
+use crate::language::{self, BIT, Context, Cost, Model};
 
-use super::lattice::{Action, Detour, Lattice, Move, Path};
+use super::lattice::{Channel, Lattice};
+use super::path::{Action, Detour, Move, Path};
+use super::place::{clean_costs, strangeness};
 use super::plan::{Edit, EditKind, Plan};
 use super::{Alternative, Change, Score, weights};
 
@@ -26,6 +28,10 @@ pub(super) struct Stretch {
     pub(super) gain: f64,
     /// Whether the repaired text is like text of its language.
     pub(super) typical: bool,
+    /// Whether it makes nothing but letters that stand alone: lists of letters and signs are no damage.
+    pub(super) loose: bool,
+    /// Bits by which letters that only became other letters must win.
+    pub(super) needed: f64,
     /// One change a line; spans are in characters of the window still.
     pub(super) changes: Vec<Change>,
 }
@@ -35,46 +41,132 @@ impl Lattice<'_> {
     pub(super) fn stretches(&self, window: &[char], path: &Path, context: Context) -> Vec<Stretch> {
         let cells = self.cells(window, &path.moves);
         let mut stretches = Vec::new();
-        let gain =
-            bits(self.clean_cost(window, context)) - bits(path.costs.last().copied().unwrap_or(Cost::MAX));
+        let clean = self.clean_costs(window, context);
+        let last = |costs: &[Cost]| costs.last().copied().unwrap_or(Cost::MAX);
+        let gain = bits(last(&clean)) - bits(last(&path.costs));
         for run in cells.chunk_by(|a, b| a.damaged == b.damaged) {
             if run[0].damaged {
-                stretches.push(self.stretch(window, path, run, gain));
+                stretches.push(self.stretch(window, path, run, &clean, gain));
             }
         }
         stretches
     }
 
-    fn stretch(&self, window: &[char], path: &Path, run: &[Cell], gain: f64) -> Stretch {
+    fn stretch(&self, window: &[char], path: &Path, run: &[Cell], clean: &[Cost], gain: f64) -> Stretch {
         let mut changes = Vec::new();
         for line in run.split(|cell| cell.out == "\n" || cell.out == "\r") {
             let plain = |cell: &Cell| cell.out.is_empty() || (cell.out.len() == 1 && cell.moves.len() == 1);
             let Some(first) = line.iter().position(|cell| !plain(cell)) else { continue };
             let last = line.iter().rposition(|cell| !plain(cell)).unwrap_or(first);
-            changes.extend(self.change(window, path, &line[first..=last], gain));
+            changes.extend(self.change(window, path, &line[first..=last], clean, gain));
         }
-        Stretch { gain, typical: self.is_typical(run), changes }
+        changes.retain(|change| change.before != change.after);
+        // The stretches of a window share the price of the channel, but each must pay for itself.
+        let chars = run[0].chars.start..run[run.len() - 1].chars.end;
+        let moves = run[0].moves.start..run[run.len() - 1].moves.end;
+        let gain = gain.min(bits(between(clean, chars)) - bits(cost_of(path, moves)));
+        let (gain, needed) = self.evidence(window, path, run, gain);
+        let gain = if gain >= needed { self.against_languages(window, path, run, gain) } else { gain };
+        let loose = are_loose(run.iter().flat_map(|cell| cell.out.chars()));
+        Stretch { gain, typical: self.is_typical(run), loose, needed, changes }
+    }
+
+    /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
+    /// language less well than its own model does. UTF-8 and pairs need no such care.
+    fn against_languages(&self, window: &[char], path: &Path, run: &[Cell], gain: f64) -> f64 {
+        if !self.channel.written.is_single_byte() || window.len() > weights::SEARCHED_WINDOW {
+            return gain;
+        }
+        let chars = run[0].chars.start..run[run.len() - 1].chars.end;
+        let moves = run[0].moves.start..run[run.len() - 1].moves.end;
+        let spent = bits(cost_of(path, moves));
+        let stretch = window.get(chars.clone()).unwrap_or_default();
+        let knows_all = |model: &&Model| {
+            stretch.iter().filter(|c| c.is_alphabetic()).all(|&c| model.alone(c) <= weights::OF_LANGUAGE)
+        };
+        let clean = language::all()
+            .iter()
+            .filter(knows_all)
+            .map(|model| clean_costs(self.stands, model, window, Context::default()))
+            .map(|costs| bits(between(&costs, chars.clone())))
+            .fold(f64::INFINITY, f64::min);
+        gain.min(clean - spent)
+    }
+
+    /// What of a gain counts, and how much is needed.
+    ///
+    /// Where a letter only became another letter, this may be a language that the models do not know: it uses a few
+    /// letters over and over that others do not, so each letter counts nearly once; and these have accents that others
+    /// lack. Few different characters say little at all, unless they stand where they cannot.
+    fn evidence(&self, window: &[char], path: &Path, run: &[Cell], gain: f64) -> (f64, f64) {
+        let mut made: Vec<Made<'_>> = Vec::new();
+        let mut count = 0;
+        for cell in run.iter().filter(|cell| cell.damaged && !(cell.out.len() == 1 && cell.moves.len() == 1))
+        {
+            let before = match path.moves[cell.moves.clone()] {
+                [step] => window.get(step.at as usize).copied(),
+                _ => None,
+            };
+            if before.is_some_and(|c| cell.out.chars().eq([c])) {
+                continue;
+            }
+            count += 1;
+            let strange = cell.chars.clone().map(|at| how_strange(window, at)).max().unwrap_or(0);
+            match made.iter_mut().find(|other| other.before == before && other.out == cell.out) {
+                Some(other) => other.strange = other.strange.max(strange),
+                None => {
+                    let is_pair =
+                        cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
+                    made.push(Made { before, out: &cell.out, strange, is_pair });
+                }
+            }
+        }
+        let is_utf8 = self.channel.written == Encoding::UTF_8;
+        let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();
+        let is_strange = made.iter().any(|made| made.strange > 0);
+        // Of what is repeated each kind counts nearly once; UTF-8 proves itself each time.
+        let share = if is_utf8 { 1.0 } else { made.len() as f64 / f64::from(count.max(1)) };
+        if made.iter().all(Made::is_letter) && !is_strange {
+            let same = made.iter().filter(|made| made.is_same_letter());
+            // … also where such damage was found elsewhere in the text.
+            let again = (weights::ENTER + weights::channel(self.channel)).saturating_sub(self.enter);
+            let accents = same.count() as f64 * bits(weights::OTHER_ACCENT);
+            let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
+            let needed = weights::MARGIN + weights::OTHER_LETTERS + again + few;
+            return (gain * share, bits(needed) + accents);
+        }
+        let few = weights::FEW.get(known).copied().unwrap_or(0);
+        // What was found elsewhere in the text is no longer one of a thousand channels.
+        let is_known = self.enter < weights::ENTER && self.channel.written.is_pairs();
+        let few = if is_known && made.iter().all(|made| made.is_pair) { 0 } else { few };
+        let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
+        (gain * share, bits(weights::MARGIN + few) + signs as f64 * bits(weights::LETTER_TO_SIGN))
     }
 
     /// A repair that beats the text as it stands may do so only because that is no language at all.
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
     fn is_typical(&self, run: &[Cell]) -> bool {
-        let sequences = run.iter().filter(|cell| cell.moves.len() > 1).count();
-        if self.channel.written == Written::Utf8 && sequences > 2 {
-            return true;
+        if self.channel.written == Encoding::UTF_8 {
+            let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
+            if is_surely_utf8(decoded) {
+                return true;
+            }
         }
         let mut context = Context::default();
-        let (mut total, mut decoded) = (0, 0);
-        for c in run.iter().flat_map(|cell| cell.out.chars()) {
+        let (mut total, mut typical) = (0, 0);
+        for (cell, c) in run.iter().flat_map(|cell| cell.out.chars().map(move |c| (cell, c))) {
             let (cost, next) = self.truth.step(context, c);
             context = next;
             if !c.is_ascii() {
-                total += cost;
-                decoded += 1;
+                total += cost.min(weights::UNKNOWN_IDEOGRAPH);
+                // The digits of a four-byte form do not stand where they do by chance.
+                let is_long = self.channel.written == Encoding::GB18030 && cell.moves.len() == 4;
+                let structure = if is_long { weights::FOUR_BYTES } else { 0 };
+                typical += weights::typical(c) + structure;
             }
         }
-        total <= decoded * weights::TYPICAL + weights::TYPICAL_ONCE
+        total <= typical + weights::TYPICAL_ONCE
     }
 
     /// Whether the spaces that the path takes out are more than layout: a good part of them stand within a
@@ -103,7 +195,8 @@ impl Lattice<'_> {
                     &[]
                 }
                 (Action::TakeFused, Some(c)) => c.encode_utf8(&mut buffer).as_bytes(),
-                (Action::Take(byte) | Action::Replace(byte) | Action::Insert(byte), _) => &[*byte],
+                (Action::Take(bytes) | Action::Replace(bytes), _) => bytes.as_slice(),
+                (Action::Insert(byte), _) => std::slice::from_ref(byte),
                 _ => &[],
             };
             for &byte in bytes {
@@ -134,7 +227,14 @@ impl Lattice<'_> {
         cells
     }
 
-    fn change(&self, window: &[char], path: &Path, line: &[Cell], gain: f64) -> Option<Change> {
+    fn change(
+        &self,
+        window: &[char],
+        path: &Path,
+        line: &[Cell],
+        clean: &[Cost],
+        gain: f64,
+    ) -> Option<Change> {
         let moves = line[0].moves.start..line[line.len() - 1].moves.end;
         let chars = line[0].chars.start..line[line.len() - 1].chars.end;
         let garbled = window.get(chars.clone())?;
@@ -159,7 +259,7 @@ impl Lattice<'_> {
             confidence: sure.min(0.9999) / (1.0 + doubt),
             alternatives,
             score: Score {
-                as_it_stands: bits(self.clean_cost(garbled, Context::default())),
+                as_it_stands: bits(between(clean, chars)),
                 repaired: bits(lm),
                 channel: bits(self.enter + spent.saturating_sub(lm)),
             },
@@ -167,45 +267,34 @@ impl Lattice<'_> {
     }
 
     fn plan(&self, garbled: &[char], first: usize, moves: &[Move]) -> Option<Plan> {
-        let reader = self.reader(garbled);
+        let reader = fitting_reader(self.channel.reader, garbled);
         let mut edits = Vec::new();
         for step in moves {
             let at = step.at as usize - first;
             let from = garbled.get(at).copied();
             let kind = match step.action {
                 Action::Insert(byte) => EditKind::Insert(byte),
-                Action::Replace(byte) => EditKind::Replace { from: from?, byte },
+                Action::Replace(bytes) => EditKind::Replace { from: from?, bytes },
                 Action::Remove => EditKind::Remove(from?),
-                Action::Take(byte) if reader.byte_of(from?) != Some(byte) => {
-                    EditKind::Replace { from: from?, byte }
+                Action::Take(bytes) if reader.bytes_of(from?) != Some(bytes) => {
+                    EditKind::Replace { from: from?, bytes }
                 }
-                Action::TakeFused if reader.byte_of(from?).is_some() => EditKind::Fused(from?),
+                Action::TakeFused if reader.encoding().bytes_of(from?).is_some() => EditKind::Fused(from?),
                 Action::Take(_) | Action::TakeFused => continue,
                 Action::Stay => return None,
             };
             edits.push(Edit { at, kind });
         }
         let plan = Plan::transcode(edits, reader, self.channel.written);
-        if self.channel.written != Written::Gb18030 {
+        if self.channel.written != Encoding::GB18030 {
             return Some(plan);
         }
         // Most of what GB18030 reads was written by programs that knew GBK; the four-byte forms tell.
         let before: String = garbled.iter().collect();
-        let narrow = Plan::transcode(edits_of(&plan), reader, Written::Gbk);
+        let narrow = Plan::transcode(edits_of(&plan), reader, Encoding::GBK);
         let is_gbk =
             narrow.apply(&before).is_some_and(|after| narrow.invert(&after).as_ref() == Some(&before));
         Some(if is_gbk { narrow } else { plan })
-    }
-
-    /// The reader that fits the characters; where several do, the most common one.
-    fn reader(&self, garbled: &[char]) -> Reader {
-        if self.channel.fused {
-            return Reader::Utf8ElseWindows1252;
-        }
-        let fits = |reader: Reader| {
-            garbled.iter().filter(|&&c| sloppy_byte_of(c).is_some()).all(|&c| reader.byte_of(c).is_some())
-        };
-        if !fits(Reader::Windows1252) && fits(Reader::Latin1) { Reader::Latin1 } else { Reader::Windows1252 }
     }
 
     /// Other readings of a line, most probable first.
@@ -245,8 +334,114 @@ impl Lattice<'_> {
     }
 }
 
+/// Whether so many continuation bytes fit that chance does not make them.
+pub(super) fn is_surely_utf8(decoded: impl Iterator<Item = char>) -> bool {
+    // Beyond the ideographs nothing is assigned.
+    decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum::<usize>() > 2
+}
+
+/// A kind of repaired character: what it was made of, what it is.
+struct Made<'c> {
+    /// The damaged character, if it was one.
+    before: Option<char>,
+    out: &'c str,
+    /// How little the damaged characters can stand where they stand.
+    strange: usize,
+    /// Whether they are two or more, none of them ASCII.
+    is_pair: bool,
+}
+
+impl Made<'_> {
+    /// How much it says, in halves of a character.
+    fn weight(&self, channel: Channel) -> usize {
+        let structure = match (channel.written == Encoding::UTF_8, self.is_pair) {
+            // What windows-1252 makes of UTF-8 is like nothing else.
+            (true, _) if channel.reader == Reader::WINDOWS_1252 => 8,
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        };
+        2 + structure + [0, 3, 7][self.strange.min(2)]
+    }
+
+    fn after(&self) -> char {
+        self.out.chars().next().unwrap_or(' ')
+    }
+
+    /// Whether a Latin letter became a Latin letter.
+    fn is_letter(&self) -> bool {
+        self.before.is_some_and(|c| c.is_alphabetic() && is_latin(c)) && is_latin(self.after())
+    }
+
+    fn is_letter_to_sign(&self) -> bool {
+        self.before.is_some_and(char::is_alphabetic) && !self.after().is_alphabetic()
+    }
+
+    fn is_same_letter(&self) -> bool {
+        self.before.and_then(base) == base(self.after())
+    }
+}
+
+/// How little a character can stand where it stands: controls, capitals, signs and letters of another script in a word.
+pub(super) fn how_strange(window: &[char], at: usize) -> usize {
+    let Some(&c) = window.get(at) else { return 0 };
+    let before = at.checked_sub(1).map_or(' ', |at| window[at]);
+    let is_control = ('\u{80}'..='\u{9f}').contains(&c);
+    let is_capital_in_word = !c.is_ascii() && c.is_uppercase() && before.is_lowercase();
+    if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
+}
+
+/// Whether the letters beyond ASCII all stand alone.
+pub(super) fn are_loose(text: impl Iterator<Item = char>) -> bool {
+    let (mut length, mut foreign, mut loose) = (0, false, false);
+    for c in text.chain([' ']) {
+        // Ideographs and syllables are words by themselves.
+        if c >= '\u{2e80}' {
+            return false;
+        }
+        if c.is_alphanumeric() {
+            length += 1;
+            foreign |= !c.is_ascii();
+        } else {
+            if foreign && length > 1 {
+                return false;
+            }
+            loose |= foreign;
+            (length, foreign) = (0, false);
+        }
+    }
+    loose
+}
+
+/// Whether a letter is of the Latin script.
+fn is_latin(c: char) -> bool {
+    c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c)
+}
+
+/// A letter without its accents, small.
+fn base(c: char) -> Option<char> {
+    let mut base = None;
+    unicode_normalization::char::decompose_canonical(c, |part| base = base.or(Some(part)));
+    base.and_then(|c| c.to_lowercase().next())
+}
+
 /// Other readings told of one change.
 const MOST_ALTERNATIVES: usize = 4;
+
+/// Of the readers that are taken for each other the one that fits the characters; where several do, the most common
+/// one.
+pub(super) fn fitting_reader(reader: Reader, garbled: &[char]) -> Reader {
+    let latin_1 = match reader {
+        Reader::WINDOWS_1252 => Reader::LATIN_1,
+        Reader::UTF_8_ELSE_WINDOWS_1252 => Reader::UTF_8_ELSE_LATIN_1,
+        _ => return reader,
+    };
+    let fits = |reader: Reader| {
+        let own = |c| reader.encoding().bytes_of(c).is_some();
+        garbled.iter().filter(|&&c| sloppy_byte_of(c).is_some()).all(|&c| own(c))
+    };
+    if !fits(reader) && fits(latin_1) { latin_1 } else { reader }
+}
 
 fn bits(cost: Cost) -> f64 {
     f64::from(cost) / f64::from(BIT)
@@ -257,6 +452,12 @@ fn edits_of(plan: &Plan) -> Vec<Edit> {
         Some(super::plan::Step::Restore(edits)) => edits.clone(),
         _ => Vec::new(),
     }
+}
+
+/// What the characters of a range cost, by the costs up to each.
+fn between(costs: &[Cost], chars: Range<usize>) -> Cost {
+    let until = |at: usize| costs.get(at).copied().unwrap_or(0);
+    until(chars.end).saturating_sub(until(chars.start))
 }
 
 fn cost_of(path: &Path, moves: Range<usize>) -> Cost {
@@ -280,5 +481,5 @@ fn guessed_ranges(path: &Path, line: &[Cell]) -> Vec<Range<usize>> {
 
 /// Whether a stretch is judged damaged.
 pub(super) fn is_decided(stretch: &Stretch) -> bool {
-    stretch.typical && stretch.gain * f64::from(BIT) >= f64::from(weights::MARGIN)
+    stretch.typical && !stretch.loose && stretch.gain >= stretch.needed
 }

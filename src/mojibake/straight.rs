@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Reader, Written, sloppy_byte_of};
-use crate::language::{BIT, Cost, Model};
+use crate::encoding::{Encoding, Reader, sloppy_byte_of};
+use crate::language::{BIT, Context, Cost, Model};
 
+use super::lattice::Channel;
+use super::place::clean_cost;
 use super::plan::Plan;
-use super::{Change, Score};
+use super::segment::fitting_reader;
+use super::{Change, Score, weights};
 
 /// Characters that a window must give before it is believed without a search.
 const ENOUGH: usize = 64;
@@ -16,20 +19,16 @@ const BLOCK: usize = 16;
 /// The most that the characters of a block may cost on average, each taken alone. Running Chinese has 9 to 10 bits,
 /// pairs out of step 16 and more.
 const BLOCK_COST: Cost = 14 * BIT;
+/// Characters of a window that are priced in context; a longer one is judged by its beginning.
+const PRICED: usize = 400;
 
-/// The changes, line by line, of a window that was written in `written` and read as windows-1252 or ISO-8859-1
-/// without any loss. `None` if it was not.
-pub(super) fn changes(
-    text: &str,
-    window: Range<usize>,
-    written: Written,
-    stands: &Model,
-) -> Option<Vec<Change>> {
+/// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
+pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
     let mut changes = Vec::new();
     let mut start = window.start;
     for line in text[window].split_inclusive('\n') {
         if let Some(span) = between_ascii(line) {
-            changes.push(change(line, start, span, written, stands)?);
+            changes.push(change(line, start, span, channel)?);
         }
         start += line.len();
     }
@@ -59,76 +58,110 @@ pub(super) fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
     all >= ENOUGH
 }
 
-/// From the first to the last character that is not ASCII; one more where a two-byte character may end in ASCII.
-fn between_ascii(line: &str) -> Option<Range<usize>> {
-    let first = line.find(|c: char| !c.is_ascii())?;
-    let last = line.rfind(|c: char| !c.is_ascii())?;
-    let end = last + line[last..].chars().next().map_or(0, char::len_utf8);
-    Some(first..end)
+/// What speaks for a conversion and against it, by the beginning of the changes.
+pub(super) struct Evidence {
+    /// Cost as it stands.
+    pub(super) before: Cost,
+    /// Cost of what it becomes.
+    pub(super) after: Cost,
+    /// Whether what it becomes is like text of the language.
+    pub(super) is_typical: bool,
 }
 
-fn change(
-    line: &str,
-    start: usize,
-    mut span: Range<usize>,
-    written: Written,
-    stands: &Model,
-) -> Option<Change> {
-    let mut bytes = Vec::with_capacity(span.len());
-    let (mut special, mut control) = (false, false);
-    for c in line[span.clone()].chars() {
-        special |= c > '\u{ff}';
-        // Five of the C1 controls are windows-1252's own.
-        control |= Reader::Windows1252.byte_of(c).is_none();
-        bytes.push(sloppy_byte_of(c)?);
+/// Prices the beginning of the changes in context.
+pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model) -> Evidence {
+    let (mut before, mut after, mut chars) = (0, 0, 0);
+    let (mut foreign, mut typical) = (0, weights::TYPICAL_ONCE);
+    for change in changes {
+        let garbled: Vec<char> = change.before.chars().collect();
+        before += clean_cost(stands, truth, &garbled, Context::default());
+        chars += garbled.len();
+        let mut context = Context::default();
+        for c in change.after.chars() {
+            // ASCII is priced as it is on the other side.
+            let (cost, next) = if c.is_ascii() { stands.step(context, c) } else { truth.step(context, c) };
+            context = next;
+            after += cost;
+            if !c.is_ascii() {
+                foreign += cost;
+                typical += weights::typical(c);
+            }
+        }
+        if chars > PRICED {
+            break;
+        }
     }
-    let (written, after) = match decode(written, &bytes) {
+    Evidence { before, after, is_typical: foreign <= typical }
+}
+
+/// From the first to the last character that is not ASCII; one more where a two-byte character may end in ASCII.
+fn between_ascii(line: &str) -> Option<Range<usize>> {
+    let bytes = line.as_bytes();
+    let first = bytes.iter().position(|byte| !byte.is_ascii())?;
+    let last = bytes.iter().rposition(|byte| !byte.is_ascii())?;
+    Some(first..last + 1)
+}
+
+fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
+    let reader = channel.reader;
+    let mut bytes = Vec::with_capacity(span.len());
+    let mut reader = reader;
+    if reader == Reader::WINDOWS_1252 {
+        let (mut special, mut control) = (false, false);
+        for c in line[span.clone()].chars() {
+            special |= c > '\u{ff}';
+            // Five of the C1 controls are windows-1252's own.
+            control |= ('\u{80}'..='\u{9f}').contains(&c) && reader.byte_of(c).is_none();
+            bytes.push(sloppy_byte_of(c)?);
+        }
+        reader = match (special, control) {
+            (true, true) => return None,
+            (false, true) => Reader::LATIN_1,
+            _ => reader,
+        };
+    } else {
+        let garbled: Vec<char> = line[span.clone()].chars().collect();
+        reader = fitting_reader(reader, &garbled);
+        for c in garbled {
+            bytes.extend_from_slice(reader.bytes_of(c)?.as_slice());
+        }
+    }
+    let (written, after) = match decode(channel.written, &bytes) {
         Some(decoded) => decoded,
         None => {
             // The last character may end in the ASCII that was cut off.
             bytes.push(line[span.end..].bytes().next()?);
             span.end += 1;
-            decode(written, &bytes)?
+            decode(channel.written, &bytes)?
         }
     };
-    let reader = match (special, control) {
-        (true, true) => return None,
-        (false, true) => Reader::Latin1,
-        _ => Reader::Windows1252,
-    };
-    if written.encode(&after)? != bytes {
+    let plan = Plan::transcode(Vec::new(), reader, written);
+    let before = line[span.clone()].to_owned();
+    // Single bytes come back by themselves; more are looked at once more.
+    if written != Encoding::UTF_8 && written.encode(&after)? != bytes {
         return None;
     }
-    let before = line[span.clone()].to_owned();
-    let score = Score { as_it_stands: estimated_cost(&before, stands), repaired: 0.0, channel: 0.0 };
+    if (!reader.encoding().is_single_byte() || reader.is_utf8_first()) && plan.invert(&after)? != before {
+        return None;
+    }
     Some(Change {
         span: start + span.start..start + span.end,
         before,
         after,
-        plan: Plan::transcode(Vec::new(), reader, written),
+        plan,
         guessed: Vec::new(),
         confidence: 0.9999,
         alternatives: Vec::new(),
-        score,
+        score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
     })
 }
 
-/// Cost of a span in bits, each character taken alone, from as many as tell enough.
-fn estimated_cost(text: &str, model: &Model) -> f64 {
-    let (mut cost, mut bytes) = (0, 0);
-    for c in text.chars().filter(|c| !c.is_ascii()).take(ENOUGH / 4) {
-        cost += model.alone(c);
-        bytes += c.len_utf8();
-    }
-    f64::from(cost) / f64::from(BIT) * text.len() as f64 / bytes.max(1) as f64
-}
-
 /// GBK where the two-byte forms suffice.
-fn decode(written: Written, bytes: &[u8]) -> Option<(Written, String)> {
-    if written == Written::Gb18030
-        && let Some(text) = Written::Gbk.decode(bytes)
+fn decode(written: Encoding, bytes: &[u8]) -> Option<(Encoding, String)> {
+    if written == Encoding::GB18030
+        && let Some(text) = Encoding::GBK.decode(bytes)
     {
-        return Some((Written::Gbk, text));
+        return Some((Encoding::GBK, text));
     }
     written.decode(bytes).map(|text| (written, text))
 }

@@ -3,10 +3,14 @@
 //! A price is minus the logarithm of how often something happens. Where the training text can say how often, the
 //! comment says so; the others are choices, made on the development text and named as such.
 
+use crate::encoding::{Encoding, Reader};
 use crate::language::{BIT, Cost};
 
-/// A stretch of text is damaged by one given channel at all. Chosen: one stretch in 2^20 characters.
-pub(super) const ENTER: Cost = 20 * BIT;
+use super::lattice::Channel;
+
+/// A stretch of text is damaged by the most common channel at all. Chosen: one stretch in 2^17 characters. What another
+/// channel costs more is in [`channel`].
+pub(super) const ENTER: Cost = 17 * BIT;
 /// … where the same channel was already found in this text.
 pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
 /// The damage ends before the text does.
@@ -15,14 +19,30 @@ pub(super) const LEAVE: Cost = 3 * BIT;
 pub(super) const BORDER: Cost = 14 * BIT;
 /// Clean text repeats a character, or a sign among the last [`MEMORY`] characters.
 pub(super) const REPEATED: Cost = 4 * BIT;
+/// What a letter of a language costs at most, taken alone.
+pub(super) const OF_LANGUAGE: Cost = 13 * BIT;
+/// The most that a clean character costs: a language that no text was there to learn from is no damage.
+pub(super) const STANDS: Cost = 22 * BIT;
+/// A letter of another script beside an ASCII letter, on each side.
+pub(super) const STRANGER: Cost = 7 * BIT;
+/// What a repaired character costs at least.
+pub(super) const NEVER_LESS: Cost = 4 * BIT;
 /// Characters looked back for a repetition.
 pub(super) const MEMORY: usize = 8;
+/// A drawing goes on with lines of its kind and blocks.
+pub(super) const DRAWN: Cost = 5 * BIT;
+/// Clean text has a no-break space: typography puts one before every sign.
+pub(super) const NO_BREAK_SPACE: Cost = 7 * BIT;
+/// A letter of clean text has a combining mark.
+pub(super) const COMBINING: Cost = 7 * BIT;
 /// Clean text goes on to the next letter or sign of a list.
 pub(super) const IN_SEQUENCE: Cost = 7 * BIT;
 
 /// A filter dropped every U+00AD of the damaged text: paid once, each byte is then free, because the loss leaves no
 /// choice.
 pub(super) const DROPS_AD: Cost = 4 * BIT;
+/// … and of UTF-8.
+pub(super) const DROPS_AD_OF_UTF8: Cost = 12 * BIT;
 /// A filter turned every U+00AD into a hyphen or a space.
 pub(super) const REPLACES_AD: Cost = 9 * BIT;
 /// … and each hyphen or space that is taken for one.
@@ -31,6 +51,8 @@ pub(super) const EACH_AD: Cost = 2 * BIT;
 pub(super) const NBSP_TO_SPACE: Cost = 9 * BIT;
 /// … and each space that is taken for one: most spaces are spaces.
 pub(super) const EACH_NBSP: Cost = 6 * BIT;
+/// … each inside a character of UTF-8, which wants it.
+pub(super) const EACH_NBSP_INSIDE: Cost = BIT;
 /// A filter dropped the C1 controls (and U+00AD), or a reader that has no character for them.
 pub(super) const DROPS_C1: Cost = 14 * BIT;
 /// … and each dropped control; which of the 32 it was, the text says.
@@ -39,21 +61,38 @@ pub(super) const EACH_C1: Cost = 3 * BIT;
 pub(super) const REPLACED_UNASSIGNED: Cost = 3 * BIT;
 /// A byte was replaced by U+FFFD or `?` for another reason: one of 128.
 pub(super) const REPLACED_ANY: Cost = 8 * BIT;
+/// Two bytes were replaced by one U+FFFD because the reader has no character for the pair: the pair is one of a
+/// thousand.
+pub(super) const REPLACED_PAIR: Cost = 10 * BIT;
+/// The last byte of a character is gone because the reader could not pair it with the ASCII that followed.
+pub(super) const DROPPED_TAIL: Cost = 10 * BIT;
+/// Letters were folded after they had been read.
+pub(super) const FOLDED: Cost = 10 * BIT;
+/// … and each letter that is taken for a folded one.
+pub(super) const EACH_FOLDED: Cost = BIT / 2;
 /// One byte was lost for no reason that can be named, at this place of all places.
 pub(super) const DROPPED_ANY: Cost = 22 * BIT;
+/// … before the first or after the last character of a text, where texts are cut.
+pub(super) const DROPPED_AT_END: Cost = 12 * BIT;
+/// … inside a character of UTF-8, where the structure says that one is missing.
+pub(super) const DROPPED_INSIDE: Cost = 14 * BIT;
 /// Somebody put spaces between the characters.
 pub(super) const SPACED: Cost = 9 * BIT;
 /// … each of them; running Chinese has none.
 pub(super) const EACH_SPACE: Cost = BIT;
+/// … each between letters, where a space may well be meant.
+pub(super) const EACH_REAL_SPACE: Cost = 8 * BIT;
 /// A byte of a filtered set survived the filter.
 pub(super) const SURVIVOR: Cost = 14 * BIT;
-/// The reader tried UTF-8 first: rarer than the plain mistake.
-pub(super) const FUSED: Cost = 6 * BIT;
 /// The reader took a character below U+0100 from two bytes of UTF-8 instead of one of its own.
 pub(super) const FUSED_LATIN: Cost = 2 * BIT;
 
 /// A character beyond the Basic Multilingual Plane, over what the model asks: nearly any four bytes give one.
-pub(super) const ASTRAL: Cost = 12 * BIT;
+pub(super) const ASTRAL: Cost = 4 * BIT;
+/// … where there are no ideographs either.
+pub(super) const BEYOND: Cost = 12 * BIT;
+/// An ideograph that the model has never seen: one of 2^16, and one of them in 2^10 characters.
+pub(super) const UNKNOWN_IDEOGRAPH: Cost = 26 * BIT;
 
 /// A space between two ideographs: layout puts it there, running text does not.
 pub(super) const SPACE_IN_HAN: Cost = 4 * BIT;
@@ -65,15 +104,41 @@ pub(super) const CACHE_SHARE: f64 = 0.15;
 pub(super) const BEAM: usize = 8;
 /// … where C1 controls were dropped: a lead byte alone may go on in 32 ways, and only the next byte tells.
 pub(super) const WIDE_BEAM: usize = 96;
-/// … and how much worse than the best they may be.
-pub(super) const BEAM_MARGIN: Cost = 24 * BIT;
+/// … and how much worse than the best they may be: a stretch that has just paid for its channel must live until that
+/// pays off.
+pub(super) const BEAM_MARGIN: Cost = 48 * BIT;
 /// Other ways through a window are told up to this much dearer than the best.
 pub(super) const RUNNER_UP: Cost = 14 * BIT;
 /// How much better than the text as it stands a repair must be.
 pub(super) const MARGIN: Cost = 4 * BIT;
+/// … and one that makes other Latin letters of Latin letters.
+pub(super) const OTHER_LETTERS: Cost = 8 * BIT;
+/// … and one that makes few different characters: of a thousand channels some make something of any two signs. By their
+/// number; what cannot stand where it stands needs none of it.
+/// Index: twice their number, and more for what chance makes less often.
+pub(super) const FEW: [Cost; 13] = {
+    let bits = [40, 40, 36, 26, 18, 14, 12, 10, 8, 6, 4, 2, 0];
+    let mut costs = [0; 13];
+    let mut at = 0;
+    while at < bits.len() {
+        costs[at] = bits[at] * BIT;
+        at += 1;
+    }
+    costs
+};
+/// … for each letter that becomes a sign: damage makes signs of letters.
+pub(super) const LETTER_TO_SIGN: Cost = 20 * BIT;
+/// … for each one that differs in its accent alone.
+pub(super) const OTHER_ACCENT: Cost = 9 * BIT;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance
 /// makes of drawings has 15 and more.
 pub(super) const TYPICAL: Cost = 12 * BIT;
+/// … and a repaired letter: running text has 3 to 5, names 7.
+pub(super) const TYPICAL_LETTER: Cost = 7 * BIT;
+/// … and an accented one, which is rare in its language.
+pub(super) const TYPICAL_ACCENTED: Cost = 10 * BIT;
+/// … and one of a four-byte form over that.
+pub(super) const FOUR_BYTES: Cost = 15 * BIT;
 /// … and that a stretch may have once on top of it, for a rare word.
 pub(super) const TYPICAL_ONCE: Cost = 8 * BIT;
 /// Characters on each side of an unexplained one among which any byte may be lost.
@@ -89,3 +154,109 @@ pub(super) const RARE: Cost = 24 * BIT;
 /// One replaced character for this many others that may be bytes, and the text is gone: windows-1252 lacks 5 of the 128
 /// bytes, so a reader that replaces only those stays far below.
 pub(super) const GONE: usize = 3;
+/// Surprise for each character that stays although the caller says that the text is garbled.
+pub(super) const STAYS_THOUGH_GARBLED: Cost = 8 * BIT;
+
+/// Characters of a window by which the channels are ranked.
+pub(super) const RANKED: usize = 160;
+/// Bits for bytes that the true encoding does not have, when channels are ranked.
+pub(super) const MALFORMED: Cost = 10 * BIT;
+/// How much dearer than the text as it stands a channel may rank to be searched, where all decodes …
+pub(super) const SLACK: Cost = 6 * BIT;
+/// … and where something is lost or clean.
+pub(super) const WIDE_SLACK: Cost = 40 * BIT;
+/// … and for ASCII that is made of other characters.
+pub(super) const OF_ASCII: Cost = 4 * BIT;
+/// Surprise of a character of pairs, taken alone, up to which they are in step: running text has 9 to 10 bits.
+pub(super) const IN_STEP: Cost = 10 * BIT;
+/// … and for the byte of a soft hyphen that is put in.
+pub(super) const OUT_OF_STEP: Cost = 6 * BIT;
+/// … and for a character that the reader does not give, over what it costs as it stands.
+pub(super) const UNREAD: Cost = 8 * BIT;
+/// The most that one character counts when channels are ranked.
+pub(super) const DEAREST: Cost = 22 * BIT;
+/// Characters that are priced in context, of all channels together, …
+pub(super) const LOOKED_AT: usize = 1000;
+/// … and of how many channels at least and at most.
+pub(super) const LOOKS: [usize; 2] = [16, 40];
+/// Channels that are searched, at most.
+pub(super) const SEARCHED: usize = 5;
+/// … in a window of so many characters; in a longer one the ranking knows enough, and the best two are.
+pub(super) const SEARCHED_WINDOW: usize = 600;
+/// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
+pub(super) const RANK_MARGIN: Cost = 24 * BIT;
+
+/// Steps of all searches of a text: so many, and so many for each character. A damaged text needs 20 to 60 a character;
+/// what needs more is noise.
+pub(super) const STEPS: usize = 1_000_000;
+/// … for each character.
+pub(super) const STEPS_EACH: usize = 150;
+
+/// What a channel costs over the most common one, UTF-8 or GBK read as windows-1252: how rare it is that text is
+/// written so and read so. Chosen on the development text; the order is that of the shares of the encodings in files
+/// and of the code pages in use.
+pub(super) fn channel(channel: Channel) -> Cost {
+    let bits = written(channel.written) + reader(channel.reader) + unlikely(channel);
+    bits * BIT
+}
+
+fn written(encoding: Encoding) -> Cost {
+    match encoding.label() {
+        "utf-8" => 0,
+        "gbk" | "gb18030" => 1,
+        "windows-1251" | "shift_jis" | "big5" | "euc-kr" => 2,
+        "windows-1252" | "windows-1250" | "koi8-r" | "euc-jp" => 3,
+        "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "windows-874" | "ibm866" => 4,
+        "cp850" | "cp437" => 4,
+        "windows-1257" | "windows-1258" | "macintosh" | "cp852" => 5,
+        "iso-8859-2" | "iso-8859-7" | "iso-8859-9" | "iso-8859-5" | "iso-8859-15" | "koi8-u" => 6,
+        "x-mac-cyrillic" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
+        "cp855" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
+        "x-mac-ce" => 11,
+        _ => 13,
+    }
+}
+
+fn reader(reader: Reader) -> Cost {
+    if reader.is_utf8_first() {
+        return 4;
+    }
+    match reader.encoding().label() {
+        "windows-1252" | "iso-8859-1" => 0,
+        "gbk" => 2,
+        "windows-1251" | "windows-1250" | "shift_jis" | "cp437" | "cp850" | "macintosh" => 3,
+        "windows-1253" | "windows-1254" | "koi8-r" | "ibm866" | "big5" | "euc-kr" => 4,
+        "windows-1255" | "windows-1256" | "windows-1257" | "windows-874" | "iso-8859-15" | "cp852" => 5,
+        "euc-jp" | "iso-8859-7" | "iso-8859-2" | "iso-8859-9" | "utf-16le" => 6,
+        _ => 10,
+    }
+}
+
+/// Pairs that hardly occur: two encodings for the same languages are taken for each other, and so are those of a
+/// language and of the West; others need a third party.
+fn unlikely(channel: Channel) -> Cost {
+    let reader = channel.reader.encoding();
+    if channel.written == Encoding::UTF_8 || matches!(reader.label(), "windows-1252" | "iso-8859-1") {
+        return 0;
+    }
+    let (ours, theirs) = (super::languages::of(channel.written), super::languages::of(reader));
+    let is_western = matches!(channel.written.label(), "windows-1252" | "cp850" | "cp437" | "macintosh");
+    let is_related = ours.iter().any(|language| theirs.contains(language));
+    // Pairs of East Asian encodings look alike to programs that guess.
+    let both_wide = !channel.written.is_single_byte() && !reader.is_single_byte();
+    match (is_related, is_western || both_wide) {
+        (true, _) => 0,
+        (_, true) => 2,
+        _ => 5,
+    }
+}
+
+/// What a repaired character may cost on average.
+pub(super) fn typical(c: char) -> Cost {
+    match c {
+        // Accented letters are rare in their languages.
+        ..'\u{250}' if c.is_alphabetic() => TYPICAL_ACCENTED,
+        ..'\u{2e80}' if c.is_alphabetic() => TYPICAL_LETTER,
+        _ => TYPICAL,
+    }
+}

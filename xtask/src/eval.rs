@@ -5,7 +5,7 @@
 //! committed and tests [`THRESHOLDS`].
 
 mod fields;
-mod measure;
+pub(crate) mod measure;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use fixenc::mojibake::{Repair, Verdict};
 use crate::Result;
 use crate::corpus::{self, Expect};
 use crate::project::{files_below, root, write_or_check};
-use measure::{Judged, characters_right, distance, reliability_table};
+use measure::{Judged, calibration_error, characters_right, distance, reliability_table};
 
 /// What a class of cases must reach.
 struct Threshold {
@@ -89,9 +89,10 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         rows.push(judge(&case, &mut judged)?);
     }
     println!("{}", summary(&rows));
+    println!("\n{} changes, expected calibration error {:.4}", judged.len(), calibration_error(&judged));
     let mut files = BTreeMap::new();
     files.insert("corpus/results.csv".to_owned(), results_table(&rows).into_bytes());
-    files.insert("corpus/reliability.csv".to_owned(), reliability_table(&judged).into_bytes());
+    files.insert("corpus/reliability.csv".to_owned(), reliability_table(&judged, "eval").into_bytes());
     if !check {
         write_or_check(&files, false, "")?;
         return outside::print();

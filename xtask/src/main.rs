@@ -6,13 +6,17 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod ci;
+mod clean;
 mod corpus;
 mod eval;
 mod fuse;
 mod fuzz_seeds;
 mod instructions;
 mod lexicon;
+mod matrix;
 mod packages;
+mod parallel;
+mod plausible;
 mod project;
 mod tables;
 mod tidy;
@@ -30,6 +34,12 @@ const COMMANDS: &[Command] = &[
     ("ci", "every check, as CI runs it", ci::run),
     ("corpus", "write the damaged variants and their manifest; --check compares", corpus::run),
     ("eval", "run the library over the corpus; --check compares and tests the thresholds", eval::run),
+    ("eval-clean", "repair clean text and list every change (--from FOLDER)", clean::run),
+    (
+        "eval-matrix",
+        "repair generated garbled text: every pair, length, loss (--from FOLDER, --quick, --told, --wrong FILE)",
+        matrix::run,
+    ),
     ("tidy", "module levels, sizes, forbidden calls, complete manifests", tidy::run),
     ("tables", "make the table of divisions; --check compares", tables::run),
     ("train", "train the language models; --check compares", train::run),

@@ -18,6 +18,15 @@ pub(crate) fn shared() -> PathBuf {
     std::env::var_os("FIXENC_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from)
 }
 
+/// The folder of corpora and evaluation sets that `--from FOLDER` names, be it that folder or the one that holds it as
+/// `shared`; without the option, [`shared`].
+pub(crate) fn shared_from(arguments: &[String]) -> Result<PathBuf> {
+    let Some(at) = arguments.iter().position(|argument| argument == "--from") else { return Ok(shared()) };
+    let folder = PathBuf::from(arguments.get(at + 1).ok_or("--from needs a folder")?);
+    let inner = folder.join("shared");
+    Ok(if inner.is_dir() { inner } else { folder })
+}
+
 /// All files below `folder`, as paths relative to the root with `/`, sorted.
 pub(crate) fn files_below(folder: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();

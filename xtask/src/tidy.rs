@@ -35,6 +35,8 @@ const CORPUS_FILES: &[&str] = &[
     "corpus/README.md",
     "corpus/documents.json",
     "corpus/manifest.json",
+    "corpus/matrix.csv",
+    "corpus/reliability-matrix.csv",
     "corpus/reliability.csv",
     "corpus/results.csv",
 ];

@@ -14,7 +14,7 @@ use fixenc::language::{MAGIC, PAGE, PAGES, UNSEEN};
 
 use crate::packages::{Call, Done, Package};
 use crate::project::write_or_check;
-use crate::{Result, fuse, lexicon};
+use crate::{Result, fuse, lexicon, plausible};
 
 /// Where the model stands, seen from the workspace root.
 const MODEL: &str = "src/language/model.bin";
@@ -302,6 +302,35 @@ fn signs() -> impl Iterator<Item = (char, f64)> {
     )
 }
 
+/// Weight of a list of letters in the model of all text: as if each language's stood there so often.
+const LETTERS: f64 = 150.0;
+/// Share of the characters of a text that a letter has at least if it is one of its language.
+const LEAST_OF_LETTER: f64 = 1e-4;
+
+/// The letters beyond ASCII of a language that is written in Latin letters, as they are listed: in the order of their
+/// code points, without and with spaces, and those of each base letter.
+fn letters(counts: &Counts) -> Vec<String> {
+    let all: f64 = counts.single.values().sum();
+    let mut letters: Vec<char> = counts
+        .single
+        .iter()
+        .filter(|&(_, &n)| n >= all * LEAST_OF_LETTER)
+        .filter_map(|(&unit, _)| char::from_u32(unit))
+        .filter(|&c| ('\u{df}'..'\u{250}').contains(&c) && c.is_alphabetic())
+        .collect();
+    letters.sort_unstable();
+    let mut lists = vec![letters.iter().collect(), letters.iter().flat_map(|&c| [c, ' ']).collect()];
+    let base = |c: char| {
+        let mut first = None;
+        unicode_normalization::char::decompose_canonical(c, |part| first = first.or(Some(part)));
+        first
+    };
+    for vowel in "aeiouyn".chars() {
+        lists.push(letters.iter().copied().filter(|&c| base(c) == Some(vowel)).collect());
+    }
+    lists
+}
+
 /// One input of the training.
 pub struct Corpus {
     pub tag: String,
@@ -331,6 +360,9 @@ pub fn model_file(corpora: &[Corpus], lexicon: &[(String, f64)], description: &s
             for (word, weight) in lexicon {
                 counts.add_word(word, *weight);
             }
+        }
+        for list in letters(&counts) {
+            every.add_word(&list, LETTERS);
         }
         for (c, weight) in priors(&corpus.tag) {
             counts.add_prior(c, weight);
@@ -414,10 +446,18 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         Some(reason) => return Err(reason.into()),
         None => {}
     }
-    let file = model_file(&read_corpora(&corpora)?, &lexicon::words(&call.store)?, &sources(&corpora)?);
-    let size = file.len();
-    write_or_check(&BTreeMap::from([(MODEL.to_owned(), file)]), call.check, "cargo xtask train")?;
-    println!("train: {MODEL} is what the text gives, {size} bytes");
+    let texts = read_corpora(&corpora)?;
+    let file = model_file(&texts, &lexicon::words(&call.store)?, &sources(&corpora)?);
+    let table = plausible::table(&texts);
+    let sizes = (file.len(), table.len());
+    let files = BTreeMap::from([(MODEL.to_owned(), file), (plausible::TABLE.to_owned(), table)]);
+    write_or_check(&files, call.check, "cargo xtask train")?;
+    println!(
+        "train: {MODEL} is what the text gives, {} bytes; {}, {} bytes",
+        sizes.0,
+        plausible::TABLE,
+        sizes.1
+    );
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
+mod encoding_only;
 #[path = "../../texts/mod.rs"]
 mod texts;
 
@@ -31,17 +32,7 @@ fn main() {
         ("GBK as Latin-1", texts::repeated(texts::GBK_AS_LATIN_1, MEGABYTE), chinese.clone()),
         ("GBK as Latin-1, AD lost", texts::repeated(texts::GBK_AS_LATIN_1_NO_AD, MEGABYTE), chinese),
     ];
-    let encoding_only = plsfix::TextFixerConfig {
-        unescape_html: Some(false),
-        remove_terminal_escapes: false,
-        fix_latin_ligatures: false,
-        fix_character_width: false,
-        uncurl_quotes: false,
-        fix_line_breaks: false,
-        remove_control_chars: false,
-        normalization: None,
-        ..plsfix::TextFixerConfig::default()
-    };
+    let encoding_only = encoding_only::config();
     println!("{:26} {:>10} {:>6} {:>10} {:>6} {:>8}", "MB/s", "fixenc", "right", "plsfix", "right", "ratio");
     for (name, text, truth) in &inputs {
         let (ours, our_text) = speed(text, |text| fixenc::repair(text).into_text().into_owned());

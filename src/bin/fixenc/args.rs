@@ -71,6 +71,9 @@ pub(crate) struct RepairArgs {
     /// The language of the true text, if you know it (BCP 47: zh, ja, ru, …)
     #[arg(short, long, value_name = "TAG")]
     pub(crate) language: Option<String>,
+    /// An encoding that the text was written in or wrongly read as, if you suspect one; may be given several times
+    #[arg(long = "suspect", value_name = "LABEL", value_parser = suspect)]
+    pub(crate) suspects: Vec<fixenc::encoding::Encoding>,
     /// You know that the text is damaged: take the best repair even where the text could stand as it is
     #[arg(long)]
     pub(crate) assume_garbled: bool,
@@ -88,7 +91,8 @@ impl RepairArgs {
         let repairer = Repairer::new()
             .lossless_only(self.lossless_only)
             .assume_garbled(self.assume_garbled)
-            .language(self.language.as_deref());
+            .language(self.language.as_deref())
+            .encodings(&self.suspects);
         match self.min_confidence {
             Some(probability) => repairer.min_confidence(probability),
             None => repairer,
@@ -292,6 +296,15 @@ pub(crate) struct ManArgs {
     /// The verb
     #[arg(value_name = "VERB")]
     pub(crate) verb: Option<String>,
+}
+
+/// Encodings that repair knows: those of WHATWG, and the code pages of DOS and the Macintosh.
+fn suspect(label: &str) -> Result<fixenc::encoding::Encoding, String> {
+    use fixenc::encoding::Encoding;
+    Encoding::from_label(label).ok_or_else(|| {
+        let known: Vec<&str> = Encoding::all().map(Encoding::label).collect();
+        format!("no such encoding; known are {}", known.join(", "))
+    })
 }
 
 fn encoding(label: &str) -> Result<&'static Encoding, String> {

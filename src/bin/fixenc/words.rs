@@ -13,7 +13,7 @@ fn add_layers(plan: &Plan, layers: &mut Vec<String>) {
     let mut reader = None;
     for step in plan.steps() {
         match step {
-            Step::Restore(_) => {}
+            Step::Respell(_) | Step::Restore(_) => {}
             Step::Encode(by) => reader = Some(by.label()),
             Step::Decode(written) => {
                 layers.push(format!(
@@ -34,7 +34,7 @@ fn add_layers(plan: &Plan, layers: &mut Vec<String>) {
 /// What was lost on the way: `2 bytes AD dropped`; `nothing` for a lossless plan.
 pub(crate) fn losses(plan: &Plan) -> String {
     let tell = |loss: fixenc::mojibake::Loss| {
-        let byte = loss.byte.map(|b| format!(" {b:02X}")).unwrap_or_default();
+        let byte = loss.bytes.map(|bytes| format!(" {bytes}")).unwrap_or_default();
         let stands = loss.stands.map(|c| format!(" {c:?}")).unwrap_or_default();
         let s = if loss.count == 1 { "" } else { "s" };
         match loss.kind {

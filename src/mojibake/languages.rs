@@ -1,0 +1,129 @@
+//! In which languages texts of an encoding are.
+
+use crate::encoding::Encoding;
+use crate::language::{ANY, Model};
+
+const WESTERN: &[&str] = &["fr", "de", "es", "pt", "it", "en", "nl", "sv", "da", "no", "fi", "ca", "is"];
+const CENTRAL: &[&str] = &["pl", "cs", "hu", "sk", "sl", "hr", "ro", "sr-Latn"];
+const CYRILLIC: &[&str] = &["ru", "uk", "bg", "sr"];
+const BALTIC: &[&str] = &["lt", "lv", "et"];
+const LATIN: &[&str] = &[
+    "fr", "de", "es", "pt", "it", "en", "nl", "sv", "da", "no", "fi", "ca", "is", "pl", "cs", "hu", "sk",
+    "sl", "hr", "ro", "sr-Latn", "lt", "lv", "et", "tr", "vi",
+];
+
+/// The languages that `encoding` is used for, by their tags; most common first. Empty: any.
+pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
+    match encoding.label() {
+        "gbk" | "gb18030" => &["zh-Hans"],
+        "big5" => &["zh-Hant", "zh-HK"],
+        "shift_jis" | "euc-jp" => &["ja"],
+        "euc-kr" => &["ko"],
+        "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic" | "iso-8859-5" | "cp855" => CYRILLIC,
+        "koi8-u" | "cp1125" => &["uk"],
+        "windows-1250" | "iso-8859-2" | "cp852" | "x-mac-ce" => CENTRAL,
+        "x-mac-croatian" => &["hr", "sl", "sr-Latn"],
+        "x-mac-romanian" | "iso-8859-16" => &["ro"],
+        "windows-1253" | "iso-8859-7" | "cp737" | "cp869" | "x-mac-greek" => &["el"],
+        "windows-1254" | "iso-8859-9" | "cp857" | "x-mac-turkish" => &["tr"],
+        "windows-1255" | "iso-8859-8" | "cp862" => &["he"],
+        "windows-1256" | "iso-8859-6" | "cp864" => &["ar", "fa"],
+        "windows-1257" | "iso-8859-13" | "iso-8859-4" | "cp775" => BALTIC,
+        "windows-1258" => &["vi"],
+        "windows-874" => &["th"],
+        "iso-8859-10" | "cp865" => &["no", "da", "sv", "fi", "is"],
+        "cp861" | "x-mac-iceland" => &["is"],
+        "cp860" => &["pt"],
+        "cp863" => &["fr"],
+        "utf-8" | "utf-16le" | "utf-16be" => &[],
+        _ => WESTERN,
+    }
+}
+
+/// The languages that a text may be in by the scripts of its characters.
+pub(super) fn of_text(text: impl Iterator<Item = char>) -> &'static [&'static str] {
+    let mut counts = [0usize; SCRIPTS.len()];
+    for c in text {
+        let script = match c {
+            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => 0,
+            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => 1,
+            '\u{400}'..='\u{52f}' => 2,
+            '\u{590}'..='\u{5ff}' => 3,
+            '\u{600}'..='\u{6ff}' => 4,
+            '\u{e00}'..='\u{e7f}' => 5,
+            '\u{3040}'..='\u{30ff}' => 6,
+            '\u{ac00}'..='\u{d7a3}' => 7,
+            '\u{3400}'..='\u{9fff}' => 8,
+            _ => continue,
+        };
+        counts[script] += 1;
+    }
+    // Kana between ideographs make a text Japanese, however few.
+    if counts[6] * 8 >= counts[8] && counts[6] > 0 {
+        counts[6] += counts[8];
+    }
+    let most = (0..counts.len()).max_by_key(|&script| counts[script]).filter(|&script| counts[script] > 0);
+    most.map_or(&[ANY], |script| SCRIPTS[script])
+}
+
+const SCRIPTS: [&[&str]; 9] = [
+    LATIN,
+    &["el"],
+    CYRILLIC,
+    &["he"],
+    &["ar", "fa"],
+    &["th"],
+    &["ja"],
+    &["ko"],
+    &["zh-Hans", "zh-Hant", "zh-HK", "ja"],
+];
+
+/// The model of a language tag, with a region or a script or without.
+pub(super) fn of_tag(tag: &str) -> Option<&'static Model> {
+    let language = tag.split(['-', '_']).next().unwrap_or(tag);
+    let traditional = ["zh-TW", "zh-MO", "zh-Hant-TW"].iter().any(|other| tag.eq_ignore_ascii_case(other));
+    let usual = match language.to_ascii_lowercase().as_str() {
+        "zh" if traditional => "zh-Hant",
+        "zh" => "zh-Hans",
+        "nb" | "nn" => "no",
+        _ => language,
+    };
+    Model::named(tag).or_else(|| Model::named(usual))
+}
+
+/// The model of a language; of all text where there is none.
+pub(super) fn model(tag: &str) -> Option<&'static Model> {
+    Model::named(tag).or_else(|| Model::named(ANY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_lead_to_models() {
+        for (tag, model) in
+            [("zh", "zh-Hans"), ("zh-TW", "zh-Hant"), ("zh-HK", "zh-HK"), ("de-AT", "de"), ("ja", "ja")]
+        {
+            assert_eq!(of_tag(tag).map(|model| model.tag), Some(model), "{tag}");
+        }
+        assert!(of_tag("tlh").is_none());
+    }
+
+    #[test]
+    fn the_script_tells_the_languages() {
+        assert_eq!(of_text("текст".chars()), CYRILLIC);
+        assert_eq!(of_text("漢字とかな".chars()), ["ja"]);
+        assert_eq!(of_text("汉字".chars())[0], "zh-Hans");
+        assert_eq!(of_text("plain".chars()), [ANY]);
+    }
+
+    #[test]
+    fn each_language_has_a_model() {
+        for encoding in Encoding::all() {
+            for tag in of(encoding) {
+                assert!(Model::named(tag).is_some(), "{encoding}: {tag}");
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a character costs where it stands in a window, if it is clean.
+//!
+//! The model of running text says how surprising a character is; but running text is not all that is clean: drawings and
+//! lists repeat themselves. And some things no text does: letters of two scripts in one word, signs within words.
+
+use crate::language::{Context, Cost, Model};
+
+use super::weights;
+
+/// Cost of a window as it stands, up to each of its characters and to its end.
+pub(super) fn clean_costs(stands: &Model, truth: &Model, window: &[char], context: Context) -> Vec<Cost> {
+    let mut costs = vec![0];
+    clean_steps(stands, truth, window, context, |total| costs.push(total));
+    costs
+}
+
+/// Cost of a window as it stands, which follows text that ends in `context`: as text of any language, or of the one that
+/// the repaired text is in.
+pub(super) fn clean_cost(stands: &Model, truth: &Model, window: &[char], context: Context) -> Cost {
+    let mut last = 0;
+    clean_steps(stands, truth, window, context, |total| last = total);
+    last
+}
+
+fn clean_steps(
+    stands: &Model,
+    truth: &Model,
+    window: &[char],
+    mut context: Context,
+    mut step: impl FnMut(Cost),
+) {
+    let mut total = 0;
+    for (at, &c) in window.iter().enumerate() {
+        let (mut cost, next) = stands.step(context, c);
+        if !c.is_ascii() {
+            cost = cost.min(truth.step(context, c).0);
+        }
+        let place = Place::of(window, at);
+        total += cost.min(place.limit) + place.strange;
+        context = next;
+        step(total);
+    }
+}
+
+/// Any ideograph, of the extensions, too.
+pub(super) fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The block of the unified ideographs.
+pub(super) fn is_han(unit: u32) -> bool {
+    (0x4e00..=0x9fff).contains(&unit)
+}
+
+/// A character of the window, and what all hypotheses share about it.
+pub(super) struct Place {
+    pub(super) at: u32,
+    pub(super) before: char,
+    pub(super) c: char,
+    pub(super) after: char,
+    /// The most that it costs if it is clean.
+    pub(super) limit: Cost,
+    /// What it costs over that: letters of two scripts in one word.
+    pub(super) strange: Cost,
+    /// Cost of the best hypothesis so far.
+    pub(super) best: Cost,
+}
+
+impl Place {
+    /// Running text is not all that is clean: rules, drawings and lists of letters repeat their signs, or go on to
+    /// the next one of the alphabet.
+    pub(super) fn of(window: &[char], at: usize) -> Self {
+        let recent = &window[at.saturating_sub(weights::MEMORY)..at];
+        let (before, c) = (recent.last().copied().unwrap_or(' '), window[at]);
+        let limit = match u32::from(before).abs_diff(u32::from(c)) {
+            // ASCII costs the same on both sides, whatever it is.
+            _ if c.is_ascii() => Cost::MAX,
+            0 => weights::REPEATED,
+            _ if c == '\u{a0}' => weights::NO_BREAK_SPACE,
+            _ if is_drawn(window, at) => weights::DRAWN,
+            _ if is_mark(c) && before.is_alphabetic() => weights::COMBINING,
+            _ if !c.is_alphabetic() && !before.is_ascii_alphanumeric() && recent.contains(&c) => {
+                weights::REPEATED
+            }
+            1 | 2 => weights::IN_SEQUENCE,
+            _ => Cost::MAX,
+        };
+        let limit = limit.min(weights::STANDS);
+        let after = window.get(at + 1).copied().unwrap_or('\n');
+        Self { at: at as u32, before, c, after, limit, strange: strange(window, at), best: 0 }
+    }
+}
+
+/// How little a character can stand where it stands: 0, 1 (beside a word that it does not belong to), 2 (within it).
+pub(super) fn strangeness(window: &[char], at: usize) -> usize {
+    let c = window[at];
+    let [before, after] = around(window, at);
+    let beside = |c: char| c.is_ascii_lowercase();
+    match (strange(window, at) > 0, c) {
+        (true, _) => 2,
+        (_, '‘' | '’' | 'ʼ' | '·' | '\u{ad}' | '‐' | '‑' | '–' | '\u{200b}'..='\u{200d}') => 0,
+        (_, _) if c.is_ascii() || c.is_alphanumeric() || is_mark(c) => 0,
+        _ => usize::from(
+            beside(before) && !matches!(c, '”' | '»' | '…' | '“' | '„' | '«' | '°' | '™' | '®' | '²' | '³'),
+        )
+        .max(usize::from(beside(after) && matches!(c, '”' | '»' | '…' | '°' | '™' | '®' | '²' | '³'))),
+    }
+}
+
+/// Whether a character is part of a drawing: lines of one kind and blocks, three at least close to each other. What a
+/// reader makes of bytes mixes the kinds.
+fn is_drawn(window: &[char], at: usize) -> bool {
+    let kind = |c: char| match c {
+        '─' | '│' | '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => 1,
+        '═' | '║' | '╔' | '╗' | '╚' | '╝' | '╠' | '╣' | '╦' | '╩' | '╬' => 2,
+        '\u{2580}'..='\u{259f}' => 4,
+        '\u{2500}'..='\u{257f}' => 8,
+        _ => 0,
+    };
+    if kind(window[at]) == 0 {
+        return false;
+    }
+    let near = &window[at.saturating_sub(weights::MEMORY)..(at + weights::MEMORY).min(window.len())];
+    let kinds = near.iter().map(|&c| kind(c)).fold(0, |all, kind| all | kind);
+    near.iter().filter(|&&c| kind(c) != 0).count() > 2 && (kinds & 3) != 3 && kinds & 8 == 0
+}
+
+/// A combining mark.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// The price of a character that stands in a word to which it cannot belong: a letter of another script, a sign, an
+/// ideograph between small letters.
+fn strange(window: &[char], at: usize) -> Cost {
+    let c = window[at];
+    if c.is_ascii() {
+        return 0;
+    }
+    let [before, after] = around(window, at);
+    let sides = [before, after].into_iter().filter(char::is_ascii_lowercase).count();
+    if is_of_another_alphabet(c) {
+        return sides as Cost * weights::STRANGER;
+    }
+    if sides < 2 {
+        return 0;
+    }
+    match c {
+        // Apostrophes, hyphens, the point of Catalan; what marks where a word may be parted.
+        '‘' | '’' | 'ʼ' | '·' | '\u{ad}' | '‐' | '‑' | '–' | '\u{200b}'..='\u{200d}' => 0,
+        '\u{370}'..='\u{3ff}' => weights::STRANGER,
+        // An ideograph or a syllable may stand beside a word, but not in it.
+        '\u{2e80}'.. => 2 * weights::STRANGER,
+        _ if !c.is_alphanumeric() && !is_mark(c) => weights::STRANGER,
+        _ => 0,
+    }
+}
+
+/// The nearest ASCII characters on both sides of the characters beyond ASCII at a place, if there are few of these.
+fn around(window: &[char], at: usize) -> [char; 2] {
+    const FEW: usize = 4;
+    let before = window[..at].iter().rev().take(FEW).find(|c| c.is_ascii());
+    let after = window[at + 1..].iter().take(FEW).find(|c| c.is_ascii());
+    [before, after].map(|c| c.copied().unwrap_or(' '))
+}
+
+/// Letters of alphabets whose words hold no Latin letters. Greek ones stand beside Latin ones in formulas.
+pub(super) fn is_of_another_alphabet(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}') && c.is_alphabetic()
+}
+
+/// The price of a border between damaged and clean text beside a clean `c`. Ideographs, kana and their punctuation
+/// often stand beside what was damaged later; any other sign beside it was rather damaged with it, and this is the
+/// wrong channel.
+pub(super) fn border(c: char) -> Cost {
+    let is_east_asian = matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff00}'..='\u{ff60}' | '\u{ffa0}'..='\u{ffef}');
+    if c.is_ascii() || is_east_asian { 0 } else { weights::BORDER }
+}

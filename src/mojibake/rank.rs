@@ -1,0 +1,513 @@
+//! Which channels a window may have come through: a quick look at all, so that a search is made for a few.
+//!
+//! Each reader that gives the characters of the window says which bytes they were; each encoding says what these bytes
+//! mean, and a model of its languages how surprising the characters are, each taken alone.
+
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, pages_of};
+use crate::language::{Context, Cost, Model};
+
+use super::glance::Counts;
+use super::lattice::Channel;
+use super::place::{clean_costs, is_of_another_alphabet};
+use super::{languages, weights};
+
+/// A channel, and what speaks for it.
+#[derive(Clone)]
+pub(super) struct Ranked {
+    pub(super) channel: Channel,
+    /// The model of the language that the decoded text is most like.
+    pub(super) truth: &'static Model,
+    /// Surprise of what the window decodes to, each character alone, and the price of the channel.
+    pub(super) cost: Cost,
+    /// Whether all of the window decodes.
+    pub(super) is_whole: bool,
+    /// Whether a search may find a way that is cheaper than the text as it stands.
+    may_win: bool,
+}
+
+/// What a caller knows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hints {
+    /// Encodings that the text was written in or read as; empty for any.
+    pub(super) encodings: Vec<Encoding>,
+    /// The language of the true text.
+    pub(super) language: Option<&'static Model>,
+}
+
+/// A character of the window, and the bytes that it stands for.
+pub(super) type Unit = (char, Option<Bytes>);
+
+/// The channels that may explain `core`, what of a window cannot well be clean, best first; of those that give the same
+/// text the most common one.
+pub(super) fn rank(core: Vec<char>, hints: &Hints, stands: &'static Model) -> Vec<Ranked> {
+    let sample = Sample::of(core, stands);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for reader in readers(&sample.chars) {
+        let is_wanted = |written: Encoding| {
+            hints.encodings.is_empty()
+                || hints.encodings.contains(&written)
+                || hints.encodings.contains(&reader.encoding())
+        };
+        let units: Rc<[Unit]> = sample.chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
+        for (written, cost) in Counts::of(&units, stands).costs() {
+            let channel = Channel { written, reader };
+            if written != reader.encoding() && is_wanted(written) {
+                let cost = cost + weights::channel(channel);
+                candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
+            }
+        }
+        for written in written(reader).filter(|&written| is_wanted(written)) {
+            let channel = Channel { written, reader };
+            if let Some(look) = look(channel, &units, sample.is_cut, hints, stands) {
+                candidates.push(Candidate {
+                    channel,
+                    cost: look.cost,
+                    units: Rc::clone(&units),
+                    look: Some(look),
+                });
+            }
+        }
+    }
+    let [least, most] = weights::LOOKS;
+    let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
+    let mut seen: Vec<Look> = Vec::new();
+    candidates.sort_by_key(|candidate| candidate.cost);
+    for Candidate { channel, units, look: looked, cost } in candidates {
+        // In context a text costs half of what its characters cost alone, at least.
+        let price = weights::channel(channel);
+        let is_hopeless = weights::ENTER + price + cost.saturating_sub(price) / 2 > sample.foreign_cost();
+        if seen.len() == most {
+            break;
+        }
+        if is_hopeless {
+            continue;
+        }
+        let decoded = || decode(channel.written, &units, sample.is_cut, stands);
+        let Some(look) = looked.or_else(|| look_at(channel, decoded(), hints)) else { continue };
+        if look.text == sample.chars {
+            continue;
+        }
+        // Channels that give the same text are one: the most common of them, with the languages of all.
+        match seen.iter_mut().find(|other| other.text == look.text) {
+            Some(other) => other.join(look),
+            None => seen.push(look),
+        }
+    }
+    let mut ranked: Vec<Ranked> = seen.into_iter().map(|look| look.in_context(&sample)).collect();
+    ranked.sort_by_key(|ranked| ranked.cost);
+    let best = ranked.first().map_or(0, |ranked| ranked.cost);
+    ranked.retain(|ranked| ranked.may_win);
+    ranked.retain(|ranked| ranked.cost <= best + best / 4 + weights::RANK_MARGIN);
+    ranked.truncate(weights::SEARCHED);
+    ranked
+}
+
+/// A channel that may be the one, by a first look.
+struct Candidate {
+    channel: Channel,
+    cost: Cost,
+    units: Rc<[Unit]>,
+    /// Where that took decoding.
+    look: Option<Look>,
+}
+
+/// The core of a window and a little around it.
+struct Sample {
+    chars: Vec<char>,
+    /// Whether the core goes on.
+    is_cut: bool,
+    stands: &'static Model,
+    /// Cost of the characters as they stand, up to each of them.
+    clean: Vec<Cost>,
+}
+
+impl Sample {
+    fn of(mut chars: Vec<char>, stands: &'static Model) -> Self {
+        let is_cut = chars.len() > weights::RANKED;
+        chars.truncate(weights::RANKED);
+        let clean = clean_costs(stands, stands, &chars, Context::default());
+        Self { is_cut, chars, stands, clean }
+    }
+
+    /// Cost of the characters that are not ASCII, and of those after them, as they stand.
+    fn foreign_cost(&self) -> Cost {
+        let costs = self.clean.windows(2).map(|clean| clean[1] - clean[0]);
+        let is_counted = |at: usize| {
+            !self.chars[at].is_ascii() || at.checked_sub(1).is_some_and(|at| !self.chars[at].is_ascii())
+        };
+        costs.enumerate().filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum()
+    }
+
+    /// Whether a search may find a way that is cheaper than the text as it stands, where a channel makes `look` of it.
+    fn gain(&self, costs: &[Cost], total: Cost, look: &Look) -> bool {
+        let stands = self.clean.last().copied().unwrap_or(0);
+        let is_aligned = look.is_whole
+            && look.channel.written.is_single_byte()
+            && look.channel.reader.encoding().is_single_byte()
+            && costs.len() == self.chars.len();
+        if !is_aligned {
+            let slack = if look.is_whole { weights::SLACK } else { weights::WIDE_SLACK };
+            return total + weights::ENTER <= stands + slack;
+        }
+        // Each character as it stands or repaired, whichever is cheaper: no way is better than that.
+        let gains = self.clean.windows(2).zip(costs).zip(self.chars.iter().zip(&look.text));
+        let gains = gains.filter(|(_, (before, after))| before != after);
+        let gains = gains.map(|((clean, cost), _)| (clean[1] - clean[0]).saturating_sub(*cost));
+        gains.sum::<Cost>() >= weights::ENTER + look.extra + weights::MARGIN
+    }
+}
+
+/// Readers that are met; windows-1252 stands for ISO-8859-1, too.
+const SINGLE_BYTE_READERS: &[&str] = &[
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-874",
+    "iso-8859-2",
+    "iso-8859-5",
+    "iso-8859-7",
+    "iso-8859-9",
+    "iso-8859-15",
+    "koi8-r",
+    "ibm866",
+    "macintosh",
+    "cp437",
+    "cp850",
+    "cp852",
+    "cp855",
+    "cp857",
+    "cp737",
+    "cp862",
+    "x-mac-cyrillic",
+];
+
+const PAIR_READERS: [Encoding; 5] =
+    [Encoding::GBK, Encoding::BIG5, Encoding::SHIFT_JIS, Encoding::EUC_KR, Encoding::EUC_JP];
+
+/// The share of the characters beyond ASCII that a reader must give: one in so many may be another's.
+const ONE_FOREIGN_IN: usize = 3;
+
+/// The same, with their numbers in the order of [`pages_of`].
+fn single_byte_readers() -> &'static [(Encoding, u32)] {
+    static READERS: OnceLock<Vec<(Encoding, u32)>> = OnceLock::new();
+    READERS.get_or_init(|| {
+        let named = SINGLE_BYTE_READERS.iter().filter_map(|label| Encoding::from_label(label));
+        named.filter_map(|encoding| Some((encoding, encoding.page()?))).collect()
+    })
+}
+
+/// The readers that give most of the characters.
+fn readers(sample: &[char]) -> Vec<Reader> {
+    let foreign: Vec<char> = sample.iter().copied().filter(|&c| !c.is_ascii() && c != '\u{fffd}').collect();
+    let replaced = sample.iter().filter(|&&c| c == '\u{fffd}').count();
+    let wide = foreign.iter().filter(|&&c| c >= '\u{2e80}').count();
+    let enough = |count: usize| count * ONE_FOREIGN_IN >= foreign.len() * (ONE_FOREIGN_IN - 1);
+    let mut readers = Vec::new();
+    if foreign.is_empty() {
+        return readers;
+    }
+    for &(encoding, page) in single_byte_readers() {
+        let western = encoding == Encoding::WINDOWS_1252;
+        let has = |c: char| {
+            pages_of(c) >> page & 1 == 1 || ('\u{80}'..='\u{9f}').contains(&c) || (western && c <= '\u{ff}')
+        };
+        if enough(foreign.iter().filter(|&&c| has(c)).count()) {
+            readers.push(Reader::of(encoding));
+        }
+    }
+    if wide * 3 > foreign.len() || (wide > 0 && replaced > 0) {
+        for encoding in PAIR_READERS {
+            if enough(foreign.iter().filter(|&&c| encoding.bytes_of(c).is_some()).count()) {
+                readers.push(Reader::of(encoding));
+            }
+        }
+        readers.extend([Encoding::UTF_16LE, Encoding::UTF_16BE].map(Reader::of));
+    }
+    if foreign.iter().any(|&c| is_fused(c)) && foreign.iter().any(|&c| c < '\u{800}') {
+        readers.push(Reader::UTF_8_ELSE_WINDOWS_1252);
+    }
+    readers
+}
+
+/// Whether a reader that tries UTF-8 first made the character from several bytes.
+fn is_fused(c: char) -> bool {
+    c > '\u{ff}' && c != '\u{fffd}' && crate::encoding::sloppy_byte_of(c).is_none()
+}
+
+fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
+    let encoding = reader.encoding();
+    reader.bytes_of(c).or_else(|| match c {
+        '\u{80}'..='\u{9f}' if encoding.is_single_byte() => Some(Bytes::one(c as u8)),
+        _ => None,
+    })
+}
+
+/// The encodings of more than one byte that may have been written where `reader` read; GB18030 stands for GBK.
+fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
+    // A reader that tries UTF-8 first reads UTF-8 right.
+    let own = if reader.is_utf8_first() { Encoding::UTF_8 } else { reader.encoding() };
+    let has_ascii = reader.encoding().has_ascii();
+    Encoding::multi_byte().filter(move |&written| {
+        let is_twin = written == Encoding::GBK || (written == Encoding::GB18030 && own == Encoding::GBK);
+        // UTF-16 read as anything else is full of NUL; only its other byte order is not.
+        let is_wide = !written.has_ascii() && has_ascii;
+        !(written == own || is_twin || is_wide)
+    })
+}
+
+/// What a channel makes of the sample.
+struct Look {
+    channel: Channel,
+    text: Vec<char>,
+    /// The models of the languages that it is most like, each character taken alone.
+    models: Vec<&'static Model>,
+    /// Surprise of the characters, each alone, by the best of these, and `extra`.
+    cost: Cost,
+    /// Price of the channel and of what does not decode.
+    extra: Cost,
+    is_whole: bool,
+}
+
+/// Languages whose models price a text in context.
+const LANGUAGES: usize = 3;
+
+impl Look {
+    /// Takes in a channel that gives the same text.
+    fn join(&mut self, other: Look) {
+        if weights::channel(other.channel) < weights::channel(self.channel) {
+            self.extra -= weights::channel(self.channel) - weights::channel(other.channel);
+            self.channel = other.channel;
+        }
+        for model in other.models {
+            if self.models.len() < 2 * LANGUAGES && !self.models.iter().any(|known| known.tag == model.tag) {
+                self.models.push(model);
+            }
+        }
+    }
+
+    /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
+    /// the other side.
+    fn in_context(self, sample: &Sample) -> Ranked {
+        let price = |model: &Model| -> (Vec<Cost>, Cost) {
+            let mut context = Context::default();
+            let mut total: Cost = 0;
+            let mut costs = Vec::with_capacity(self.text.len());
+            for (at, &c) in self.text.iter().enumerate() {
+                let model = if c.is_ascii() { sample.stands } else { model };
+                let (mut cost, next) = model.step(context, c);
+                if is_of_another_alphabet(c) {
+                    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+                    let letters =
+                        beside.filter_map(|at| self.text.get(at)).filter(|c| c.is_ascii_lowercase());
+                    cost += letters.count() as Cost * weights::STRANGER;
+                }
+                costs.push(cost);
+                total += cost;
+                context = next;
+            }
+            (costs, total)
+        };
+        let prices = self.models.iter().map(|&model| (price(model), model));
+        let best = prices.min_by_key(|((_, total), _)| *total);
+        let ((costs, cost), truth) = best.unwrap_or(((Vec::new(), self.cost), self.models[0]));
+        let gain = sample.gain(&costs, cost + self.extra, &self);
+        let cost = cost + self.extra;
+        Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win: gain }
+    }
+}
+
+/// What the sample decodes to, and how surprising that is, each character taken alone. `None` if it does not decode, or
+/// there is no model.
+fn look(
+    channel: Channel,
+    units: &[Unit],
+    is_cut: bool,
+    hints: &Hints,
+    stands: &'static Model,
+) -> Option<Look> {
+    let decoded = decode(channel.written, units, is_cut, stands);
+    let plain = look_at(channel, decoded, hints);
+    let is_fine = |look: &Look| {
+        let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
+        look.is_whole && look.cost <= foreign * weights::IN_STEP
+    };
+    if !channel.written.is_pairs() || plain.as_ref().is_some_and(is_fine) {
+        return plain;
+    }
+    // Where a byte is lost, all pairs after it are out of step.
+    let model = languages::of(channel.written).first().and_then(|tag| languages::model(tag))?;
+    let shy =
+        channel.reader.encoding().bytes_of('\u{ad}').and_then(|bytes| bytes.as_slice().first().copied());
+    let in_step = look_at(channel, decode_in_step(channel.written, units, shy, stands, model), hints);
+    [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
+}
+
+fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
+    // What decodes as badly as this is something else.
+    if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
+        return None;
+    }
+    let text = decoded.text;
+    let tags = match languages::of(channel.written) {
+        [] => languages::of_text(text.iter().copied()),
+        tags => tags,
+    };
+    let mut models: Vec<(Cost, &'static Model)> = match hints.language {
+        Some(model) => vec![(alone(&text, model), model)],
+        None => {
+            let models = tags.iter().filter_map(|tag| languages::model(tag));
+            models.map(|model| (alone(&text, model), model)).collect()
+        }
+    };
+    models.sort_by_key(|&(cost, _)| cost);
+    models.truncate(LANGUAGES);
+    let extra = decoded.unread + decoded.malformed as Cost * weights::MALFORMED + weights::channel(channel);
+    Some(Look {
+        channel,
+        cost: models.first()?.0 + strangers(&text) + extra,
+        models: models.into_iter().map(|(_, model)| model).collect(),
+        extra,
+        is_whole: decoded.is_whole,
+        text,
+    })
+}
+
+/// Surprise of the characters beyond ASCII, each alone; of ASCII that the encoding made of other characters, a letter's.
+fn alone(text: &[char], model: &Model) -> Cost {
+    text.iter().filter(|c| !c.is_ascii()).map(|&c| model.alone(c).min(weights::DEAREST)).sum()
+}
+
+/// The price of letters of another script beside ASCII letters.
+fn strangers(text: &[char]) -> Cost {
+    let is_latin = |c: char| c.is_ascii() || c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
+    let strange = text.windows(2).filter(|pair| {
+        let [a, b] = [pair[0], pair[1]];
+        (a.is_ascii_alphabetic() && b.is_alphabetic() && !is_latin(b))
+            || (b.is_ascii_alphabetic() && a.is_alphabetic() && !is_latin(a))
+    });
+    strange.count() as Cost * weights::STRANGER
+}
+
+/// The byte of U+00A0 in the encodings of Windows and ISO.
+const NO_BREAK_SPACE: u8 = 0xa0;
+
+struct Decoded {
+    text: Vec<char>,
+    malformed: usize,
+    unread: Cost,
+    is_whole: bool,
+}
+
+fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model) -> Decoded {
+    let mut decoded =
+        Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
+    let mut pending = Pending::NONE;
+    for &(c, bytes) in units {
+        let Some(bytes) = bytes else {
+            decoded.is_whole = false;
+            if c != '\u{fffd}' {
+                decoded.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
+            }
+            pending = Pending::NONE;
+            continue;
+        };
+        // A space inside a character was a no-break space, or was put in.
+        if c == ' '
+            && written == Encoding::UTF_8
+            && let Fed::Char(c) = written.feed(pending, NO_BREAK_SPACE)
+            && !pending.is_empty()
+        {
+            decoded.text.push(c);
+            decoded.is_whole = false;
+            pending = Pending::NONE;
+            continue;
+        }
+        if matches!(c, ' ' | '\n') && !pending.is_empty() {
+            decoded.malformed += 1;
+            decoded.is_whole = false;
+            continue;
+        }
+        for &byte in bytes.as_slice() {
+            let mut fed = written.feed(pending, byte);
+            if fed == Fed::Malformed {
+                decoded.malformed += 1;
+                decoded.is_whole = false;
+                // The byte may begin a character itself.
+                fed = written.feed(Pending::NONE, byte);
+            }
+            pending = Pending::NONE;
+            match fed {
+                Fed::More(more) => pending = more,
+                Fed::Char(c) => decoded.text.push(c),
+                Fed::Malformed => {}
+            }
+        }
+    }
+    decoded.is_whole &= pending.is_empty() || is_cut;
+    decoded
+}
+
+/// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each taken
+/// alone, in which the byte of the soft hyphen may be put in and any byte may be passed over.
+fn decode_in_step(
+    written: Encoding,
+    units: &[Unit],
+    shy: Option<u8>,
+    stands: &Model,
+    model: &Model,
+) -> Decoded {
+    let mut bytes: Vec<(Option<u8>, char)> = Vec::with_capacity(units.len() * 2);
+    for &(c, all) in units {
+        match all {
+            Some(all) => bytes.extend(all.as_slice().iter().map(|&byte| (Some(byte), c))),
+            None => bytes.push((None, c)),
+        }
+    }
+    // For each place the cost of the best way to it, the place that it came from, and the character on the way.
+    let mut ways: Vec<(Cost, usize, Option<char>)> = vec![(Cost::MAX, 0, None); bytes.len() + 1];
+    ways[0].0 = 0;
+    let price = |c: char| if c.is_ascii() { 0 } else { model.alone(c).min(weights::DEAREST) };
+    for at in 0..bytes.len() {
+        let so_far = ways[at].0;
+        let mut go = |to: usize, cost: Cost, c: Option<char>| {
+            if so_far.saturating_add(cost) < ways[to].0 {
+                ways[to] = (so_far.saturating_add(cost), at, c);
+            }
+        };
+        let (Some(byte), c) = bytes[at] else {
+            go(at + 1, weights::UNREAD + stands.alone(bytes[at].1).min(weights::DEAREST), None);
+            continue;
+        };
+        go(at + 1, if byte < 0x80 { 0 } else { weights::MALFORMED }, (byte < 0x80).then_some(c));
+        if let Some(&(Some(next), _)) = bytes.get(at + 1)
+            && let Some(c) = written.pair(byte, next)
+        {
+            go(at + 2, price(c), Some(c));
+        }
+        for pair in shy.into_iter().flat_map(|shy| [[byte, shy], [shy, byte]]) {
+            if let Some(c) = written.pair(pair[0], pair[1]) {
+                go(at + 1, price(c) + weights::OUT_OF_STEP, Some(c));
+            }
+        }
+    }
+    let mut text = Vec::new();
+    let (mut at, mut surprise) = (bytes.len(), 0);
+    while at > 0 {
+        let (_, from, c) = ways[at];
+        text.extend(c);
+        surprise += c.map_or(0, price);
+        at = from;
+    }
+    text.reverse();
+    let total = ways.last().map_or(0, |way| way.0);
+    Decoded { text, malformed: 0, unread: total.saturating_sub(surprise), is_whole: false }
+}

@@ -1,0 +1,144 @@
+//! Characters that were taken apart after they had been read: `Ã` as `A` and a combining tilde (NFD), `¼` as `1⁄4`
+//! (NFKC). Put together again, they are what the reader gave.
+//!
+//! Source of the forms: Unicode Standard Annex #15.
+
+use std::ops::Range;
+
+use unicode_normalization::char::compose;
+
+use super::escape::Spelling;
+use crate::encoding::pages_of;
+
+/// Signs that NFKC takes apart, as it leaves them, and what they were: those of ISO-8859-1 and windows-1252.
+const TAKEN_APART: [(&str, char); 9] = [
+    ("1\u{2044}4", '¼'),
+    ("1\u{2044}2", '½'),
+    ("3\u{2044}4", '¾'),
+    (" \u{308}", '¨'),
+    (" \u{304}", '¯'),
+    (" \u{301}", '´'),
+    (" \u{327}", '¸'),
+    (" \u{303}", '˜'),
+    ("...", '…'),
+];
+
+/// Most plain characters between two that are put together in one run.
+const GAP: usize = 200;
+
+/// A stretch of text with characters put together.
+pub(super) struct Respelled {
+    /// Bytes of the text.
+    pub(super) span: Range<usize>,
+    /// The stretch, put together.
+    pub(super) text: String,
+    /// What stood for each.
+    pub(super) spellings: Vec<Spelling>,
+}
+
+/// The stretches in which something can be put together that a single-byte reader gives, in order.
+pub(super) fn find(text: &str) -> Vec<Respelled> {
+    // The marks are CC and CD in UTF-8, the fraction slash begins with E2.
+    let is_possible = memchr::memchr3(0xcc, 0xcd, 0xe2, text.as_bytes()).is_some();
+    if !is_possible || !text.contains(|c| is_mark(c) || c == '\u{2044}') {
+        return Vec::new();
+    }
+    let mut found: Vec<Respelled> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| is_mark(c) || c == '\u{2044}') {
+        let offset = text.len() - rest.len() + at;
+        rest = &rest[at + rest[at..].chars().next().map_or(1, char::len_utf8)..];
+        let from = found.last().map_or(0, |last| last.span.end);
+        let Some((span, becomes)) = form(text, offset, from) else { continue };
+        match found.last_mut() {
+            Some(last) if span.start - last.span.end <= GAP => extend(last, text, span, becomes),
+            _ => {
+                let mut new =
+                    Respelled { span: span.start..span.start, text: String::new(), spellings: Vec::new() };
+                extend(&mut new, text, span, becomes);
+                found.push(new);
+            }
+        }
+    }
+    widen(&mut found, text);
+    found
+}
+
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// The form around the mark or slash at `offset`, which may begin at `from`.
+fn form(text: &str, offset: usize, from: usize) -> Option<(Range<usize>, char)> {
+    let before = text[from..offset].chars().next_back()?;
+    let start = offset - before.len_utf8();
+    let mark = text[offset..].chars().next()?;
+    for (apart, whole) in TAKEN_APART {
+        if text[start..].starts_with(apart) {
+            return Some((start..start + apart.len(), whole));
+        }
+    }
+    let whole = compose(before, mark).filter(|&c| pages_of(c) != 0)?;
+    Some((start..offset + mark.len_utf8(), whole))
+}
+
+fn extend(run: &mut Respelled, text: &str, span: Range<usize>, becomes: char) {
+    run.text.push_str(&text[run.span.end..span.start]);
+    run.text.push(becomes);
+    run.span.end = span.end;
+    // Places are counted when the run is complete.
+    run.spellings.push(Spelling { at: span.start, source: text[span].to_owned(), becomes: Some(becomes) });
+}
+
+/// Takes in the rest of the lines, which the repair looks at together with what was put together; counts the places.
+fn widen(found: &mut [Respelled], text: &str) {
+    let mut from = 0;
+    for number in 0..found.len() {
+        let until = found.get(number + 1).map_or(text.len(), |next| next.span.start);
+        let run = &mut found[number];
+        let start = text[from..run.span.start].rfind('\n').map_or(from, |at| from + at + 1);
+        let end = text[run.span.end..until].find('\n').map_or(until, |at| run.span.end + at);
+        run.text = format!("{}{}{}", &text[start..run.span.start], run.text, &text[run.span.end..end]);
+        run.span = start..end;
+        let (mut chars, mut at) = (0, start);
+        for spelling in &mut run.spellings {
+            chars += text[at..spelling.at].chars().count();
+            at = spelling.at;
+            spelling.at = chars;
+        }
+        from = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mojibake::escape;
+
+    #[test]
+    fn what_was_taken_apart_is_put_together() {
+        for (apart, whole) in [
+            ("x A\u{303}©t A\u{303}©", "x Ã©t Ã©"),
+            ("A\u{303}1\u{2044}4", "Ã¼"),
+            ("a\nA\u{303} \u{308}\nb", "a\nÃ¨\nb"),
+        ] {
+            let found = find(apart);
+            let mut text = apart.to_owned();
+            for run in found.iter().rev() {
+                let chars: Vec<char> = apart[run.span.clone()].chars().collect();
+                let put = escape::unescape(&run.spellings, &chars).unwrap();
+                assert_eq!(put.iter().collect::<String>(), run.text);
+                assert_eq!(escape::escape(&run.spellings, &put).unwrap(), chars);
+                text.replace_range(run.span.clone(), &run.text);
+            }
+            assert_eq!(text, whole);
+        }
+    }
+
+    #[test]
+    fn marks_that_no_code_page_has_stay() {
+        for text in ["", "plain", "ẹ\u{300}", "q\u{303}", "\u{303}", "日本\u{300}"] {
+            assert!(find(text).is_empty(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Finds the windows of a text that may be damaged, passing over all else at memory speed.
+//!
+//! Damage of any channel puts characters beside each other that clean text of no language does. So the scan looks at
+//! each neighbourhood that is not ASCII alone, and asks `language::plausible` whether it was ever seen. What was not is
+//! a spot; so are several rare Han characters or syllables close to each other, of which one alone says little, and one
+//! or two of them in the midst of Latin text. Spots that are near make a window.
+//!
+//! What it cannot see is one letter that was read as another that stands as well there (`Si č`): that takes a language
+//! model. Text in ASCII alone is passed over but for control characters and the escape sequences of ISO-2022.
+
+mod search;
+mod skip;
+
+use std::ops::Range;
+
+use search::search;
+
+/// Bytes of plain text between two spots that still belong to one window.
+const GAP: usize = 160;
+/// ASCII characters before and after a spot that are looked at with it: a lost hyphen or a trail byte below 80 may
+/// lie there.
+const MARGIN: usize = 8;
+/// Bytes taken into a window on each side at most, so that no place is looked at often, …
+const REACH: usize = 192;
+/// … and for each spot in it.
+const REACH_OF_SPOT: usize = 24;
+/// Bytes of a window; a longer one is cut at a line end where there is one, and anywhere where there is none.
+const LONGEST: usize = 16 * 1024;
+
+/// The suspicious windows of `text`, as byte ranges on character boundaries, in order, never overlapping.
+pub(super) fn windows(text: &str) -> Vec<Range<usize>> {
+    let mut windows: Vec<(Range<usize>, usize)> = Vec::new();
+    search(text.as_bytes(), 0..text.len(), |spot| match windows.last_mut() {
+        Some((last, spots)) if spot.start < last.end + GAP => {
+            last.end = spot.end.max(last.end);
+            *spots += 1;
+        }
+        _ => windows.push((spot, 1)),
+    });
+    let mut result = Vec::new();
+    for (window, spots) in windows {
+        let widened = widen(text, window, spots);
+        let start = result.last().map_or(0, |r: &Range<usize>| r.end).max(widened.start);
+        cut(text, start..widened.end.max(start), &mut result);
+    }
+    result
+}
+
+/// The strange characters inside `window`, as byte ranges; neighbours are one range.
+pub(super) fn spots(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
+    let mut spots: Vec<Range<usize>> = Vec::new();
+    search(text.as_bytes(), window, |spot| match spots.last_mut() {
+        Some(last) if spot.start <= last.end => last.end = spot.end.max(last.end),
+        _ => spots.push(spot),
+    });
+    spots
+}
+
+/// Windows over all that is not ASCII, for a caller who knows that the text is damaged.
+pub(super) fn all(text: &str) -> Vec<Range<usize>> {
+    let mut result = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.is_ascii() {
+            cut(text, start..start + line.len(), &mut result);
+        }
+        start += line.len();
+    }
+    result
+}
+
+/// Takes in what belongs to a window on both sides: whole words, and more the more spots speak for it.
+fn widen(text: &str, window: Range<usize>, spots: usize) -> Range<usize> {
+    let reach = REACH.min(REACH_OF_SPOT * spots);
+    let taken = |before: &mut dyn Iterator<Item = char>| {
+        let mut taken = 0;
+        let mut spare = MARGIN;
+        for c in before {
+            if c.is_ascii() {
+                if c == '\n' || spare == 0 {
+                    break;
+                }
+                spare -= 1;
+            }
+            if taken + c.len_utf8() > reach {
+                break;
+            }
+            taken += c.len_utf8();
+        }
+        taken
+    };
+    let start = window.start - taken(&mut text[..window.start].chars().rev());
+    let end = window.end + taken(&mut text[window.end..].chars());
+    start..end
+}
+
+fn cut(text: &str, mut window: Range<usize>, result: &mut Vec<Range<usize>>) {
+    while window.len() > LONGEST {
+        let limit = text.floor_char_boundary(window.start + LONGEST);
+        let piece = &text[window.start..limit];
+        let end = piece.rfind('\n').or_else(|| piece.rfind(' ')).map_or(limit, |at| window.start + at + 1);
+        result.push(window.start..end);
+        window.start = end;
+    }
+    if !window.is_empty() {
+        result.push(window);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        windows(text).into_iter().map(|w| &text[w]).collect()
+    }
+
+    #[test]
+    fn plain_text_of_many_languages_has_no_window() {
+        for text in [
+            "",
+            "plain",
+            "déjà vu, señor",
+            "größer als früher: „Straße“ – 20 °C, 5 €",
+            "Les élèves ont été reçus à l’école; « ça va ? »",
+            "El niño pequeño está aquí. ¿Dónde? ¡Allí!",
+            "Vše je v pořádku, děkuji za pomoc",
+            "Dziękuję za pomoc, to już wszystko",
+            "Привет, как дела? Всё хорошо.",
+            "Καλημέρα, τι κάνετε;",
+            "שלום לכם, מה שלומכם?",
+            "مرحبا بكم في هذا المكان",
+            "สวัสดีครับ ยินดีต้อนรับ",
+            "统一社会信用代码·2023，使用Python编程。",
+            "これは日本語の文章です。カタカナも、ひらがなも。",
+            "안녕하세요. 만나서 반갑습니다.",
+            "繁體中文的句子，也沒有問題。",
+            "a ≤ b → c ± 5 %, 100 µm, ½ l, § 3",
+            "┌──┐\n│ ab │\n└──┘",
+            "😀 ok 👍🏽",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_channel_is_seen() {
+        for text in [
+            "CafÃ© crÃ¨me",    // UTF-8 as windows-1252
+            "ÊÂÒµµ¥Î»",        // GBK as Latin-1
+            "РџСЂРёРІРµС‚",    // UTF-8 as windows-1251
+            "п÷я─п╦п╡п╣я┌",    // UTF-8 as KOI8-R
+            "оПХБЕР",          // windows-1251 as KOI8-R
+            "╨┐╤А╨╕╨▓╨╡╤В",    // UTF-8 as IBM 866
+            "caf├⌐ cr├¿me",    // UTF-8 as code page 437
+            "caf√© cr√®me",    // UTF-8 as MacRoman
+            "浣犲ソ锛屼笘鐣",  // UTF-8 as GBK
+            "銇撱倱銇",        // UTF-8 as GBK, kana
+            "縺薙ｓ縺ｫ縺｡縺ｯ", // UTF-8 as Shift_JIS
+            "i am cafÃƒÂ©",    // twice
+            "caf閟 et th閟",   // Latin-1 as GBK
+            "café\u{fffd}",
+            "se\u{96}ing",          // a C1 control character
+            "\u{1b}$B4A;z\u{1b}(B", // ISO-2022-JP
+            "4\u{4}5\u{4}",         // UTF-16
+            "畂桳戠湡",             // ASCII as UTF-16
+        ] {
+            assert!(!windows(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_window_holds_the_damage_and_little_else() {
+        let plain = "Ganz gewöhnlicher Text über nichts. ".repeat(40);
+        let text = format!("{plain}CafÃ© crÃ¨me{plain}");
+        let windows = windows(&text);
+        assert_eq!(windows.len(), 1);
+        let window = &text[windows[0].clone()];
+        assert!(window.contains("CafÃ© crÃ¨me") && window.len() < 100, "{window}");
+        let spots: Vec<&str> = spots(&text, windows[0].clone()).into_iter().map(|spot| &text[spot]).collect();
+        assert_eq!(spots, ["Ã©", "Ã¨"]);
+    }
+
+    #[test]
+    fn neighbours_join_and_strangers_do_not() {
+        assert_eq!(found("Ã©\n\nÃ¨"), ["Ã©\n\nÃ¨"]);
+        let far = format!("Ã©{}Ã¨", "\n".repeat(400));
+        assert_eq!(found(&far), ["Ã©", "Ã¨"]);
+    }
+
+    #[test]
+    fn windows_are_bounded_and_in_order() {
+        for unit in ["ÃÂ", "茅", "é", "a茅b", "\u{81}", "\0", "\u{1b}$", "鎛x", "ÃÂ\n", "한茅", "\u{10ffff}ж"]
+        {
+            let text = unit.repeat(20_000);
+            let windows = windows(&text);
+            assert!(windows.iter().all(|w| w.len() <= LONGEST && !w.is_empty()), "{unit}");
+            assert!(windows.iter().all(|w| text.is_char_boundary(w.start) && text.is_char_boundary(w.end)));
+            assert!(windows.windows(2).all(|pair| pair[0].end <= pair[1].start), "{unit}");
+        }
+    }
+}

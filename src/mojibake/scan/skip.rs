@@ -1,0 +1,139 @@
+//! What passes over clean text: a few instructions a character, and whole words of ASCII.
+
+use crate::language::plausible::{self, Rows};
+
+/// The first byte from `at` on that is not ASCII, or is a control character from 00 to 08; the end if there is none.
+pub(super) fn next_high(bytes: &[u8], mut at: usize) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const LEAST: u64 = 0x0909_0909_0909_0909;
+    let mut words = 0;
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*word);
+        let hits = (word | word.wrapping_sub(LEAST)) & HIGH;
+        if hits != 0 {
+            return at + (hits.trailing_zeros() >> 3) as usize;
+        }
+        at += 8;
+        words += 1;
+        if words > 4 {
+            let (blocks, _) = bytes[at..].as_chunks::<64>();
+            at += 64 * blocks.iter().take_while(|block| is_plain(block)).count();
+            words = 0;
+        }
+    }
+    while at < bytes.len() && bytes[at] < 0x80 && bytes[at] >= 9 {
+        at += 1;
+    }
+    at
+}
+
+fn is_plain(block: &[u8; 64]) -> bool {
+    let mut high = 0;
+    let mut least = 0xff;
+    for &byte in block {
+        high |= byte;
+        least = least.min(byte);
+    }
+    high < 0x80 && least >= 9
+}
+
+/// The last character of a run of common characters of `rows`, which begins at `at`; also over known ones among them.
+pub(super) fn running(bytes: &[u8], at: usize, rows: &Rows) -> usize {
+    let mut rest = bytes.get(at + 3..).unwrap_or_default();
+    loop {
+        while let Some(block) = rest.first_chunk::<12>() {
+            if !are_running(block, rows) {
+                break;
+            }
+            rest = &rest[12..];
+        }
+        while let Some(block) = rest.first_chunk::<4>() {
+            if !is_running(u32::from_le_bytes(*block), rows) {
+                break;
+            }
+            rest = &rest[3..];
+        }
+        // One that is known, between common ones, says nothing.
+        match *rest {
+            [a @ 0xe4..=0xed, b, c, d, e, f, ..] if is_running(u32::from_le_bytes([d, e, f, 0]), rows) => {
+                let number = u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63);
+                if !plausible::is_known(number) {
+                    break;
+                }
+                rest = &rest[6..];
+            }
+            _ => break,
+        }
+    }
+    bytes.len() - rest.len() - 3
+}
+
+/// Whether the lowest three bytes are a character of `rows`.
+#[inline]
+fn is_running(bytes: u32, rows: &Rows) -> bool {
+    bytes & 0xf0 == 0xe0 && plausible::has(rows, bytes)
+}
+
+/// Whether these are four characters of `rows`.
+#[inline]
+fn are_running(block: &[u8; 12], rows: &Rows) -> bool {
+    // First bytes of characters in the first eight bytes and in the last eight: what is looked at, and what it must be.
+    const LEADS: u64 = 0x00f0_0000_f000_00f0;
+    const THREE: u64 = 0x00e0_0000_e000_00e0;
+    const LAST_LEADS: u64 = 0x0000_f000_00f0_0000;
+    const LAST_THREE: u64 = 0x0000_e000_00e0_0000;
+    let (Some(first), Some(last)) = (block.first_chunk::<8>(), block.last_chunk::<8>()) else { return false };
+    let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    first & LEADS == THREE
+        && last & LAST_LEADS == LAST_THREE
+        && plausible::has(rows, first as u32)
+        && plausible::has(rows, (first >> 24) as u32)
+        && plausible::has(rows, (last >> 16) as u32)
+        && plausible::has(rows, (last >> 40) as u32)
+}
+
+/// The last letter of a run of words of an alphabet whose letters have two bytes, with single spaces between; the
+/// first letter stands at `at`.
+pub(super) fn letters(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let mut rest = bytes.get(at..).unwrap_or_default();
+        while let Some(block) = rest.first_chunk::<8>() {
+            let four = u64::from_le_bytes(*block);
+            if !are_letters(four)
+                || !plausible::is_seen_pair(four as u32)
+                || !plausible::is_seen_pair((four >> 16) as u32)
+                || !plausible::is_seen_pair((four >> 32) as u32)
+            {
+                break;
+            }
+            rest = &rest[6..];
+        }
+        while let Some(block) = rest.first_chunk::<4>() {
+            let two = u32::from_le_bytes(*block);
+            if !is_lead(block[2]) || !plausible::is_seen_pair(two) {
+                break;
+            }
+            rest = &rest[2..];
+        }
+        at = bytes.len() - rest.len();
+        match bytes.get(at + 2..).and_then(|rest| rest.first_chunk::<2>()) {
+            Some(&[b' ', lead]) if is_lead(lead) => at += 3,
+            _ => return at,
+        }
+    }
+}
+
+/// Whether a letter from U+0300 to U+07FF begins with this byte.
+pub(super) fn is_lead(byte: u8) -> bool {
+    matches!(byte, 0xcc..=0xdf)
+}
+
+/// Whether these are four such letters.
+fn are_letters(four: u64) -> bool {
+    const LEADS: u64 = 0x00e0_00e0_00e0_00e0;
+    const TWO: u64 = 0x00c0_00c0_00c0_00c0;
+    // From CC on a lead byte plus this has the bit 20.
+    const ADDED: u64 = 0x0014_0014_0014_0014;
+    const BIT: u64 = 0x0020_0020_0020_0020;
+    four & LEADS == TWO && (four + ADDED) & BIT == BIT
+}

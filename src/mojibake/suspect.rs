@@ -1,0 +1,164 @@
+//! What is suspicious of a window: whether it can be damage at all, and which of its characters speak for it.
+
+use std::ops::Range;
+
+use crate::encoding::{Encoding, sloppy_byte_of};
+use crate::language::{self, Context, Cost, Model};
+
+use super::engine::Pass;
+use super::segment::how_strange;
+use super::{scan, weights};
+
+impl Pass<'_> {
+    /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
+    /// of clean text are like that, with one or two.
+    pub(super) fn is_harmless(&self, window: &Range<usize>, chars: &[char]) -> bool {
+        if self.task.options.assume_garbled || has_utf8(chars) {
+            return false;
+        }
+        let Some(places) = self.places(window, chars) else { return false };
+        let mut kinds: Vec<char> = Vec::new();
+        let mut weight = 0;
+        for &(place, is_strange) in &places {
+            if is_strange && !kinds.contains(&chars[place]) {
+                kinds.push(chars[place]);
+                weight += 2 + [0, 3, 7][how_strange(chars, place).min(2)];
+            }
+        }
+        // A channel that was found elsewhere may explain a few characters, if it can give them. (It is not UTF-8: see
+        // above.)
+        let may_be_known = self.known.iter().map(|known| known.channel).any(|channel| {
+            channel.written != Encoding::UTF_8 && kinds.iter().any(|&c| channel.reader.bytes_of(c).is_some())
+        });
+        if may_be_known {
+            return false;
+        }
+        // What comes again and again is looked at.
+        if chars.iter().filter(|c| kinds.contains(c)).count() > 2 * kinds.len() {
+            return false;
+        }
+        // Damage rarely strikes two or three characters of a sentence; a short field may have no more.
+        let in_text = kinds.len() * IN_TEXT <= chars.len();
+        if !in_text {
+            weight += 2 * kinds.len();
+        }
+        if kinds.len() > FEW_KINDS {
+            return false;
+        }
+        let needed = weights::ENTER + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
+        let stands = self.task.stands;
+        // In its own language a text is less strange than in all of them together.
+        surprise(chars, &places, stands, stands) < needed
+            || in_text && language::all().iter().any(|model| surprise(chars, &places, stands, model) < needed)
+    }
+
+    /// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
+    /// the ones after them, which suffer from it. `None` if something stands there that needs a closer look.
+    fn places(&self, window: &Range<usize>, chars: &[char]) -> Option<Vec<(usize, bool)>> {
+        let mut places: Vec<(usize, bool)> = Vec::new();
+        let (mut at, mut from) = (0, window.start);
+        for spot in scan::spots(self.text, window.clone()) {
+            at += self.text[from..spot.start].chars().count();
+            let until = at + self.text[spot.clone()].chars().count();
+            from = spot.end;
+            for place in at..(until + 1).min(chars.len()) {
+                let c = chars[place];
+                let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
+                let is_in_word =
+                    beside.filter_map(|at| chars.get(at)).any(char::is_ascii_lowercase) && c >= '\u{2e80}';
+                if c == '\u{fffd}' || is_in_word {
+                    return None;
+                }
+                let is_new = !places.iter().any(|&(other, _)| chars[other] == c);
+                let is_strange = place < until && !c.is_ascii();
+                if (is_strange && is_new) || place == until {
+                    places.push((place, is_strange));
+                }
+            }
+            at = until;
+            if places.len() > MOST_PLACES {
+                return None;
+            }
+        }
+        Some(places)
+    }
+
+    /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
+    pub(super) fn core(&self, window: &Range<usize>, chars: &[char]) -> Vec<char> {
+        if self.task.options.assume_garbled {
+            return chars.to_vec();
+        }
+        let is_like = |a: char, b: char| !b.is_ascii() && (a >= '\u{2e80}') == (b >= '\u{2e80}');
+        let mut core = Vec::new();
+        let (mut at, mut from, mut done) = (0, window.start, 0);
+        for spot in scan::spots(self.text, window.clone()) {
+            at += self.text[from..spot.start].chars().count();
+            let mut end = at + self.text[spot.clone()].chars().count();
+            from = spot.end;
+            let mut start = at;
+            at = end;
+            if end <= done || start >= chars.len() {
+                continue;
+            }
+            let kind = chars[start..end].iter().copied().find(|c| !c.is_ascii()).unwrap_or(' ');
+            while start > done && is_like(kind, chars[start - 1]) {
+                start -= 1;
+            }
+            while end < chars.len() && is_like(kind, chars[end]) {
+                end += 1;
+            }
+            let (start, end) = (start.saturating_sub(AROUND).max(done), (end + AROUND).min(chars.len()));
+            if start > done && !core.is_empty() {
+                core.push('\n');
+            }
+            core.extend(&chars[start..end]);
+            done = end;
+            if core.len() > weights::RANKED {
+                break;
+            }
+        }
+        core
+    }
+}
+
+/// What the characters at some places cost as they stand in a language, over what any character costs.
+fn surprise(chars: &[char], places: &[(usize, bool)], stands: &Model, model: &Model) -> Cost {
+    let mut total = 0;
+    for &(place, is_strange) in places {
+        let before = chars[place.saturating_sub(2)..place].iter();
+        let context = |model: &Model| before.clone().fold(Context::default(), |at, &c| model.step(at, c).1);
+        let own =
+            stands.step(context(stands), chars[place]).0.min(model.step(context(model), chars[place]).0);
+        let odd = if is_strange { how_strange(chars, place).min(2) as Cost } else { 0 };
+        let least = if chars[place] >= '\u{2e80}' { 2 * weights::NEVER_LESS } else { weights::NEVER_LESS };
+        total += (own.min(weights::STANDS) + odd * weights::STRANGER).saturating_sub(least);
+    }
+    total
+}
+
+/// Whether a line holds so many continuation bytes, as windows-1252 shows them, that they may be UTF-8 by themselves.
+pub(super) fn has_much_utf8(line: &str) -> bool {
+    let bytes = line.chars().filter_map(sloppy_byte_of);
+    bytes.filter(|byte| (0x80..=0xbf).contains(byte)).count() > 4
+}
+
+/// Characters of running text for each kind of strange one.
+const IN_TEXT: usize = 12;
+
+/// Places that are weighed, at most.
+const MOST_PLACES: usize = 24;
+
+/// Kinds of strange characters up to which they are weighed.
+const FEW_KINDS: usize = 4;
+
+/// Whether some characters may be a sequence of UTF-8 that was read as windows-1252.
+fn has_utf8(window: &[char]) -> bool {
+    window.windows(2).any(|pair| {
+        let byte = |c: char| sloppy_byte_of(c).filter(|&byte| byte >= 0x80);
+        byte(pair[0]).is_some_and(|lead| lead >= 0xc2)
+            && (pair[1] == ' ' || byte(pair[1]).is_some_and(|trail| trail < 0xc0))
+    })
+}
+
+/// Characters before and after strange ones that are looked at with them.
+const AROUND: usize = 6;
