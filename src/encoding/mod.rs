@@ -212,6 +212,15 @@ impl Encoding {
             }
         }
     }
+
+    /// The same, sloppily: readers that leave a byte out of 80–9F often pass it on as a control.
+    #[inline]
+    pub(crate) fn sloppy_bytes_of(self, c: char) -> Option<Bytes> {
+        self.bytes_of(c).or_else(|| match c {
+            '\u{80}'..='\u{9f}' if self.is_single_byte() => Some(Bytes::one(c as u8)),
+            _ => None,
+        })
+    }
 }
 
 impl fmt::Display for Encoding {

@@ -12,8 +12,9 @@ use super::lattice::{Channel, DearLosses, Fold, Habits, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
 use super::path::{Action, Move, Path};
 use super::rank::{Hints, Ranked, rank};
+use super::scan::LONGEST;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
-use super::straight::Evidence;
+use super::straight::{Evidence, PRICED};
 use super::suspect::has_much_utf8;
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
@@ -488,12 +489,6 @@ fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
     wider.retain(|window| !window.is_empty());
     wider
 }
-
-/// Bytes of a window up to which neighbours become one.
-const LONGEST: usize = 16 * 1024;
-
-/// Characters by which the script of a long text is told.
-const PRICED: usize = 400;
 
 fn total(path: &Path) -> Cost {
     path.costs.last().copied().unwrap_or(Cost::MAX)

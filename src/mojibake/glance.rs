@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::encoding::{Encoding, Fed, Pending};
 use crate::language::{Cost, Model};
 
+use super::place::is_latin;
 use super::rank::Unit;
 use super::{languages, weights};
 
@@ -42,7 +43,6 @@ fn prices_of(encoding: Encoding) -> Prices {
             _ => None,
         })
         .collect();
-    let is_latin = |c: char| c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
     let mut prices =
         Prices { encoding, languages: Vec::new(), foreign: [false; HIGH], unassigned: [false; HIGH] };
     for (at, c) in chars.iter().enumerate() {

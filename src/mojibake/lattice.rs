@@ -53,7 +53,7 @@ pub(super) struct Habits {
     shy: Option<u8>,
     /// The byte that becomes a no-break space.
     nbsp: Option<u8>,
-    /// Bytes that become C1 controls; empty if too few to be worth a search.
+    /// Bytes that become C1 controls, which may have been dropped; empty for readers of more than single bytes.
     controls: Vec<u8>,
     /// Bytes that strict forms of the reader do not have.
     unassigned: Vec<u8>,
@@ -342,14 +342,10 @@ impl Lattice<'_> {
         }
     }
 
-    /// The bytes that a character is, sloppily: readers that leave a byte out of 80–9F often pass it on as a control.
+    /// The bytes that a character is, sloppily.
     #[inline]
     pub(super) fn bytes_of(&self, c: char) -> Option<Bytes> {
-        let encoding = self.channel.reader.encoding();
-        encoding.bytes_of(c).or_else(|| match c {
-            '\u{80}'..='\u{9f}' if encoding.is_single_byte() => Some(Bytes::one(c as u8)),
-            _ => None,
-        })
+        self.channel.reader.encoding().sloppy_bytes_of(c)
     }
 
     /// The character stands in the place of bytes that are no longer there.

@@ -125,8 +125,13 @@ fn is_drawn(window: &[char], at: usize) -> bool {
     near.iter().filter(|&&c| kind(c) != 0).count() > 2 && (kinds & 3) != 3 && kinds & 8 == 0
 }
 
+/// Whether a letter is of the Latin script.
+pub(super) fn is_latin(c: char) -> bool {
+    c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c)
+}
+
 /// A combining mark.
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 

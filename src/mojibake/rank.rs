@@ -1,7 +1,8 @@
 //! Which channels a window may have come through: a quick look at all, so that a search is made for a few.
 //!
 //! Each reader that gives the characters of the window says which bytes they were; each encoding says what these bytes
-//! mean, and a model of its languages how surprising the characters are, each taken alone.
+//! mean, and a model of its languages how surprising the characters are: each taken alone for all channels, in context
+//! for the best of them.
 
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -11,7 +12,7 @@ use crate::language::{Context, Cost, Model};
 
 use super::glance::Counts;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_of_another_alphabet};
+use super::place::{clean_costs, is_latin, is_of_another_alphabet};
 use super::{languages, weights};
 
 /// A channel, and what speaks for it.
@@ -20,7 +21,7 @@ pub(super) struct Ranked {
     pub(super) channel: Channel,
     /// The model of the language that the decoded text is most like.
     pub(super) truth: &'static Model,
-    /// Surprise of what the window decodes to, each character alone, and the price of the channel.
+    /// Surprise of what the window decodes to, each character in context, and the price of the channel.
     pub(super) cost: Cost,
     /// Whether all of the window decodes.
     pub(super) is_whole: bool,
@@ -75,10 +76,11 @@ pub(super) fn rank(core: Vec<char>, hints: &Hints, stands: &'static Model) -> Ve
     let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
     let mut seen: Vec<Look> = Vec::new();
     candidates.sort_by_key(|candidate| candidate.cost);
+    let foreign_cost = sample.foreign_cost();
     for Candidate { channel, units, look: looked, cost } in candidates {
         // In context a text costs half of what its characters cost alone, at least.
         let price = weights::channel(channel);
-        let is_hopeless = weights::ENTER + price + cost.saturating_sub(price) / 2 > sample.foreign_cost();
+        let is_hopeless = weights::ENTER + price + cost.saturating_sub(price) / 2 > foreign_cost;
         if seen.len() == most {
             break;
         }
@@ -142,7 +144,7 @@ impl Sample {
     }
 
     /// Whether a search may find a way that is cheaper than the text as it stands, where a channel makes `look` of it.
-    fn gain(&self, costs: &[Cost], total: Cost, look: &Look) -> bool {
+    fn may_win(&self, costs: &[Cost], total: Cost, look: &Look) -> bool {
         let stands = self.clean.last().copied().unwrap_or(0);
         let is_aligned = look.is_whole
             && look.channel.written.is_single_byte()
@@ -244,11 +246,7 @@ fn is_fused(c: char) -> bool {
 }
 
 fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
-    let encoding = reader.encoding();
-    reader.bytes_of(c).or_else(|| match c {
-        '\u{80}'..='\u{9f}' if encoding.is_single_byte() => Some(Bytes::one(c as u8)),
-        _ => None,
-    })
+    reader.bytes_of(c).or_else(|| reader.encoding().sloppy_bytes_of(c))
 }
 
 /// The encodings of more than one byte that may have been written where `reader` read; GB18030 stands for GBK.
@@ -319,9 +317,9 @@ impl Look {
         let prices = self.models.iter().map(|&model| (price(model), model));
         let best = prices.min_by_key(|((_, total), _)| *total);
         let ((costs, cost), truth) = best.unwrap_or(((Vec::new(), self.cost), self.models[0]));
-        let gain = sample.gain(&costs, cost + self.extra, &self);
+        let may_win = sample.may_win(&costs, cost + self.extra, &self);
         let cost = cost + self.extra;
-        Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win: gain }
+        Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win }
     }
 }
 
@@ -381,14 +379,13 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
     })
 }
 
-/// Surprise of the characters beyond ASCII, each alone; of ASCII that the encoding made of other characters, a letter's.
+/// Surprise of the characters beyond ASCII, each alone.
 fn alone(text: &[char], model: &Model) -> Cost {
     text.iter().filter(|c| !c.is_ascii()).map(|&c| model.alone(c).min(weights::DEAREST)).sum()
 }
 
 /// The price of letters of another script beside ASCII letters.
 fn strangers(text: &[char]) -> Cost {
-    let is_latin = |c: char| c.is_ascii() || c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
     let strange = text.windows(2).filter(|pair| {
         let [a, b] = [pair[0], pair[1]];
         (a.is_ascii_alphabetic() && b.is_alphabetic() && !is_latin(b))

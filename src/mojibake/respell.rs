@@ -8,6 +8,7 @@ use std::ops::Range;
 use unicode_normalization::char::compose;
 
 use super::escape::Spelling;
+use super::place::is_mark;
 use crate::encoding::pages_of;
 
 /// Signs that NFKC takes apart, as it leaves them, and what they were: those of ISO-8859-1 and windows-1252.
@@ -62,10 +63,6 @@ pub(super) fn find(text: &str) -> Vec<Respelled> {
     }
     widen(&mut found, text);
     found
-}
-
-fn is_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// The form around the mark or slash at `offset`, which may begin at `from`.

@@ -8,7 +8,7 @@ use crate::language::{self, BIT, Context, Cost, Model};
 
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Detour, Move, Path};
-use super::place::{clean_costs, strangeness};
+use super::place::{clean_costs, is_latin, strangeness};
 use super::plan::{Edit, EditKind, Plan};
 use super::{Alternative, Change, Score, weights};
 
@@ -411,11 +411,6 @@ pub(super) fn are_loose(text: impl Iterator<Item = char>) -> bool {
         }
     }
     loose
-}
-
-/// Whether a letter is of the Latin script.
-fn is_latin(c: char) -> bool {
-    c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c)
 }
 
 /// A letter without its accents, small.

@@ -19,8 +19,9 @@ const BLOCK: usize = 16;
 /// The most that the characters of a block may cost on average, each taken alone. Running Chinese has 9 to 10 bits,
 /// pairs out of step 16 and more.
 const BLOCK_COST: Cost = 14 * BIT;
-/// Characters of a window that are priced in context; a longer one is judged by its beginning.
-const PRICED: usize = 400;
+/// Characters of a window that are priced in context, and by which the script is told; a longer one is judged by its
+/// beginning.
+pub(super) const PRICED: usize = 400;
 
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
@@ -103,9 +104,8 @@ fn between_ascii(line: &str) -> Option<Range<usize>> {
 }
 
 fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
-    let reader = channel.reader;
+    let mut reader = channel.reader;
     let mut bytes = Vec::with_capacity(span.len());
-    let mut reader = reader;
     if reader == Reader::WINDOWS_1252 {
         let (mut special, mut control) = (false, false);
         for c in line[span.clone()].chars() {

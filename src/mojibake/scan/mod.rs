@@ -25,7 +25,7 @@ const REACH: usize = 192;
 /// … and for each spot in it.
 const REACH_OF_SPOT: usize = 24;
 /// Bytes of a window; a longer one is cut at a line end where there is one, and anywhere where there is none.
-const LONGEST: usize = 16 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024;
 
 /// The suspicious windows of `text`, as byte ranges on character boundaries, in order, never overlapping.
 pub(super) fn windows(text: &str) -> Vec<Range<usize>> {
