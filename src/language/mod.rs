@@ -5,6 +5,7 @@ mod model;
 pub mod plausible;
 pub mod table;
 pub mod unit;
+pub mod words;
 
 pub use cache::Cache;
 pub use model::{ANY, Context, MAGIC, Model, PAGE, PAGES, UNSEEN, all, description};

@@ -8,7 +8,8 @@ use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, BIT, Cache, Context, Cost, Model};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
-use super::lattice::{Channel, DearLosses, Fold, Habits, Lattice};
+use super::habits::Habits;
+use super::lattice::{Channel, DearLosses, Fold, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
 use super::path::{Action, Move, Path};
 use super::rank::{Hints, Ranked, rank};
@@ -16,6 +17,7 @@ use super::scan::LONGEST;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
 use super::straight::{Evidence, PRICED};
 use super::suspect::has_much_utf8;
+use super::words::Told;
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
 };
@@ -68,7 +70,9 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
-        let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth);
+        // What comes of a repair is no longer known to be garbled.
+        let is_garbled = task.options.assume_garbled && changes.is_empty();
+        let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth, is_garbled);
         let found = pass.run();
         undecided = pass.undecided;
         if found.is_empty() {
@@ -113,6 +117,8 @@ pub(super) struct Pass<'a> {
     undecided: Vec<Undecided>,
     /// Layers of valid UTF-8 that may be looked under.
     pub(super) depth: usize,
+    /// Whether the caller says that this is no clean text.
+    pub(super) is_garbled: bool,
 }
 
 /// What a search found: the cheapest path of a channel.
@@ -129,10 +135,9 @@ impl Found<'_> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize) -> Self {
-        let windows =
-            if task.options.assume_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
-        Self { task, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth }
+    fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize, is_garbled: bool) -> Self {
+        let windows = if is_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
+        Self { task, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth, is_garbled }
     }
 
     fn run(&mut self) -> Vec<Change> {
@@ -177,20 +182,18 @@ impl<'a> Pass<'a> {
             return;
         }
         let context = self.context(window.start);
-        if self.cannot_gain(&chars, context) {
-            return;
-        }
-        if self.is_harmless(&window, &chars) {
+        let told = self.told_by_words(&window, &chars);
+        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&window, &chars)) {
             return;
         }
         let ranked = rank(self.core(&window, &chars), &self.task.hints, self.task.stands);
         if self.straight(&window, &ranked, changes) {
             return;
         }
-        if ranked.is_empty() && self.known.is_empty() {
+        if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
             return;
         }
-        let Some(found) = self.search(&chars, context, &ranked) else { return };
+        let Some(found) = self.search(&chars, context, &ranked, &told) else { return };
         let Found { lattice, path, known } = found;
         let stretches = lattice.stretches(&chars, &path, context);
         let offsets = byte_offsets(&chars, window.start);
@@ -200,7 +203,13 @@ impl<'a> Pass<'a> {
     }
 
     /// The cheapest path through a window, of all channels worth a search.
-    fn search(&self, chars: &[char], context: Context, ranked: &[Ranked]) -> Option<Found<'_>> {
+    fn search(
+        &self,
+        chars: &[char],
+        context: Context,
+        ranked: &[Ranked],
+        told: &[Told],
+    ) -> Option<Found<'_>> {
         let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { weights::SEARCHED };
         let mut candidates: Vec<Known> = self.known.clone();
         for ranked in ranked.iter().take(most) {
@@ -209,12 +218,20 @@ impl<'a> Pass<'a> {
                 candidates.push(known);
             }
         }
+        let saved = |channel| told.iter().find(|told| told.channel == channel).map_or(0, |told| told.saved);
+        for &Told { channel, truth, .. } in told {
+            if !candidates.iter().any(|other| other.channel == channel) {
+                candidates.push(Known { channel, truth });
+            }
+        }
         let mut best: Option<Found<'_>> = None;
         for known in candidates {
             if self.task.is_spent() {
                 break;
             }
-            let lattice = self.lattice(known);
+            let mut lattice = self.lattice(known);
+            lattice.saved = saved(known.channel).min(lattice.enter);
+            lattice.enter -= lattice.saved;
             let path = self.walk(&lattice, chars, context);
             let found = Found { lattice, path, known };
             if best.as_ref().is_none_or(|best| found.total() < best.total()) {
@@ -298,7 +315,7 @@ impl<'a> Pass<'a> {
     /// Whether all that may be damaged costs less as it stands than the cheapest channel: ASCII costs the same on
     /// both sides, and no true text is free.
     fn cannot_gain(&self, window: &[char], context: Context) -> bool {
-        let enter = match (self.task.options.assume_garbled, self.known.is_empty()) {
+        let enter = match (self.is_garbled, self.known.is_empty()) {
             (true, _) => return false,
             (false, true) => weights::ENTER,
             (false, false) => weights::ENTER_AGAIN,
@@ -373,7 +390,7 @@ impl<'a> Pass<'a> {
         let loose = are_loose(found.iter().flat_map(|change| change.after.chars().chain([' '])));
         // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
         let loose = loose && channel.reader != Reader::WINDOWS_1252;
-        let gains = (before > after + enter + weights::MARGIN && !loose) || self.task.options.assume_garbled;
+        let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;
         let reads_well = gains
             && if is_utf8 {
                 is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))
@@ -409,7 +426,7 @@ impl<'a> Pass<'a> {
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {
-        let decided = is_decided(&stretch) || self.task.options.assume_garbled;
+        let decided = is_decided(&stretch) || self.is_garbled;
         for mut change in stretch.changes {
             change.span = offsets[change.span.start]..offsets[change.span.end];
             let wanted = change.confidence >= self.task.options.min_confidence;
@@ -432,7 +449,7 @@ impl<'a> Pass<'a> {
     fn lattice(&self, known: Known) -> Lattice<'_> {
         let Known { channel, truth } = known;
         let is_known = self.known.iter().any(|other| other.channel == channel);
-        let enter = match (self.task.options.assume_garbled, is_known) {
+        let enter = match (self.is_garbled, is_known) {
             (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
             (false, false) => weights::ENTER + weights::channel(channel),
@@ -445,7 +462,8 @@ impl<'a> Pass<'a> {
             cache: None,
             dear: DearLosses::default(),
             enter,
-            stay: if self.task.options.assume_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
+            saved: 0,
+            stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
         }
     }
 

@@ -36,6 +36,11 @@ fn prices() -> &'static [Prices] {
     })
 }
 
+/// The single-byte encodings that texts are found damaged in.
+pub(super) fn single_byte() -> impl Iterator<Item = Encoding> {
+    prices().iter().map(|prices| prices.encoding)
+}
+
 fn prices_of(encoding: Encoding) -> Prices {
     let chars: Vec<Option<char>> = (0x80..=0xff)
         .map(|byte| match encoding.feed(Pending::NONE, byte) {

@@ -15,7 +15,7 @@ const LATIN: &[&str] = &[
 /// The languages that `encoding` is used for, by their tags; most common first. Empty: any.
 pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
     match encoding.label() {
-        "gbk" | "gb18030" => &["zh-Hans"],
+        "gbk" | "gb18030" => &["zh-Hans", "zh-Hant", "zh-HK"],
         "big5" => &["zh-Hant", "zh-HK"],
         "shift_jis" | "euc-jp" => &["ja"],
         "euc-kr" => &["ko"],

@@ -8,8 +8,10 @@
 //! a beam. So segmentation, restoration and decoding are one search.
 
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
+use crate::language::words::Spelled;
 use crate::language::{Cache, Context, Cost, Model};
 
+use super::habits::Habits;
 use super::path::{Action, Ledger, NOWHERE, Path};
 use super::place::{Place, border, clean_costs, is_han, is_ideograph, is_of_another_alphabet};
 use super::weights;
@@ -47,18 +49,6 @@ pub(super) enum Fold {
     Compatibility,
 }
 
-/// What a reader makes of bytes that filters take away.
-pub(super) struct Habits {
-    /// The byte that becomes a soft hyphen.
-    shy: Option<u8>,
-    /// The byte that becomes a no-break space.
-    nbsp: Option<u8>,
-    /// Bytes that become C1 controls, which may have been dropped; empty for readers of more than single bytes.
-    controls: Vec<u8>,
-    /// Bytes that strict forms of the reader do not have.
-    unassigned: Vec<u8>,
-}
-
 // What a hypothesis has paid for or seen.
 const DROPS_AD: u8 = 1;
 const AD_IS_HYPHEN: u8 = 1 << 1;
@@ -83,17 +73,43 @@ struct Hypothesis {
     paid: u8,
     /// The last two bytes, where the reader took each alone: they must not be valid UTF-8 together with the next.
     lone: [u8; 2],
+    /// The word that its text ends in, and what it cost up to there.
+    word: Spelled,
+    before_word: Cost,
+    /// Whether a byte of that word was put in.
+    is_guessed: bool,
     /// The last node of its path.
     node: u32,
 }
 
 impl Hypothesis {
     fn same_future(&self, other: &Self) -> bool {
-        self.damaged == other.damaged
+        let same_word = !(self.is_guessed || other.is_guessed) || self.word == other.word;
+        same_word
+            && self.damaged == other.damaged
             && self.pending == other.pending
             && self.paid == other.paid
             && self.lone == other.lone
             && self.context == other.context
+    }
+
+    /// Goes on to `c`. A word in which a byte was guessed is cheaper where it is known: of the letters that may stand
+    /// there spelling alone leaves several.
+    #[inline]
+    fn spell(&mut self, c: char) {
+        // Ideographs and syllables are written without borders between words, or are words by themselves.
+        if c.is_alphabetic() && c < '\u{2e80}' {
+            self.word = self.word.and(c);
+        } else {
+            self.end_word();
+            (self.word, self.before_word, self.is_guessed) = (Spelled::EMPTY, self.cost, false);
+        }
+    }
+
+    fn end_word(&mut self) {
+        if self.is_guessed && self.word.is_word() {
+            self.cost -= weights::GUESSED_WORD.min(self.cost - self.before_word);
+        }
     }
 
     /// The same, dearer.
@@ -129,27 +145,10 @@ pub(super) struct Lattice<'a> {
     pub(super) dear: DearLosses,
     /// Price of the first damaged stretch.
     pub(super) enter: Cost,
+    /// What was taken off it, because the channel is known to make words.
+    pub(super) saved: Cost,
     /// Price of each character beyond ASCII that stays, over its surprise.
     pub(super) stay: Cost,
-}
-
-impl Habits {
-    pub(super) fn of(reader: Reader) -> Self {
-        let encoding = reader.encoding();
-        if !encoding.is_single_byte() {
-            return Self { shy: None, nbsp: None, controls: Vec::new(), unassigned: Vec::new() };
-        }
-        let byte_of = |c| encoding.bytes_of(c).and_then(|bytes| bytes.as_slice().first().copied());
-        let controls: Vec<u8> = ('\u{80}'..='\u{9f}').filter_map(byte_of).collect();
-        // Pages of Windows leave a few bytes out, which the standard fills up with controls.
-        let is_windows = controls.len() < 16;
-        Self {
-            shy: byte_of('\u{ad}'),
-            nbsp: byte_of('\u{a0}'),
-            unassigned: if is_windows { controls.clone() } else { Vec::new() },
-            controls: if reader.is_utf8_first() { Vec::new() } else { controls },
-        }
-    }
 }
 
 impl Lattice<'_> {
@@ -164,6 +163,9 @@ impl Lattice<'_> {
             damaged: false,
             paid,
             lone: [0; 2],
+            word: Spelled::EMPTY,
+            before_word: 0,
+            is_guessed: false,
             node: NOWHERE,
         }];
         let mut next = Vec::new();
@@ -190,6 +192,7 @@ impl Lattice<'_> {
             }
         }
         next.retain(|h| h.pending.is_empty());
+        next.iter_mut().for_each(Hypothesis::end_word);
         next.sort_by_key(|h| h.cost);
         let steps = ledger.len();
         let Some((best, others)) = next.split_first() else { return (Path::default(), steps) };
@@ -204,7 +207,7 @@ impl Lattice<'_> {
         if !h.damaged {
             self.stay(h, place, step);
         } else if h.pending.is_empty() && !c.is_ascii() {
-            let mut left = h.plus(weights::LEAVE + border(c));
+            let mut left = h.plus(weights::LEAVE + self.border(c));
             left.damaged = false;
             left.lone = [0; 2];
             self.stay(left, place, step);
@@ -217,7 +220,7 @@ impl Lattice<'_> {
             inside.damaged = true;
             inside.cost +=
                 if h.paid & ENTERED != 0 { self.enter.min(weights::ENTER_AGAIN) } else { self.enter };
-            inside.cost += border(before);
+            inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
         self.take(inside, place, step);
@@ -227,6 +230,10 @@ impl Lattice<'_> {
         for inserted in step.out.split_off(from) {
             self.take(inserted, place, step);
         }
+    }
+
+    fn border(&self, c: char) -> Cost {
+        border(c, !self.channel.reader.encoding().is_single_byte())
     }
 
     /// Damage begins at a character that is not ASCII, unless the reader or the writer knows no ASCII.
@@ -243,6 +250,7 @@ impl Lattice<'_> {
         }
         h.cost += cost.min(place.limit) + place.strange + if place.c.is_ascii() { 0 } else { self.stay };
         h.context = context;
+        h.spell(place.c);
         step.keep(h, Action::Stay);
     }
 
@@ -386,6 +394,9 @@ impl Lattice<'_> {
             let between = h.pending.is_empty() && h.context.last() < 0x2e80;
             let price = if between { weights::EACH_REAL_SPACE } else { weights::EACH_SPACE };
             step.keep(h.plus(price), Action::Remove);
+        } else if inside && place.c == '\n' && self.channel.written == Encoding::UTF_8 {
+            // A line was broken by who took the bytes of one character for several.
+            step.keep(h.plus(weights::PARTED), Action::Remove);
         }
     }
 
@@ -478,7 +489,8 @@ impl Lattice<'_> {
 
     /// Feeds bytes; keeps what comes of it.
     #[inline]
-    fn push(&self, h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
+    fn push(&self, mut h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
+        h.is_guessed |= matches!(action, Action::Insert(_) | Action::Replace(_));
         let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte));
         if let Some(fed) = fed {
             step.keep(fed, action);
@@ -521,6 +533,7 @@ impl Lattice<'_> {
                 h.cost += cost;
                 h.context = context;
                 h.pending = Pending::NONE;
+                h.spell(c);
             }
             Fed::Malformed => return None,
         }
@@ -606,6 +619,7 @@ mod tests {
             cache,
             dear: DearLosses::default(),
             enter: weights::ENTER,
+            saved: 0,
             stay: 0,
         }
     }

@@ -4,6 +4,7 @@ mod compose;
 mod engine;
 mod escape;
 mod glance;
+mod habits;
 mod languages;
 mod lattice;
 mod losses;
@@ -19,6 +20,7 @@ mod straight;
 mod suspect;
 mod undecidable;
 mod weights;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;

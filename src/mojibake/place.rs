@@ -177,8 +177,19 @@ pub(super) fn is_of_another_alphabet(c: char) -> bool {
 /// The price of a border between damaged and clean text beside a clean `c`. Ideographs, kana and their punctuation
 /// often stand beside what was damaged later; any other sign beside it was rather damaged with it, and this is the
 /// wrong channel.
-pub(super) fn border(c: char) -> Cost {
+pub(super) fn border(c: char, through_pairs: bool) -> Cost {
     let is_east_asian = matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
         | '\u{ff00}'..='\u{ff60}' | '\u{ffa0}'..='\u{ffef}');
-    if c.is_ascii() || is_east_asian { 0 } else { weights::BORDER }
+    match (c.is_ascii(), is_east_asian) {
+        (true, _) => 0,
+        // What a reader of pairs makes is of the same kind.
+        (_, true) => {
+            if through_pairs {
+                weights::BORDER_IN_PAIRS
+            } else {
+                0
+            }
+        }
+        _ => weights::BORDER,
+    }
 }

@@ -199,12 +199,17 @@ const PAIR_READERS: [Encoding; 5] =
 const ONE_FOREIGN_IN: usize = 3;
 
 /// The same, with their numbers in the order of [`pages_of`].
-fn single_byte_readers() -> &'static [(Encoding, u32)] {
+fn single_byte_pages() -> &'static [(Encoding, u32)] {
     static READERS: OnceLock<Vec<(Encoding, u32)>> = OnceLock::new();
     READERS.get_or_init(|| {
         let named = SINGLE_BYTE_READERS.iter().filter_map(|label| Encoding::from_label(label));
         named.filter_map(|encoding| Some((encoding, encoding.page()?))).collect()
     })
+}
+
+/// Readers of single bytes that are met, most common first.
+pub(super) fn single_byte_readers() -> impl Iterator<Item = Reader> {
+    single_byte_pages().iter().map(|&(encoding, _)| Reader::of(encoding))
 }
 
 /// The readers that give most of the characters.
@@ -217,7 +222,7 @@ fn readers(sample: &[char]) -> Vec<Reader> {
     if foreign.is_empty() {
         return readers;
     }
-    for &(encoding, page) in single_byte_readers() {
+    for &(encoding, page) in single_byte_pages() {
         let western = encoding == Encoding::WINDOWS_1252;
         let has = |c: char| {
             pages_of(c) >> page & 1 == 1 || ('\u{80}'..='\u{9f}').contains(&c) || (western && c <= '\u{ff}')

@@ -4,12 +4,14 @@
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
+use crate::language::words::is_word;
 use crate::language::{self, BIT, Context, Cost, Model};
 
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Detour, Move, Path};
 use super::place::{clean_costs, is_latin, strangeness};
 use super::plan::{Edit, EditKind, Plan};
+use super::words::{runs, saving};
 use super::{Alternative, Change, Score, weights};
 
 /// The moves between two places where no byte waits: one or more characters of the window, what they give.
@@ -43,16 +45,66 @@ impl Lattice<'_> {
         let mut stretches = Vec::new();
         let clean = self.clean_costs(window, context);
         let last = |costs: &[Cost]| costs.last().copied().unwrap_or(Cost::MAX);
-        let gain = bits(last(&clean)) - bits(last(&path.costs));
+        let words = self.words(window, &cells);
+        // What was taken off the price of the channel for the sake of its words is not gained twice.
+        let all: f64 = words.iter().map(|word| word.saved).sum();
+        // A text of a language that the models do not know has no word of another one.
+        let known = words.iter().filter(|word| word.is_known).count();
+        let is_other = words.len() > known * weights::WORDS_FOR_ONE_KNOWN;
+        let gain = bits(last(&clean)) - bits(last(&path.costs)) - bits(self.saved) + all;
+        let mut discount = bits(self.saved);
+        let mut from = 0;
         for run in cells.chunk_by(|a, b| a.damaged == b.damaged) {
+            let until = from + run.len();
             if run[0].damaged {
-                stretches.push(self.stretch(window, path, run, &clean, gain));
+                let own = words.iter().filter(|word| (from..until).contains(&word.cell));
+                let known = own.clone().filter(|word| word.is_known).count();
+                let told = Words {
+                    saved: own.clone().map(|word| word.saved).sum::<f64>() - std::mem::take(&mut discount),
+                    known,
+                    unknown: if is_other { words.len() } else { own.count() } - known,
+                };
+                stretches.push(self.stretch(window, path, run, &clean, (gain, told)));
             }
+            from = until;
         }
         stretches
     }
 
-    fn stretch(&self, window: &[char], path: &Path, run: &[Cell], clean: &[Cost], gain: f64) -> Stretch {
+    /// The different words of the repaired window that hold a character which the repair changed.
+    fn words(&self, window: &[char], cells: &[Cell]) -> Vec<Word> {
+        let out: Vec<(char, usize)> =
+            cells.iter().enumerate().flat_map(|(at, cell)| cell.out.chars().map(move |c| (c, at))).collect();
+        let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
+        let mut seen: Vec<&[char]> = Vec::new();
+        let mut words = Vec::new();
+        for run in runs(&text) {
+            let is_changed = |cell: &Cell| {
+                cell.damaged && !cell.out.chars().eq(window[cell.chars.clone()].iter().copied())
+            };
+            let own = &cells[out[run.start].1..=out[run.end - 1].1];
+            let Some(first) = own.iter().position(is_changed) else { continue };
+            let after = &text[run.clone()];
+            if seen.contains(&after) {
+                continue;
+            }
+            seen.push(after);
+            let before = &window[own[0].chars.start..own[own.len() - 1].chars.end];
+            let lost: Cost = runs(before).map(|run| saving(&before[run])).sum();
+            let saved = bits(saving(after)) - bits(lost);
+            words.push(Word { cell: out[run.start].1 + first, saved, is_known: lost == 0 && is_word(after) });
+        }
+        words
+    }
+
+    fn stretch(
+        &self,
+        window: &[char],
+        path: &Path,
+        run: &[Cell],
+        clean: &[Cost],
+        (gain, words): (f64, Words),
+    ) -> Stretch {
         let mut changes = Vec::new();
         for line in run.split(|cell| cell.out == "\n" || cell.out == "\r") {
             let plain = |cell: &Cell| cell.out.is_empty() || (cell.out.len() == 1 && cell.moves.len() == 1);
@@ -64,33 +116,38 @@ impl Lattice<'_> {
         // The stretches of a window share the price of the channel, but each must pay for itself.
         let chars = run[0].chars.start..run[run.len() - 1].chars.end;
         let moves = run[0].moves.start..run[run.len() - 1].moves.end;
-        let gain = gain.min(bits(between(clean, chars)) - bits(cost_of(path, moves)));
-        let (gain, needed) = self.evidence(window, path, run, gain);
-        let gain = if gain >= needed { self.against_languages(window, path, run, gain) } else { gain };
+        let gain = gain.min(bits(between(clean, chars)) - bits(cost_of(path, moves)) + words.saved);
+        let (gain, needed) = self.evidence(window, path, run, gain, words);
+        let needed = if self.channel.written.is_single_byte() { needed + words.unknown() } else { needed };
+        let gain = if gain >= needed { self.against_languages(window, path, run, gain, words) } else { gain };
         let loose = are_loose(run.iter().flat_map(|cell| cell.out.chars()));
         Stretch { gain, typical: self.is_typical(run), loose, needed, changes }
     }
 
     /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
     /// language less well than its own model does. UTF-8 and pairs need no such care.
-    fn against_languages(&self, window: &[char], path: &Path, run: &[Cell], gain: f64) -> f64 {
-        if !self.channel.written.is_single_byte() || window.len() > weights::SEARCHED_WINDOW {
+    fn against_languages(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> f64 {
+        if !self.channel.written.is_single_byte() {
             return gain;
         }
-        let chars = run[0].chars.start..run[run.len() - 1].chars.end;
-        let moves = run[0].moves.start..run[run.len() - 1].moves.end;
-        let spent = bits(cost_of(path, moves));
-        let stretch = window.get(chars.clone()).unwrap_or_default();
+        // The beginning of a long stretch says it for all of it.
+        let start = run[0].chars.start;
+        let is_part = |cell: &&Cell| cell.chars.end - start <= weights::COMPARED;
+        let part = &run[..run.iter().take_while(is_part).count().max(1)];
+        let end = part[part.len() - 1].chars.end;
+        let spent = bits(cost_of(path, part[0].moves.start..part[part.len() - 1].moves.end));
+        let from = start.saturating_sub(weights::MEMORY);
         let knows_all = |model: &&Model| {
-            stretch.iter().filter(|c| c.is_alphabetic()).all(|&c| model.alone(c) <= weights::OF_LANGUAGE)
+            let letters = window[start..end].iter().filter(|c| c.is_alphabetic());
+            letters.copied().all(|c| model.alone(c) <= weights::OF_LANGUAGE)
         };
         let clean = language::all()
             .iter()
             .filter(knows_all)
-            .map(|model| clean_costs(self.stands, model, window, Context::default()))
-            .map(|costs| bits(between(&costs, chars.clone())))
+            .map(|model| clean_costs(self.stands, model, &window[from..end], Context::default()))
+            .map(|costs| bits(between(&costs, start - from..end - from)))
             .fold(f64::INFINITY, f64::min);
-        gain.min(clean - spent)
+        gain.min(clean - spent + words.saved)
     }
 
     /// What of a gain counts, and how much is needed.
@@ -98,7 +155,7 @@ impl Lattice<'_> {
     /// Where a letter only became another letter, this may be a language that the models do not know: it uses a few
     /// letters over and over that others do not, so each letter counts nearly once; and these have accents that others
     /// lack. Few different characters say little at all, unless they stand where they cannot.
-    fn evidence(&self, window: &[char], path: &Path, run: &[Cell], gain: f64) -> (f64, f64) {
+    fn evidence(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> (f64, f64) {
         let mut made: Vec<Made<'_>> = Vec::new();
         let mut count = 0;
         for cell in run.iter().filter(|cell| cell.damaged && !(cell.out.len() == 1 && cell.moves.len() == 1))
@@ -132,13 +189,21 @@ impl Lattice<'_> {
             let again = (weights::ENTER + weights::channel(self.channel)).saturating_sub(self.enter);
             let accents = same.count() as f64 * bits(weights::OTHER_ACCENT);
             let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
+            // A language that the models do not know has other words.
+            if words.are_known() {
+                return (gain, bits(weights::MARGIN));
+            }
             let needed = weights::MARGIN + weights::OTHER_LETTERS + again + few;
             return (gain * share, bits(needed) + accents);
         }
         let few = weights::FEW.get(known).copied().unwrap_or(0);
+        let few = if words.are_known() { few / 6 } else { few };
         // What was found elsewhere in the text is no longer one of a thousand channels.
-        let is_known = self.enter < weights::ENTER && self.channel.written.is_pairs();
-        let few = if is_known && made.iter().all(|made| made.is_pair) { 0 } else { few };
+        let few = match self.channel.written.is_pairs() {
+            true if self.enter < weights::ENTER && made.iter().all(|made| made.is_pair) => 0,
+            true if stand_alone(run) => few.max(weights::ALONE),
+            _ => few,
+        };
         let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
         (gain * share, bits(weights::MARGIN + few) + signs as f64 * bits(weights::LETTER_TO_SIGN))
     }
@@ -340,6 +405,36 @@ pub(super) fn is_surely_utf8(decoded: impl Iterator<Item = char>) -> bool {
     decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum::<usize>() > 2
 }
 
+/// A word of a repaired window.
+struct Word {
+    /// The first cell of it that was changed.
+    cell: usize,
+    /// Bits by which it is cheaper as a word than letter by letter, less those of the words that stand there.
+    saved: f64,
+    /// Whether it is a word, and what stands there is none.
+    is_known: bool,
+}
+
+/// The words of a stretch.
+#[derive(Clone, Copy)]
+struct Words {
+    saved: f64,
+    known: usize,
+    /// … of the whole window, where hardly one is known.
+    unknown: usize,
+}
+
+impl Words {
+    fn are_known(self) -> bool {
+        self.known > 0 && self.known >= self.unknown
+    }
+
+    /// Bits that a repair must win more by, because it makes something else than words of a language.
+    fn unknown(self) -> f64 {
+        self.unknown as f64 * bits(weights::UNKNOWN_WORD)
+    }
+}
+
 /// A kind of repaired character: what it was made of, what it is.
 struct Made<'c> {
     /// The damaged character, if it was one.
@@ -389,6 +484,12 @@ pub(super) fn how_strange(window: &[char], at: usize) -> usize {
     let is_control = ('\u{80}'..='\u{9f}').contains(&c);
     let is_capital_in_word = !c.is_ascii() && c.is_uppercase() && before.is_lowercase();
     if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
+}
+
+/// Whether no two repaired characters beyond ASCII stand beside each other.
+fn stand_alone(run: &[Cell]) -> bool {
+    let out: Vec<char> = run.iter().flat_map(|cell| cell.out.chars()).collect();
+    !out.windows(2).any(|pair| !pair[0].is_ascii() && !pair[1].is_ascii())
 }
 
 /// Whether the letters beyond ASCII all stand alone.

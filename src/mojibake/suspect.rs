@@ -13,7 +13,7 @@ impl Pass<'_> {
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
     /// of clean text are like that, with one or two.
     pub(super) fn is_harmless(&self, window: &Range<usize>, chars: &[char]) -> bool {
-        if self.task.options.assume_garbled || has_utf8(chars) {
+        if self.is_garbled || has_utf8(chars) {
             return false;
         }
         let Some(places) = self.places(window, chars) else { return false };
@@ -85,7 +85,7 @@ impl Pass<'_> {
 
     /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
     pub(super) fn core(&self, window: &Range<usize>, chars: &[char]) -> Vec<char> {
-        if self.task.options.assume_garbled {
+        if self.is_garbled {
             return chars.to_vec();
         }
         let is_like = |a: char, b: char| !b.is_ascii() && (a >= '\u{2e80}') == (b >= '\u{2e80}');

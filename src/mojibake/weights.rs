@@ -17,6 +17,8 @@ pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
 pub(super) const LEAVE: Cost = 3 * BIT;
 /// … or begins beside a character that the reader could have made, and that is clean all the same.
 pub(super) const BORDER: Cost = 14 * BIT;
+/// … beside an East Asian one, where a reader of pairs made what is damaged.
+pub(super) const BORDER_IN_PAIRS: Cost = 3 * BIT;
 /// Clean text repeats a character, or a sign among the last [`MEMORY`] characters.
 pub(super) const REPEATED: Cost = 4 * BIT;
 /// What a letter of a language costs at most, taken alone.
@@ -25,6 +27,14 @@ pub(super) const OF_LANGUAGE: Cost = 13 * BIT;
 pub(super) const STANDS: Cost = 22 * BIT;
 /// A letter of another script beside an ASCII letter, on each side.
 pub(super) const STRANGER: Cost = 7 * BIT;
+/// A word that is known costs at most this: the words of the set are 1 in 2^8 to 1 in 2^17 of their languages' words.
+pub(super) const WORD: Cost = 15 * BIT;
+/// … and one that is not known: 1 in 8 words of running text; in a language that the models do not know each is one.
+pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
+/// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.
+pub(super) const GUESSED_WORD: Cost = 6 * BIT;
+/// Different words of which one is known, at least, in a text of a language that is.
+pub(super) const WORDS_FOR_ONE_KNOWN: usize = 6;
 /// What a repaired character costs at least.
 pub(super) const NEVER_LESS: Cost = 4 * BIT;
 /// Characters looked back for a repetition.
@@ -82,6 +92,8 @@ pub(super) const SPACED: Cost = 9 * BIT;
 pub(super) const EACH_SPACE: Cost = BIT;
 /// … each between letters, where a space may well be meant.
 pub(super) const EACH_REAL_SPACE: Cost = 8 * BIT;
+/// A line end was put within a character of UTF-8.
+pub(super) const PARTED: Cost = 10 * BIT;
 /// A byte of a filtered set survived the filter.
 pub(super) const SURVIVOR: Cost = 14 * BIT;
 /// The reader took a character below U+0100 from two bytes of UTF-8 instead of one of its own.
@@ -126,10 +138,14 @@ pub(super) const FEW: [Cost; 13] = {
     }
     costs
 };
+/// … and one that makes ideographs, syllables or their signs of which no two stand beside each other.
+pub(super) const ALONE: Cost = 64 * BIT;
 /// … for each letter that becomes a sign: damage makes signs of letters.
 pub(super) const LETTER_TO_SIGN: Cost = 20 * BIT;
 /// … for each one that differs in its accent alone.
 pub(super) const OTHER_ACCENT: Cost = 9 * BIT;
+/// Characters of a stretch that are compared with what they are in each language.
+pub(super) const COMPARED: usize = 600;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance
 /// makes of drawings has 15 and more.
 pub(super) const TYPICAL: Cost = 12 * BIT;

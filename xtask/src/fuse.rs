@@ -1,9 +1,9 @@
 //! Builds the tables that `fixenc::language::table` reads: a binary fuse filter whose slots carry values.
 
-use fixenc::language::table::{Geometry, fingerprint, hash};
+use fixenc::language::table::{Geometry, hash};
 
 /// Solves for slots such that the three slots of each key give its fingerprint and value.
-pub fn build(keys: &[([u32; 3], u32)]) -> (Geometry, Vec<u32>) {
+pub fn build(keys: &[([u32; 3], u32)], fingerprint: fn(u64) -> u32) -> (Geometry, Vec<u32>) {
     // Sizes as in the reference description of binary fuse filters for three slots a key.
     let n = keys.len().max(2) as f64;
     let segment_length = 1u32 << ((n.ln() / 3.33f64.ln() + 1.25).floor() as u32).min(18);
@@ -13,7 +13,7 @@ pub fn build(keys: &[([u32; 3], u32)]) -> (Geometry, Vec<u32>) {
     let mut seed = 0u64;
     loop {
         let geometry = Geometry { seed, segment_length, segment_count };
-        if let Some(slots) = solve(geometry, keys) {
+        if let Some(slots) = solve(geometry, keys, fingerprint) {
             return (geometry, slots);
         }
         // An unlucky seed leaves a core of keys that share their slots; the next one rarely does.
@@ -21,7 +21,7 @@ pub fn build(keys: &[([u32; 3], u32)]) -> (Geometry, Vec<u32>) {
     }
 }
 
-fn solve(geometry: Geometry, keys: &[([u32; 3], u32)]) -> Option<Vec<u32>> {
+fn solve(geometry: Geometry, keys: &[([u32; 3], u32)], fingerprint: fn(u64) -> u32) -> Option<Vec<u32>> {
     let size = geometry.slots();
     let hashes: Vec<u64> = keys.iter().map(|&([a, b, c], _)| hash(geometry.seed, a, b, c)).collect();
     // For each slot: how many keys use it, and the exclusive or of their numbers.

@@ -21,6 +21,7 @@ mod project;
 mod tables;
 mod tidy;
 mod train;
+mod words;
 
 use std::process::ExitCode;
 

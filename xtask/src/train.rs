@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use fixenc::language::table::{Entry, NO_UNIT, SLOT};
+use fixenc::language::table::{Entry, NO_UNIT, SLOT, fingerprint};
 use fixenc::language::unit::{Case, SPACE, Unit, fold};
 use fixenc::language::{MAGIC, PAGE, PAGES, UNSEEN};
 
 use crate::packages::{Call, Done, Package};
 use crate::project::write_or_check;
-use crate::{Result, fuse, lexicon, plausible};
+use crate::{Result, fuse, lexicon, plausible, words};
 
 /// Where the model stands, seen from the workspace root.
 const MODEL: &str = "src/language/model.bin";
@@ -402,7 +402,7 @@ fn write(models: &[Trained], sources: &str) -> Vec<u8> {
 
 fn write_model(file: &mut Vec<u8>, model: &Trained, shared: &[usize]) {
     let keys: Vec<_> = model.entries.iter().map(|&(k, e)| (k, e.to_bits())).collect();
-    let (geometry, slots) = fuse::build(&keys);
+    let (geometry, slots) = fuse::build(&keys, fingerprint);
     let mut tag = [0; 8];
     tag[..model.tag.len()].copy_from_slice(model.tag.as_bytes());
     file.extend(tag);
@@ -448,16 +448,15 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     }
     let texts = read_corpora(&corpora)?;
     let file = model_file(&texts, &lexicon::words(&call.store)?, &sources(&corpora)?);
-    let table = plausible::table(&texts);
-    let sizes = (file.len(), table.len());
-    let files = BTreeMap::from([(MODEL.to_owned(), file), (plausible::TABLE.to_owned(), table)]);
+    let files = BTreeMap::from([
+        (MODEL.to_owned(), file),
+        (plausible::TABLE.to_owned(), plausible::table(&texts)),
+        (words::TABLE.to_owned(), words::table(&texts)),
+    ]);
     write_or_check(&files, call.check, "cargo xtask train")?;
-    println!(
-        "train: {MODEL} is what the text gives, {} bytes; {}, {} bytes",
-        sizes.0,
-        plausible::TABLE,
-        sizes.1
-    );
+    for (name, bytes) in files {
+        println!("train: {name} is what the text gives, {} bytes", bytes.len());
+    }
     Ok(())
 }
 

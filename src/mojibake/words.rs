@@ -1,0 +1,216 @@
+//! What words say: that a repair makes a word of what was none is evidence that spelling alone does not give.
+
+use std::ops::Range;
+
+use crate::encoding::{Encoding, Fed, Pending, Reader};
+use crate::language::words::{LONGEST, is_word};
+use crate::language::{Context, Cost, Model};
+
+use super::engine::Pass;
+use super::lattice::Channel;
+use super::{glance, languages, rank, scan, weights};
+
+/// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
+#[derive(Clone, Copy)]
+pub(super) struct Told {
+    pub(super) channel: Channel,
+    pub(super) truth: &'static Model,
+    pub(super) saved: Cost,
+}
+
+/// Words that are looked at in a window.
+const MOST_WORDS: usize = 6;
+/// Channels that are told of.
+const MOST_TOLD: usize = 3;
+
+/// How much cheaper `word` is as a word of its language than letter by letter; nothing if it is none. Its language is
+/// the one whose spelling it fits best.
+pub(super) fn saving(word: &[char]) -> Cost {
+    if !is_word(word) {
+        return 0;
+    }
+    let models = languages::of_text(word.iter().copied()).iter().filter_map(|tag| languages::model(tag));
+    models.map(|model| spelled(word, model)).min().unwrap_or(0).saturating_sub(weights::WORD)
+}
+
+/// Cost of a word by itself, letter by letter.
+fn spelled(word: &[char], model: &Model) -> Cost {
+    let mut context = Context::default();
+    let mut total = 0;
+    for &c in word.iter().chain([&' ']) {
+        let (cost, next) = model.step(context, c);
+        total += cost;
+        context = next;
+    }
+    total
+}
+
+/// The runs of letters in `text`.
+pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].iter().position(|c| c.is_alphabetic())?;
+        at =
+            text[start..].iter().position(|c| !c.is_alphabetic()).map_or(text.len(), |length| start + length);
+        Some(start..at)
+    })
+}
+
+impl Pass<'_> {
+    /// The channels of single bytes that make words of the strange ones of a window, best first.
+    pub(super) fn told_by_words(&self, window: &Range<usize>, chars: &[char]) -> Vec<Told> {
+        let mut told: Vec<Told> = Vec::new();
+        for token in self.strange_tokens(window, chars) {
+            add_told(&chars[token], &mut told);
+        }
+        let price = |told: &Told| i64::from(weights::channel(told.channel)) - i64::from(told.saved);
+        told.sort_by_key(price);
+        told.truncate(MOST_TOLD);
+        told
+    }
+
+    /// Places of strange characters in a window: where the scan found some; all beyond ASCII if that is known to be
+    /// garbled.
+    fn strange_places(&self, window: &Range<usize>, chars: &[char]) -> Vec<usize> {
+        if self.is_garbled {
+            return (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect();
+        }
+        let (mut at, mut from) = (0, window.start);
+        let spots = scan::spots(self.text, window.clone()).into_iter().map(|spot| {
+            at += self.text[from..spot.start].chars().count();
+            from = spot.start;
+            at
+        });
+        spots.filter(|&at| at < chars.len()).collect()
+    }
+
+    /// What stands between white space and holds a strange character, but is no word.
+    fn strange_tokens(&self, window: &Range<usize>, chars: &[char]) -> Vec<Range<usize>> {
+        let mut tokens: Vec<Range<usize>> = Vec::new();
+        for at in self.strange_places(window, chars) {
+            if tokens.last().is_some_and(|last| at < last.end) {
+                continue;
+            }
+            let start = chars[..at].iter().rposition(|c| c.is_whitespace()).map_or(0, |space| space + 1);
+            let length = chars[at..].iter().position(|c| c.is_whitespace());
+            let end = length.map_or(chars.len(), |length| at + length);
+            let is_clean = runs(&chars[start..end]).any(|run| is_word(&chars[start..end][run]));
+            if end - start > LONGEST + 4 || is_clean {
+                continue;
+            }
+            tokens.push(start..end);
+            if tokens.len() == MOST_WORDS {
+                break;
+            }
+        }
+        tokens
+    }
+}
+
+/// The bytes that a token may have been, each with the most common reader that gives it.
+fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
+    let mut readings: Vec<(Vec<u8>, Reader)> = Vec::new();
+    for reader in rank::single_byte_readers() {
+        let bytes = token.iter().map(|&c| match reader.encoding().sloppy_bytes_of(c)?.as_slice() {
+            &[byte] => Some(byte),
+            _ => None,
+        });
+        let Some(bytes) = bytes.collect::<Option<Vec<u8>>>() else { continue };
+        if !readings.iter().any(|(other, _)| *other == bytes) {
+            readings.push((bytes, reader));
+        }
+    }
+    readings
+}
+
+fn add_told(token: &[char], told: &mut Vec<Told>) {
+    let mut text = Vec::with_capacity(token.len());
+    for (bytes, reader) in readings(token) {
+        for written in glance::single_byte() {
+            if !decode(written, &bytes, &mut text) || text == token {
+                continue;
+            }
+            let words = || runs(&text).map(|run| &text[run]).filter(|word| is_word(word));
+            if words().next().is_none() {
+                continue;
+            }
+            let channel = Channel { written, reader };
+            let saved = words().map(saving).sum();
+            let models = languages::of(written).iter().filter_map(|tag| languages::model(tag));
+            let cost = |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>();
+            let Some(truth) = models.min_by_key(cost) else { continue };
+            match told.iter_mut().find(|other| other.channel == channel) {
+                Some(other) => other.saved += saved,
+                None => told.push(Told { channel, truth, saved }),
+            }
+        }
+    }
+}
+
+/// Decodes `bytes` into `text`; false if one of them is not assigned.
+fn decode(written: Encoding, bytes: &[u8], text: &mut Vec<char>) -> bool {
+    text.clear();
+    bytes.iter().all(|&byte| match written.feed(Pending::NONE, byte) {
+        Fed::Char(c) => {
+            text.push(c);
+            true
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mojibake::{Repairer, repair};
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
+    #[test]
+    fn one_letter_in_a_sentence_comes_back_where_that_makes_a_word() {
+        for (garbled, text) in [
+            ("Das ist nat³rlich eine Frage der Zeit.", "Das ist natürlich eine Frage der Zeit."), // windows-1252 as 850
+            ("La reuni\u{97}n empieza ma\u{96}ana.", "La reunión empieza mañana."), // MacRoman as Latin-1
+            ("Ayer, la reuniуn; maсana, nada.", "Ayer, la reunión; mañana, nada."), // … as windows-1251
+        ] {
+            assert_eq!(repair(garbled).text, text);
+        }
+    }
+
+    #[test]
+    fn words_of_a_language_that_no_model_knows_stay() {
+        // Sardinian, Kurdish, Albanian: letters over and over that the models give to others.
+        for line in [
+            "Repùblica de Ispagna, Repùblica de Tzile",
+            "Okyanûsa Hindî ya Brîtanî",
+            "Republika e Çadit është këtu",
+        ] {
+            let text = format!("{line}\n").repeat(40);
+            assert_eq!(repair(&text).text, text);
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_be_garbled_is_not_garbled_again() {
+        for (garbled, text) in [("юПУХБ", "Архив"), ("藙蓙臙", "ملف"), ("maсana", "mañana")]
+        {
+            assert_eq!(Repairer::new().assume_garbled(true).repair(garbled).text, text);
+        }
+    }
+
+    #[test]
+    fn a_word_saves_and_what_is_none_does_not() {
+        assert!(saving(&chars("ursprüngliche")) > saving(&chars("für")));
+        assert_eq!(saving(&chars("ursprûngliche")), 0);
+        assert_eq!(saving(&chars("house")), 0);
+    }
+
+    #[test]
+    fn runs_are_letters() {
+        let text = chars("a bc, d");
+        assert_eq!(runs(&text).collect::<Vec<_>>(), [0..1, 2..4, 6..7]);
+        assert_eq!(runs(&[]).count(), 0);
+    }
+}
