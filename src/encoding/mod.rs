@@ -101,6 +101,23 @@ impl Encoding {
         }
     }
 
+    /// The place in [`Self::all`], for tables that hold something for each encoding.
+    pub(crate) fn number(self) -> usize {
+        let many = Self::MULTI_BYTE.len();
+        match self.0 {
+            Kind::Utf8 => 0,
+            Kind::Pairs(Family::Gbk) => 1,
+            Kind::Gb18030 => 2,
+            Kind::Pairs(Family::Big5) => 3,
+            Kind::Pairs(Family::ShiftJis) => 4,
+            Kind::Pairs(Family::EucJp) => 5,
+            Kind::Pairs(Family::EucKr) => 6,
+            Kind::Utf16Le => 7,
+            Kind::Utf16Be => 8,
+            Kind::SingleByte(page) => many + page.number() as usize,
+        }
+    }
+
     /// The label used in reports: the name of the WHATWG standard in lower case where it has the encoding.
     pub fn label(self) -> &'static str {
         match self.0 {
@@ -242,6 +259,11 @@ mod tests {
                 assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} U+{:04X}", u32::from(c));
             }
         }
+    }
+
+    #[test]
+    fn numbers_are_places() {
+        assert!(Encoding::all().enumerate().all(|(at, encoding)| encoding.number() == at));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         language: options.language.as_deref().and_then(languages::of_tag),
     };
     let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
-    repair_to_depth(&Task { options, stands, hints, left }, text, LAYERS)
+    repair_to_depth(&Task { options, stands, hints, left, likely: Cell::new(stands) }, text, LAYERS)
 }
 
 /// One call of the repair.
@@ -48,6 +48,8 @@ pub(super) struct Task<'o> {
     hints: Hints,
     /// Steps that the searches may still take.
     left: Cell<usize>,
+    /// The language that made the last window harmless: tried first on the next one.
+    pub(super) likely: Cell<&'static Model>,
 }
 
 impl Task<'_> {
@@ -364,8 +366,10 @@ impl<'a> Pass<'a> {
         }
         let truth = if is_utf8 && self.task.hints.language.is_none() {
             let decoded = found.iter().flat_map(|change| change.after.chars()).take(PRICED);
-            let tags = languages::of_text(decoded);
-            if tags.len() == 1 { languages::model(tags[0]).unwrap_or(truth) } else { self.task.stands }
+            match languages::models_of_text(decoded) {
+                [model] => model,
+                _ => self.task.stands,
+            }
         } else {
             truth
         };
