@@ -1,7 +1,8 @@
 //! The repair of a whole text: windows, channels, decision, and again until nothing changes.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
@@ -27,6 +28,8 @@ const PASSES: usize = 16;
 const LAYERS: usize = 4;
 /// Characters of context before a window.
 const CONTEXT: usize = 8;
+/// Characters before a window that its spots may depend on, and more than the context.
+const BEFORE: usize = 12;
 
 pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
     let Some(stands) = Model::named(ANY) else {
@@ -37,7 +40,8 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         language: options.language.as_deref().and_then(languages::of_tag),
     };
     let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
-    repair_to_depth(&Task { options, stands, hints, left, likely: Cell::new(stands) }, text, LAYERS)
+    let (likely, fruitless) = (Cell::new(stands), RefCell::default());
+    repair_to_depth(&Task { options, stands, hints, left, likely, fruitless }, text, LAYERS)
 }
 
 /// One call of the repair.
@@ -50,6 +54,9 @@ pub(super) struct Task<'o> {
     left: Cell<usize>,
     /// The language that made the last window harmless: tried first on the next one.
     pub(super) likely: Cell<&'static Model>,
+    /// The windows that were looked at in vain, with what the look depends on: the second look at what the first one
+    /// left alone finds no more, and documents repeat themselves.
+    fruitless: RefCell<HashSet<String>>,
 }
 
 impl Task<'_> {
@@ -110,6 +117,8 @@ pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
     cache: OnceCell<Cache>,
+    /// Whether the look at the present window asked for the document's own words.
+    has_asked_cache: Cell<bool>,
     windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
     undecided: Vec<Undecided>,
@@ -134,7 +143,16 @@ impl<'a> Pass<'a> {
     fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize) -> Self {
         let windows =
             if task.options.assume_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
-        Self { task, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth }
+        Self {
+            task,
+            text,
+            cache: OnceCell::new(),
+            has_asked_cache: Cell::new(false),
+            windows,
+            known,
+            undecided: Vec::new(),
+            depth,
+        }
     }
 
     fn run(&mut self) -> Vec<Change> {
@@ -146,7 +164,42 @@ impl<'a> Pass<'a> {
         changes
     }
 
+    /// A window, unless the same was looked at before and nothing was found.
     fn window(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
+        let key = self.key(&window);
+        if self.task.fruitless.borrow().contains(&key) {
+            return;
+        }
+        let so_far =
+            |pass: &Self, changes: &[Change]| (changes.len(), pass.undecided.len(), pass.known.len());
+        let before = so_far(self, changes);
+        self.look_into(window, changes);
+        // What the document's own words decided may be decided otherwise next time.
+        let by_cache = self.has_asked_cache.take();
+        if so_far(self, changes) == before && !by_cache && !self.task.is_spent() {
+            self.task.fruitless.borrow_mut().insert(key);
+        }
+    }
+
+    /// All that a look into a window depends on.
+    fn key(&self, window: &Range<usize>) -> String {
+        let from = self.text[..window.start]
+            .char_indices()
+            .rev()
+            .take(BEFORE)
+            .last()
+            .map_or(window.start, |(at, _)| at);
+        let mut key = String::with_capacity(window.end - from + 8 * self.known.len() + 8);
+        for Known { channel, truth } in &self.known {
+            key.extend([channel.written.label(), " ", channel.reader.label(), " ", truth.tag, "\n"]);
+        }
+        key.push_str(&self.text[from..window.start]);
+        key.push('\0');
+        key.push_str(&self.text[window.clone()]);
+        key
+    }
+
+    fn look_into(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         if self.known_straight(&window, changes) {
             return;
         }
@@ -460,6 +513,7 @@ impl<'a> Pass<'a> {
 
     /// The text outside the windows, counted when first needed.
     fn cache(&self) -> &Cache {
+        self.has_asked_cache.set(true);
         self.cache.get_or_init(|| {
             let mut cache = Cache::default();
             let mut from = 0;

@@ -437,8 +437,8 @@ fn alone(chars: &[char], model: &Model) -> Cost {
 fn strangers(text: &[char]) -> Cost {
     let strange = text.windows(2).filter(|pair| {
         let [a, b] = [pair[0], pair[1]];
-        (a.is_ascii_alphabetic() && b.is_alphabetic() && !is_latin(b))
-            || (b.is_ascii_alphabetic() && a.is_alphabetic() && !is_latin(a))
+        (a.is_ascii_alphabetic() && !is_latin(b) && b.is_alphabetic())
+            || (b.is_ascii_alphabetic() && !is_latin(a) && a.is_alphabetic())
     });
     strange.count() as Cost * weights::STRANGER
 }
