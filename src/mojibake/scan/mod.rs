@@ -13,7 +13,7 @@ mod skip;
 
 use std::ops::Range;
 
-use search::search;
+use search::{search, search_windows};
 
 /// Bytes of plain text between two spots that still belong to one window.
 const GAP: usize = 160;
@@ -30,7 +30,7 @@ pub(super) const LONGEST: usize = 16 * 1024;
 /// The suspicious windows of `text`, as byte ranges on character boundaries, in order, never overlapping.
 pub(super) fn windows(text: &str) -> Vec<Range<usize>> {
     let mut windows: Vec<(Range<usize>, usize)> = Vec::new();
-    search(text.as_bytes(), 0..text.len(), |spot| match windows.last_mut() {
+    search_windows(text.as_bytes(), |spot| match windows.last_mut() {
         Some((last, spots)) if spot.start < last.end + GAP => {
             last.end = spot.end.max(last.end);
             *spots += 1;
