@@ -195,6 +195,40 @@ impl Encoding {
         pending.is_empty().then_some(text)
     }
 
+    /// Decodes bytes, all of them or nothing, if encoding what comes out gives these bytes again.
+    pub(crate) fn decode_as_written(self, bytes: &[u8]) -> Option<String> {
+        let family = match self.0 {
+            Kind::Pairs(family) => family,
+            _ => {
+                let text = self.decode(bytes)?;
+                return (self == Self::UTF_8 || self.encode(&text)? == bytes).then_some(text);
+            }
+        };
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+        let mut rest = bytes;
+        loop {
+            match *rest {
+                [] => return Some(text),
+                [byte @ ..0x80, ref tail @ ..] => {
+                    text.push(char::from(byte));
+                    rest = tail;
+                }
+                [lead, trail, ref tail @ ..]
+                    if family.is_lead(lead)
+                        && let Some(c) = family.pair_as_written(lead, trail) =>
+                {
+                    text.push(c);
+                    rest = tail;
+                }
+                // What is no pair takes the long way.
+                _ => {
+                    let text = self.decode(bytes)?;
+                    return (self.encode(&text)? == bytes).then_some(text);
+                }
+            }
+        }
+    }
+
     /// Encodes text, all of it or nothing; what it gives decodes to the text again.
     pub fn encode(self, text: &str) -> Option<Vec<u8>> {
         if self == Self::UTF_8 {
@@ -257,6 +291,20 @@ mod tests {
                 let Some(bytes) = encoding.bytes_of(c) else { continue };
                 let text = encoding.decode(bytes.as_slice());
                 assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} U+{:04X}", u32::from(c));
+            }
+        }
+    }
+
+    #[test]
+    fn decoding_as_written_is_decoding_that_encodes_back() {
+        for encoding in Encoding::multi_byte() {
+            for lead in 0x80..=0xffu8 {
+                for trail in 0..=0xffu8 {
+                    let bytes = [b'a', lead, trail, b'b'];
+                    let text =
+                        encoding.decode(&bytes).filter(|t| encoding.encode(t).as_deref() == Some(&bytes[..]));
+                    assert_eq!(encoding.decode_as_written(&bytes), text, "{encoding} {bytes:02X?}");
+                }
             }
         }
     }

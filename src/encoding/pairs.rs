@@ -68,6 +68,17 @@ impl Family {
         if scalar == 0 { None } else { char::from_u32(scalar) }
     }
 
+    /// The same for the pair that encoders write for the character, of several that decode to it.
+    #[inline]
+    pub(super) fn pair_as_written(self, lead: u8, trail: u8) -> Option<char> {
+        let c = self.pair(lead, trail)?;
+        let pair = u16::from_be_bytes([lead, trail]);
+        match self.tables().bytes.get(c as usize) {
+            Some(&written) => (written == pair).then_some(c),
+            None => (self.bytes_of(c)?.as_slice() == [lead, trail]).then_some(c),
+        }
+    }
+
     /// The character of one byte from 80 on that is no lead byte.
     #[inline]
     pub(super) fn alone(self, byte: u8) -> Option<char> {
@@ -120,23 +131,27 @@ fn tables(family: Family) -> Tables {
     let standard = family.standard();
     let mut chars = vec![0; LEADS * TRAILS];
     let mut unassigned = Vec::new();
-    for (at, entry) in chars.iter_mut().enumerate() {
-        let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
-        if !family.is_lead(pair[0]) {
+    for (row, lead) in chars.chunks_exact_mut(TRAILS).zip(FIRST_LEAD..) {
+        if !family.is_lead(lead) {
             continue;
         }
-        let text = standard.decode_without_bom_handling_and_without_replacement(&pair);
-        let mut decoded = text.iter().flat_map(|text| text.chars());
-        match (decoded.next(), decoded.next()) {
-            (Some(c), None) => {
-                *entry = c as u32;
-                // What the standard maps to private characters other decoders replace.
-                if ('\u{e000}'..='\u{f8ff}').contains(&c) && pair[1] >= 0x80 {
-                    unassigned.push(pair);
+        // All pairs of a lead byte are decoded in one go, with line ends between, which no pair holds.
+        let pairs: Vec<u8> = (FIRST_TRAIL..).take(TRAILS).flat_map(|trail| [lead, trail, b'\n']).collect();
+        let (text, _) = standard.decode_without_bom_handling(&pairs);
+        for ((entry, trail), text) in row.iter_mut().zip(FIRST_TRAIL..).zip(text.split('\n')) {
+            let pair = [lead, trail];
+            let mut decoded = text.chars();
+            match (decoded.next(), decoded.next()) {
+                (Some(c), None) if c != '\u{fffd}' => {
+                    *entry = c as u32;
+                    // What the standard maps to private characters other decoders replace.
+                    if ('\u{e000}'..='\u{f8ff}').contains(&c) && trail >= 0x80 {
+                        unassigned.push(pair);
+                    }
                 }
+                _ if trail >= 0x80 => unassigned.push(pair),
+                _ => {}
             }
-            _ if pair[1] >= 0x80 => unassigned.push(pair),
-            _ => {}
         }
     }
     let mut bytes = vec![0; 0x1_0000];

@@ -105,23 +105,13 @@ fn between_ascii(line: &str) -> Option<Range<usize>> {
 
 fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
     let mut reader = channel.reader;
-    let mut bytes = Vec::with_capacity(span.len());
+    let mut bytes;
     if reader == Reader::WINDOWS_1252 {
-        let (mut special, mut control) = (false, false);
-        for c in line[span.clone()].chars() {
-            special |= c > '\u{ff}';
-            // Five of the C1 controls are windows-1252's own.
-            control |= ('\u{80}'..='\u{9f}').contains(&c) && reader.byte_of(c).is_none();
-            bytes.push(sloppy_byte_of(c)?);
-        }
-        reader = match (special, control) {
-            (true, true) => return None,
-            (false, true) => Reader::LATIN_1,
-            _ => reader,
-        };
+        (reader, bytes) = western(&line[span.clone()])?;
     } else {
         let garbled: Vec<char> = line[span.clone()].chars().collect();
         reader = fitting_reader(reader, &garbled);
+        bytes = Vec::with_capacity(span.len());
         for c in garbled {
             bytes.extend_from_slice(reader.bytes_of(c)?.as_slice());
         }
@@ -138,9 +128,6 @@ fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) ->
     let plan = Plan::transcode(Vec::new(), reader, written);
     let before = line[span.clone()].to_owned();
     // Single bytes come back by themselves; more are looked at once more.
-    if written != Encoding::UTF_8 && written.encode(&after)? != bytes {
-        return None;
-    }
     if (!reader.encoding().is_single_byte() || reader.is_utf8_first()) && plan.invert(&after)? != before {
         return None;
     }
@@ -156,12 +143,51 @@ fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) ->
     })
 }
 
-/// GBK where the two-byte forms suffice.
+/// The bytes that windows-1252, or ISO-8859-1, shows as `text`, and which of the two it was.
+fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut special, mut control) = (false, false);
+    let mut rest = text.as_bytes();
+    loop {
+        match *rest {
+            [] => break,
+            [byte @ ..0x80, ref tail @ ..] => {
+                bytes.push(byte);
+                rest = tail;
+            }
+            // U+0080 to U+00BF …
+            [0xc2, byte, ref tail @ ..] => {
+                // Five of the C1 controls are windows-1252's own.
+                control |= byte < 0xa0 && Reader::WINDOWS_1252.byte_of(char::from(byte)).is_none();
+                bytes.push(byte);
+                rest = tail;
+            }
+            // … and U+00C0 to U+00FF.
+            [0xc3, byte, ref tail @ ..] => {
+                bytes.push(byte | 0x40);
+                rest = tail;
+            }
+            _ => {
+                let c = text[text.len() - rest.len()..].chars().next()?;
+                special = true;
+                bytes.push(sloppy_byte_of(c)?);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    match (special, control) {
+        (true, true) => None,
+        (false, true) => Some((Reader::LATIN_1, bytes)),
+        _ => Some((Reader::WINDOWS_1252, bytes)),
+    }
+}
+
+/// What the bytes decode to if that encodes to them again; in GBK where the two-byte forms suffice.
 fn decode(written: Encoding, bytes: &[u8]) -> Option<(Encoding, String)> {
     if written == Encoding::GB18030
-        && let Some(text) = Encoding::GBK.decode(bytes)
+        && let Some(text) = Encoding::GBK.decode_as_written(bytes)
     {
         return Some((Encoding::GBK, text));
     }
-    written.decode(bytes).map(|text| (written, text))
+    written.decode_as_written(bytes).map(|text| (written, text))
 }
