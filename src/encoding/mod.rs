@@ -197,36 +197,13 @@ impl Encoding {
 
     /// Decodes bytes, all of them or nothing, if encoding what comes out gives these bytes again.
     pub(crate) fn decode_as_written(self, bytes: &[u8]) -> Option<String> {
-        let family = match self.0 {
-            Kind::Pairs(family) => family,
-            _ => {
-                let text = self.decode(bytes)?;
-                return (self == Self::UTF_8 || self.encode(&text)? == bytes).then_some(text);
-            }
-        };
-        let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
-        let mut rest = bytes;
-        loop {
-            match *rest {
-                [] => return Some(text),
-                [byte @ ..0x80, ref tail @ ..] => {
-                    text.push(char::from(byte));
-                    rest = tail;
-                }
-                [lead, trail, ref tail @ ..]
-                    if family.is_lead(lead)
-                        && let Some(c) = family.pair_as_written(lead, trail) =>
-                {
-                    text.push(c);
-                    rest = tail;
-                }
-                // What is no pair takes the long way.
-                _ => {
-                    let text = self.decode(bytes)?;
-                    return (self.encode(&text)? == bytes).then_some(text);
-                }
-            }
+        if let Kind::Pairs(family) = self.0
+            && let Some(text) = family.decode_as_written(bytes)
+        {
+            return Some(text);
         }
+        let text = self.decode(bytes)?;
+        (self == Self::UTF_8 || self.encode(&text)? == bytes).then_some(text)
     }
 
     /// Encodes text, all of it or nothing; what it gives decodes to the text again.

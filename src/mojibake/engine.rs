@@ -74,11 +74,18 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
     let mut known = Vec::new();
+    let mut windows = None;
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
-        let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth);
-        let found = pass.run();
+        let is_same = windows.is_some();
+        let found_windows = windows.take().unwrap_or_else(|| windows_of(task, &current));
+        let mut pass = Pass::new(task, &current, found_windows, std::mem::take(&mut known), depth);
+        let mut found = pass.windows();
+        if !is_same {
+            // What is spelled otherwise is repaired without what is known.
+            pass.respelled(&mut found);
+        }
         undecided = pass.undecided;
         if found.is_empty() {
             if !knows {
@@ -87,6 +94,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
             }
             // Done only if a fresh look, which knows no channel yet, finds nothing either: the next repair of the
             // result will have no more than that.
+            windows = Some(pass.windows);
             continue;
         }
         known = pass.known;
@@ -140,27 +148,25 @@ impl Found<'_> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize) -> Self {
-        let windows =
-            if task.options.assume_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
-        Self {
-            task,
-            text,
-            cache: OnceCell::new(),
-            has_asked_cache: Cell::new(false),
-            windows,
-            known,
-            undecided: Vec::new(),
-            depth,
-        }
+    fn new(
+        task: &'a Task<'a>,
+        text: &'a str,
+        windows: Vec<Range<usize>>,
+        known: Vec<Known>,
+        depth: usize,
+    ) -> Self {
+        let (cache, has_asked_cache) = (OnceCell::new(), Cell::new(false));
+        Self { task, text, cache, has_asked_cache, windows, known, undecided: Vec::new(), depth }
     }
 
-    fn run(&mut self) -> Vec<Change> {
+    /// What is found in the windows.
+    fn windows(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for window in std::mem::take(&mut self.windows) {
-            self.window(window, &mut changes);
+        let windows = std::mem::take(&mut self.windows);
+        for window in &windows {
+            self.window(window.clone(), &mut changes);
         }
-        self.respelled(&mut changes);
+        self.windows = windows;
         changes
     }
 
@@ -525,6 +531,11 @@ impl<'a> Pass<'a> {
             cache
         })
     }
+}
+
+/// What is to be looked at of a text.
+fn windows_of(task: &Task<'_>, text: &str) -> Vec<Range<usize>> {
+    if task.options.assume_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) }
 }
 
 /// Bytes of its line that are looked at on each side of a window: the words around say which language it is.

@@ -149,6 +149,17 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
     let (mut special, mut control) = (false, false);
     let mut rest = text.as_bytes();
     loop {
+        while let Some((&eight, tail)) = rest.split_first_chunk::<8>() {
+            let eight = u64::from_le_bytes(eight);
+            if eight & HIGH_BITS == 0 {
+                bytes.extend_from_slice(&eight.to_le_bytes());
+            } else if let Some(four) = four_of_latin_1(eight) {
+                bytes.extend_from_slice(&four);
+            } else {
+                break;
+            }
+            rest = tail;
+        }
         match *rest {
             [] => break,
             [byte @ ..0x80, ref tail @ ..] => {
@@ -180,6 +191,29 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
         (false, true) => Some((Reader::LATIN_1, bytes)),
         _ => Some((Reader::WINDOWS_1252, bytes)),
     }
+}
+
+/// What is set in a byte that is not ASCII.
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// The numbers of four characters from U+00A0 to U+00FF, where eight bytes of UTF-8 are that.
+fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
+    const LEADS: u64 = 0x00fe_00fe_00fe_00fe;
+    const LATIN_1: u64 = 0x00c2_00c2_00c2_00c2;
+    const TRAILS: u64 = 0x00ff_00ff_00ff_00ff;
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    const BIT_6: u64 = 0x0040_0040_0040_0040;
+    if eight & LEADS != LATIN_1 {
+        return None;
+    }
+    // The lowest bit of the lead byte is the bit 6 of the number.
+    let numbers = eight >> 8 & TRAILS | (eight & ONES) << 6;
+    // From A0 on one of the bits 5 and 6 is set.
+    if (numbers | numbers << 1) & BIT_6 != BIT_6 {
+        return None;
+    }
+    let [a, _, b, _, c, _, d, _] = numbers.to_le_bytes();
+    Some([a, b, c, d])
 }
 
 /// What the bytes decode to if that encodes to them again; in GBK where the two-byte forms suffice.
