@@ -1,6 +1,7 @@
 //! The lossless inverse as a fast path: a window that decodes whole, and reads like text, needs no search.
 
 use std::ops::Range;
+use std::string::FromUtf8Error;
 
 use crate::encoding::{Encoding, Reader, sloppy_byte_of};
 use crate::language::{BIT, Context, Cost, Model};
@@ -25,7 +26,8 @@ pub(super) const PRICED: usize = 400;
 
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
-    let mut changes = Vec::new();
+    let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
+    let mut changes = Vec::with_capacity(lines);
     let mut start = window.start;
     for line in text[window].split_inclusive('\n') {
         if let Some(span) = between_ascii(line) {
@@ -104,25 +106,24 @@ fn between_ascii(line: &str) -> Option<Range<usize>> {
 }
 
 fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
-    let mut reader = channel.reader;
-    let mut bytes;
-    if reader == Reader::WINDOWS_1252 {
-        (reader, bytes) = western(&line[span.clone()])?;
+    let (reader, bytes) = if channel.reader == Reader::WINDOWS_1252 {
+        western(&line[span.clone()])?
     } else {
         let garbled: Vec<char> = line[span.clone()].chars().collect();
-        reader = fitting_reader(reader, &garbled);
-        bytes = Vec::with_capacity(span.len());
+        let reader = fitting_reader(channel.reader, &garbled);
+        let mut bytes = Vec::with_capacity(span.len());
         for c in garbled {
             bytes.extend_from_slice(reader.bytes_of(c)?.as_slice());
         }
-    }
-    let (written, after) = match decode(channel.written, &bytes) {
-        Some(decoded) => decoded,
-        None => {
+        (reader, bytes)
+    };
+    let (written, after) = match decode(channel.written, bytes) {
+        Ok(decoded) => decoded,
+        Err(mut bytes) => {
             // The last character may end in the ASCII that was cut off.
             bytes.push(line[span.end..].bytes().next()?);
             span.end += 1;
-            decode(channel.written, &bytes)?
+            decode(channel.written, bytes).ok()?
         }
     };
     let plan = Plan::transcode(Vec::new(), reader, written);
@@ -216,12 +217,19 @@ fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
     Some([a, b, c, d])
 }
 
-/// What the bytes decode to if that encodes to them again; in GBK where the two-byte forms suffice.
-fn decode(written: Encoding, bytes: &[u8]) -> Option<(Encoding, String)> {
-    if written == Encoding::GB18030
-        && let Some(text) = Encoding::GBK.decode_as_written(bytes)
-    {
-        return Some((Encoding::GBK, text));
+/// What the bytes decode to if that encodes to them again, else the bytes; in GBK where the two-byte forms suffice.
+fn decode(written: Encoding, bytes: Vec<u8>) -> Result<(Encoding, String), Vec<u8>> {
+    if written == Encoding::UTF_8 {
+        let text = String::from_utf8(bytes).map_err(FromUtf8Error::into_bytes)?;
+        return Ok((written, text));
     }
-    written.decode_as_written(bytes).map(|text| (written, text))
+    if written == Encoding::GB18030
+        && let Some(text) = Encoding::GBK.decode_as_written(&bytes)
+    {
+        return Ok((Encoding::GBK, text));
+    }
+    match written.decode_as_written(&bytes) {
+        Some(text) => Ok((written, text)),
+        None => Err(bytes),
+    }
 }

@@ -292,47 +292,67 @@ impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
         self.spots.many = 0;
     }
 
-    /// Goes on to the end of the next run of characters that are not ASCII, or until something may be passed over.
+    /// Goes on to the end of the next run that has to be looked at, or until something may be passed over.
     fn go_on(&mut self) {
         let (bytes, spots) = (self.bytes, &mut self.spots);
         if let Some(run) = self.open.take() {
             (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
             return;
         }
-        let next = next_high(bytes, self.at);
-        self.escape = escapes(bytes, self.escape, next, spots);
-        self.at = next;
-        if next >= bytes.len() {
-            return;
-        }
-        if bytes[next] < 0x80 {
-            spots.add(next..next + 1);
-            self.at += 1;
-            return;
-        }
-        // The most frequent case in languages of Latin script: a small letter between two of ASCII.
-        if let Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) = around(bytes, next) {
-            if !plausible::is_seen_small(before, second, after) {
-                spots.add(next..next + 2);
+        let until = spots.limit.unwrap_or(usize::MAX);
+        let mut at = self.at;
+        loop {
+            let next = next_high(bytes, at);
+            self.escape = escapes(bytes, self.escape, next, spots);
+            self.at = next;
+            if next >= bytes.len() {
+                return;
             }
-            self.at += 2;
-            return;
+            if bytes[next] < 0x80 {
+                spots.add(next..next + 1);
+                self.at += 1;
+                return;
+            }
+            // The most frequent case in languages of Latin script: a small letter between two of ASCII.
+            at = match around(bytes, next) {
+                Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) => {
+                    if !plausible::is_seen_small(before, second, after) {
+                        spots.add(next..next + 2);
+                        self.at += 2;
+                        return;
+                    }
+                    next + 2
+                }
+                _ => {
+                    let last = plain(bytes, next);
+                    if let Some(end) = quiet_end(bytes, next, last) {
+                        end
+                    } else {
+                        let run = Run::begin(bytes, next, last, self.start);
+                        (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
+                        return;
+                    }
+                }
+            };
+            if at >= until {
+                self.at = at;
+                return;
+            }
         }
-        let last = plain(bytes, next);
-        let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
-        let is_quiet = match bytes.get(end) {
-            Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
-            Some(&after) => after < 0x80,
-            None => true,
-        };
-        // A long run of plain text between ASCII characters is nothing to look at.
-        if is_quiet && end - next > SHORT && last > next {
-            self.at = end;
-            return;
-        }
-        (self.at, self.open) =
-            Run::begin(bytes, next, last, self.start).go_on(bytes, &mut self.doubts, spots);
     }
+}
+
+/// The end of the plain text from `at` to the character at `last`, if it is long and ends before ASCII: then there is
+/// nothing to look at.
+#[inline]
+fn quiet_end(bytes: &[u8], at: usize, last: usize) -> Option<usize> {
+    let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
+    let is_quiet = match bytes.get(end) {
+        Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
+        Some(&after) => after < 0x80,
+        None => true,
+    };
+    (is_quiet && end - at > SHORT && last > at).then_some(end)
 }
 
 /// The last character of the plain text that begins at `at` after an ASCII character; `at` itself if there is none.
