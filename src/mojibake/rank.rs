@@ -334,7 +334,7 @@ impl Look {
         let mut cheapest: Option<(Vec<Cost>, Cost, &'static Model)> = None;
         for &model in &self.models {
             if let Some((costs, total)) = self.priced(sample, model, most) {
-                most = total.checked_sub(1).unwrap_or_default();
+                most = total.saturating_sub(1);
                 cheapest = Some((costs, total, model));
                 if total == 0 {
                     break;
