@@ -101,6 +101,23 @@ impl Encoding {
         }
     }
 
+    /// The place in [`Self::all`], for tables that hold something for each encoding.
+    pub(crate) fn number(self) -> usize {
+        let many = Self::MULTI_BYTE.len();
+        match self.0 {
+            Kind::Utf8 => 0,
+            Kind::Pairs(Family::Gbk) => 1,
+            Kind::Gb18030 => 2,
+            Kind::Pairs(Family::Big5) => 3,
+            Kind::Pairs(Family::ShiftJis) => 4,
+            Kind::Pairs(Family::EucJp) => 5,
+            Kind::Pairs(Family::EucKr) => 6,
+            Kind::Utf16Le => 7,
+            Kind::Utf16Be => 8,
+            Kind::SingleByte(page) => many + page.number() as usize,
+        }
+    }
+
     /// The label used in reports: the name of the WHATWG standard in lower case where it has the encoding.
     pub fn label(self) -> &'static str {
         match self.0 {
@@ -178,6 +195,17 @@ impl Encoding {
         pending.is_empty().then_some(text)
     }
 
+    /// Decodes bytes, all of them or nothing, if encoding what comes out gives these bytes again.
+    pub(crate) fn decode_as_written(self, bytes: &[u8]) -> Option<String> {
+        if let Kind::Pairs(family) = self.0
+            && let Some(text) = family.decode_as_written(bytes)
+        {
+            return Some(text);
+        }
+        let text = self.decode(bytes)?;
+        (self == Self::UTF_8 || self.encode(&text)? == bytes).then_some(text)
+    }
+
     /// Encodes text, all of it or nothing; what it gives decodes to the text again.
     pub fn encode(self, text: &str) -> Option<Vec<u8>> {
         if self == Self::UTF_8 {
@@ -242,6 +270,25 @@ mod tests {
                 assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} U+{:04X}", u32::from(c));
             }
         }
+    }
+
+    #[test]
+    fn decoding_as_written_is_decoding_that_encodes_back() {
+        for encoding in Encoding::multi_byte() {
+            for lead in 0x80..=0xffu8 {
+                for trail in 0..=0xffu8 {
+                    let bytes = [b'a', lead, trail, b'b'];
+                    let text =
+                        encoding.decode(&bytes).filter(|t| encoding.encode(t).as_deref() == Some(&bytes[..]));
+                    assert_eq!(encoding.decode_as_written(&bytes), text, "{encoding} {bytes:02X?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_places() {
+        assert!(Encoding::all().enumerate().all(|(at, encoding)| encoding.number() == at));
     }
 
     #[test]

@@ -23,6 +23,8 @@ const TRAILS: usize = 0xfe - 0x40 + 1;
 struct Tables {
     /// By lead and trail; 0 for none.
     chars: Vec<u32>,
+    /// The same with 0 for pairs whose character encoders write otherwise.
+    written: Vec<u32>,
     /// For each character of the Basic Multilingual Plane its two bytes, big-endian; 0 for none.
     bytes: Vec<u16>,
     /// The same beyond that plane, sorted.
@@ -68,6 +70,29 @@ impl Family {
         if scalar == 0 { None } else { char::from_u32(scalar) }
     }
 
+    /// Decodes ASCII and pairs, if all of them are what encoders write for their characters. `None` also where something
+    /// else stands among them.
+    pub(super) fn decode_as_written(self, bytes: &[u8]) -> Option<String> {
+        let written = &self.tables().written;
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+        let mut rest = bytes;
+        loop {
+            match *rest {
+                [] => return Some(text),
+                [byte @ 0..=0x7f, ref tail @ ..] => {
+                    text.push(char::from(byte));
+                    rest = tail;
+                }
+                [lead @ FIRST_LEAD..=0xfe, trail @ FIRST_TRAIL..=0xfe, ref tail @ ..] => {
+                    let (lead, trail) = (usize::from(lead - FIRST_LEAD), usize::from(trail - FIRST_TRAIL));
+                    text.push(char::from_u32(written[lead * TRAILS + trail]).filter(|&c| c != '\0')?);
+                    rest = tail;
+                }
+                _ => return None,
+            }
+        }
+    }
+
     /// The character of one byte from 80 on that is no lead byte.
     #[inline]
     pub(super) fn alone(self, byte: u8) -> Option<char> {
@@ -93,19 +118,22 @@ impl Family {
     /// The bytes of a character that is not ASCII; of several forms the one that encoders write.
     #[inline]
     pub(super) fn bytes_of(self, c: char) -> Option<Bytes> {
+        let tables = self.tables();
+        self.bytes_in(&tables.bytes, &tables.astral, c)
+    }
+
+    /// The same by these tables.
+    #[inline]
+    fn bytes_in(self, bytes: &[u16], astral: &[(u32, u16)], c: char) -> Option<Bytes> {
         if self == Self::ShiftJis && ('\u{ff61}'..='\u{ff9f}').contains(&c) {
             return Some(Bytes::one((c as u32 - 0xff61) as u8 + 0xa1));
         }
         if self == Self::ShiftJis && matches!(c, '\u{80}' | '\u{a0}' | '\u{f8f1}'..='\u{f8f3}') {
             return Some(Bytes::one(if c <= '\u{ff}' { c as u8 } else { (c as u32 - 0xf8f1) as u8 + 0xfd }));
         }
-        let tables = self.tables();
-        let pair = match tables.bytes.get(c as usize) {
+        let pair = match bytes.get(c as usize) {
             Some(&pair) => pair,
-            None => {
-                let at = tables.astral.binary_search_by_key(&(c as u32), |&(c, _)| c).ok()?;
-                tables.astral[at].1
-            }
+            None => astral[astral.binary_search_by_key(&(c as u32), |&(c, _)| c).ok()?].1,
         };
         (pair != 0).then(|| Bytes::of(&pair.to_be_bytes()))
     }
@@ -120,23 +148,27 @@ fn tables(family: Family) -> Tables {
     let standard = family.standard();
     let mut chars = vec![0; LEADS * TRAILS];
     let mut unassigned = Vec::new();
-    for (at, entry) in chars.iter_mut().enumerate() {
-        let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
-        if !family.is_lead(pair[0]) {
+    for (row, lead) in chars.chunks_exact_mut(TRAILS).zip(FIRST_LEAD..) {
+        if !family.is_lead(lead) {
             continue;
         }
-        let text = standard.decode_without_bom_handling_and_without_replacement(&pair);
-        let mut decoded = text.iter().flat_map(|text| text.chars());
-        match (decoded.next(), decoded.next()) {
-            (Some(c), None) => {
-                *entry = c as u32;
-                // What the standard maps to private characters other decoders replace.
-                if ('\u{e000}'..='\u{f8ff}').contains(&c) && pair[1] >= 0x80 {
-                    unassigned.push(pair);
+        // All pairs of a lead byte are decoded in one go, with line ends between, which no pair holds.
+        let pairs: Vec<u8> = (FIRST_TRAIL..).take(TRAILS).flat_map(|trail| [lead, trail, b'\n']).collect();
+        let (text, _) = standard.decode_without_bom_handling(&pairs);
+        for ((entry, trail), text) in row.iter_mut().zip(FIRST_TRAIL..).zip(text.split('\n')) {
+            let pair = [lead, trail];
+            let mut decoded = text.chars();
+            match (decoded.next(), decoded.next()) {
+                (Some(c), None) if c != '\u{fffd}' => {
+                    *entry = c as u32;
+                    // What the standard maps to private characters other decoders replace.
+                    if ('\u{e000}'..='\u{f8ff}').contains(&c) && trail >= 0x80 {
+                        unassigned.push(pair);
+                    }
                 }
+                _ if trail >= 0x80 => unassigned.push(pair),
+                _ => {}
             }
-            _ if pair[1] >= 0x80 => unassigned.push(pair),
-            _ => {}
         }
     }
     let mut bytes = vec![0; 0x1_0000];
@@ -152,7 +184,15 @@ fn tables(family: Family) -> Tables {
     }
     astral.sort_unstable();
     astral.dedup_by_key(|&mut (c, _)| c);
-    Tables { chars, bytes, astral, unassigned }
+    let mut tables = Tables { written: chars.clone(), chars, bytes, astral, unassigned };
+    for (at, c) in tables.written.iter_mut().enumerate().filter(|(_, c)| **c != 0) {
+        let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
+        let bytes = char::from_u32(*c).and_then(|c| family.bytes_in(&tables.bytes, &tables.astral, c));
+        if bytes.is_none_or(|bytes| bytes.as_slice() != pair) {
+            *c = 0;
+        }
+    }
+    tables
 }
 
 /// The pair that the standard's encoder writes.

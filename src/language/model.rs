@@ -143,6 +143,10 @@ impl Model {
     /// Cost of `c` whatever stands before it, in sixteenths of a bit.
     #[inline]
     pub fn alone(&self, c: char) -> Cost {
+        // Ideographs and kana are themselves.
+        if let '\u{2e80}'..='\u{9fff}' = c {
+            return self.page_entry(c as Unit).cost;
+        }
         self.page_entry(fold(c, Case::None).unit).cost
     }
 

@@ -227,7 +227,7 @@ const fn beside_letter_classes() -> [u8; 128] {
 }
 
 /// Whether a small letter from U+00DF to U+00FF was seen between two ASCII characters in clean text.
-#[inline]
+#[inline(always)]
 pub fn is_seen_small(before: u8, second: u8, after: u8) -> bool {
     let beside = |byte: u8| u64::from(BESIDE_LETTER[usize::from(byte & 0x7f)]);
     let letter = 0xc3 | u64::from(second) << 8;

@@ -52,6 +52,12 @@ pub fn fold(c: char, before: Case) -> Folded {
         '\u{2000}'..='\u{2bff}' | '\u{2e00}'..='\u{a63f}' | '\u{ac00}'..='\u{fa2d}' => {
             Folded { unit: c as Unit, cost: 0, case: Case::None }
         }
+        'А'..='Я' => upper(c as Unit + 0x20, before),
+        'а'..='џ' => lower(c as Unit, before),
+        // Hebrew, Arabic and Thai have no case.
+        '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}' => {
+            Folded { unit: c as Unit, cost: 0, case: Case::None }
+        }
         _ if c.is_lowercase() => lower(c as Unit, before),
         _ if c.is_uppercase() => {
             let mut folded = c.to_lowercase();

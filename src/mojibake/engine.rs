@@ -1,7 +1,8 @@
 //! The repair of a whole text: windows, channels, decision, and again until nothing changes.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
@@ -29,6 +30,8 @@ const PASSES: usize = 16;
 const LAYERS: usize = 4;
 /// Characters of context before a window.
 const CONTEXT: usize = 8;
+/// Characters before a window that its spots may depend on, and more than the context.
+const BEFORE: usize = 12;
 
 pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
     let Some(stands) = Model::named(ANY) else {
@@ -39,7 +42,8 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         language: options.language.as_deref().and_then(languages::of_tag),
     };
     let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
-    repair_to_depth(&Task { options, stands, hints, left }, text, LAYERS)
+    let (likely, fruitless) = (Cell::new(stands), RefCell::default());
+    repair_to_depth(&Task { options, stands, hints, left, likely, fruitless }, text, LAYERS)
 }
 
 /// One call of the repair.
@@ -50,6 +54,11 @@ pub(super) struct Task<'o> {
     hints: Hints,
     /// Steps that the searches may still take.
     left: Cell<usize>,
+    /// The language that made the last window harmless: tried first on the next one.
+    pub(super) likely: Cell<&'static Model>,
+    /// The windows that were looked at in vain, with what the look depends on: the second look at what the first one
+    /// left alone finds no more, and documents repeat themselves.
+    fruitless: RefCell<HashSet<String>>,
 }
 
 impl Task<'_> {
@@ -67,13 +76,21 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
     let mut known = Vec::new();
+    let mut windows = None;
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         // What comes of a repair is no longer known to be garbled.
         let is_garbled = task.options.assume_garbled && changes.is_empty();
-        let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth, is_garbled);
-        let found = pass.run();
+        let is_same = windows.is_some();
+        let found_windows = windows.take().unwrap_or_else(|| windows_of(&current, is_garbled));
+        let mut pass =
+            Pass::new(task, &current, found_windows, std::mem::take(&mut known), depth, is_garbled);
+        let mut found = pass.windows();
+        if !is_same {
+            // What is spelled otherwise is repaired without what is known.
+            pass.respelled(&mut found);
+        }
         undecided = pass.undecided;
         if found.is_empty() {
             if !knows {
@@ -82,6 +99,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
             }
             // Done only if a fresh look, which knows no channel yet, finds nothing either: the next repair of the
             // result will have no more than that.
+            windows = Some(pass.windows);
             continue;
         }
         known = pass.known;
@@ -112,6 +130,8 @@ pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
     cache: OnceCell<Cache>,
+    /// Whether the look at the present window asked for the document's own words.
+    has_asked_cache: Cell<bool>,
     windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
     undecided: Vec<Undecided>,
@@ -135,21 +155,65 @@ impl Found<'_> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(task: &'a Task<'a>, text: &'a str, known: Vec<Known>, depth: usize, is_garbled: bool) -> Self {
-        let windows = if is_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) };
-        Self { task, text, cache: OnceCell::new(), windows, known, undecided: Vec::new(), depth, is_garbled }
+    fn new(
+        task: &'a Task<'a>,
+        text: &'a str,
+        windows: Vec<Range<usize>>,
+        known: Vec<Known>,
+        depth: usize,
+        is_garbled: bool,
+    ) -> Self {
+        let (cache, has_asked_cache) = (OnceCell::new(), Cell::new(false));
+        Self { task, text, cache, has_asked_cache, windows, known, undecided: Vec::new(), depth, is_garbled }
     }
 
-    fn run(&mut self) -> Vec<Change> {
+    /// What is found in the windows.
+    fn windows(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for window in std::mem::take(&mut self.windows) {
-            self.window(window, &mut changes);
+        let windows = std::mem::take(&mut self.windows);
+        for window in &windows {
+            self.window(window.clone(), &mut changes);
         }
-        self.respelled(&mut changes);
+        self.windows = windows;
         changes
     }
 
+    /// A window, unless the same was looked at before and nothing was found.
     fn window(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
+        let key = self.key(&window);
+        if self.task.fruitless.borrow().contains(&key) {
+            return;
+        }
+        let so_far =
+            |pass: &Self, changes: &[Change]| (changes.len(), pass.undecided.len(), pass.known.len());
+        let before = so_far(self, changes);
+        self.look_into(window, changes);
+        // What the document's own words decided may be decided otherwise next time.
+        let by_cache = self.has_asked_cache.take();
+        if so_far(self, changes) == before && !by_cache && !self.task.is_spent() {
+            self.task.fruitless.borrow_mut().insert(key);
+        }
+    }
+
+    /// All that a look into a window depends on.
+    fn key(&self, window: &Range<usize>) -> String {
+        let from = self.text[..window.start]
+            .char_indices()
+            .rev()
+            .take(BEFORE)
+            .last()
+            .map_or(window.start, |(at, _)| at);
+        let mut key = String::with_capacity(window.end - from + 8 * self.known.len() + 8);
+        for Known { channel, truth } in &self.known {
+            key.extend([channel.written.label(), " ", channel.reader.label(), " ", truth.tag, "\n"]);
+        }
+        key.push_str(&self.text[from..window.start]);
+        key.push(if self.is_garbled { '\u{1}' } else { '\0' });
+        key.push_str(&self.text[window.clone()]);
+        key
+    }
+
+    fn look_into(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         if self.known_straight(&window, changes) {
             return;
         }
@@ -381,8 +445,10 @@ impl<'a> Pass<'a> {
         }
         let truth = if is_utf8 && self.task.hints.language.is_none() {
             let decoded = found.iter().flat_map(|change| change.after.chars()).take(PRICED);
-            let tags = languages::of_text(decoded);
-            if tags.len() == 1 { languages::model(tags[0]).unwrap_or(truth) } else { self.task.stands }
+            match languages::models_of_text(decoded) {
+                [model] => model,
+                _ => self.task.stands,
+            }
         } else {
             truth
         };
@@ -474,6 +540,7 @@ impl<'a> Pass<'a> {
 
     /// The text outside the windows, counted when first needed.
     fn cache(&self) -> &Cache {
+        self.has_asked_cache.set(true);
         self.cache.get_or_init(|| {
             let mut cache = Cache::default();
             let mut from = 0;
@@ -485,6 +552,11 @@ impl<'a> Pass<'a> {
             cache
         })
     }
+}
+
+/// What is to be looked at of a text.
+fn windows_of(text: &str, is_garbled: bool) -> Vec<Range<usize>> {
+    if is_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) }
 }
 
 /// Bytes of its line that are looked at on each side of a window: the words around say which language it is.

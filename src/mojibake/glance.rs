@@ -103,30 +103,31 @@ impl Counts {
         counts
     }
 
-    /// What the window costs in each single-byte encoding, without the price of the channel; hopeless ones left out.
-    pub(super) fn costs(&self) -> impl Iterator<Item = (Encoding, Cost)> {
-        let used: Vec<usize> = (0..HIGH).filter(|&byte| self.bytes[byte] > 0).collect();
+    /// What the window costs in each single-byte encoding, without the price of the channel. Left out are hopeless ones,
+    /// and those that cost more than `most` says of them.
+    pub(super) fn costs(
+        &self,
+        most: impl Fn(Encoding) -> Option<Cost>,
+    ) -> impl Iterator<Item = (Encoding, Cost)> {
+        let used: Vec<(usize, u32)> =
+            self.bytes.iter().copied().enumerate().filter(|&(_, count)| count > 0).collect();
+        let all: u32 = used.iter().map(|(_, count)| count).sum();
+        let common = self.ascii * weights::OF_ASCII + self.unread;
         prices().iter().filter_map(move |prices| {
-            let count = |is: &[bool; HIGH]| -> u32 {
-                used.iter().filter(|&&byte| is[byte]).map(|&byte| self.bytes[byte]).sum()
-            };
-            let all: u32 = used.iter().map(|&byte| self.bytes[byte]).sum();
-            let malformed = count(&prices.unassigned);
+            let most = most(prices.encoding).filter(|&most| common <= most)?;
+            let unassigned = used.iter().filter(|&&(byte, _)| prices.unassigned[byte]);
+            let malformed: u32 = unassigned.map(|(_, count)| count).sum();
             if malformed > 2 && malformed * 2 > all {
                 return None;
             }
             let sum = |costs: &[Cost; HIGH]| -> Cost {
-                used.iter().map(|&byte| costs[byte] * self.bytes[byte]).sum()
+                used.iter().map(|&(byte, count)| costs[byte] * count).sum()
             };
-            let strangers: u32 = used
-                .iter()
-                .filter(|&&byte| prices.foreign[byte])
-                .map(|&byte| self.beside_letters[byte])
-                .sum();
+            let foreign = used.iter().filter(|&&(byte, _)| prices.foreign[byte]);
+            let strangers: u32 = foreign.map(|&(byte, _)| self.beside_letters[byte]).sum();
             let cheapest = prices.languages.iter().map(sum).min()?;
-            let cost =
-                cheapest + strangers * weights::STRANGER + self.ascii * weights::OF_ASCII + self.unread;
-            Some((prices.encoding, cost))
+            let cost = cheapest + strangers * weights::STRANGER + common;
+            (cost <= most).then_some((prices.encoding, cost))
         })
     }
 }

@@ -1,5 +1,7 @@
 //! In which languages texts of an encoding are.
 
+use std::sync::OnceLock;
+
 use crate::encoding::Encoding;
 use crate::language::{ANY, Model};
 
@@ -40,11 +42,30 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
     }
 }
 
-/// The languages that a text may be in by the scripts of its characters.
-pub(super) fn of_text(text: impl Iterator<Item = char>) -> &'static [&'static str] {
+/// The models of the languages that `encoding` is used for; none: any.
+pub(super) fn models_of(encoding: Encoding) -> &'static [&'static Model] {
+    static MODELS: OnceLock<Vec<Vec<&'static Model>>> = OnceLock::new();
+    let all = MODELS.get_or_init(|| Encoding::all().map(|encoding| models(of(encoding))).collect());
+    &all[encoding.number()]
+}
+
+/// The models of the languages that a text may be in by the scripts of its characters.
+pub(super) fn models_of_text(text: impl Iterator<Item = char>) -> &'static [&'static Model] {
+    static MODELS: OnceLock<Vec<Vec<&'static Model>>> = OnceLock::new();
+    let all = MODELS.get_or_init(|| SCRIPTS.into_iter().chain([&[ANY][..]]).map(models).collect());
+    &all[script(text).unwrap_or(SCRIPTS.len())]
+}
+
+fn models(tags: &[&str]) -> Vec<&'static Model> {
+    tags.iter().filter_map(|tag| model(tag)).collect()
+}
+
+/// The script that most characters of a text are in, by its place in [`SCRIPTS`].
+fn script(text: impl Iterator<Item = char>) -> Option<usize> {
     let mut counts = [0usize; SCRIPTS.len()];
     for c in text {
         let script = match c {
+            ..'\u{c0}' => continue,
             '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => 0,
             '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => 1,
             '\u{400}'..='\u{52f}' => 2,
@@ -62,8 +83,7 @@ pub(super) fn of_text(text: impl Iterator<Item = char>) -> &'static [&'static st
     if counts[6] * 8 >= counts[8] && counts[6] > 0 {
         counts[6] += counts[8];
     }
-    let most = (0..counts.len()).max_by_key(|&script| counts[script]).filter(|&script| counts[script] > 0);
-    most.map_or(&[ANY], |script| SCRIPTS[script])
+    (0..counts.len()).max_by_key(|&script| counts[script]).filter(|&script| counts[script] > 0)
 }
 
 const SCRIPTS: [&[&str]; 9] = [
@@ -112,10 +132,13 @@ mod tests {
 
     #[test]
     fn the_script_tells_the_languages() {
-        assert_eq!(of_text("текст".chars()), CYRILLIC);
-        assert_eq!(of_text("漢字とかな".chars()), ["ja"]);
-        assert_eq!(of_text("汉字".chars())[0], "zh-Hans");
-        assert_eq!(of_text("plain".chars()), [ANY]);
+        let tags = |text: &str| -> Vec<&str> {
+            models_of_text(text.chars()).iter().map(|model| model.tag).collect()
+        };
+        assert_eq!(tags("текст"), CYRILLIC);
+        assert_eq!(tags("漢字とかな"), ["ja"]);
+        assert_eq!(tags("汉字")[0], "zh-Hans");
+        assert_eq!(tags("plain"), [ANY]);
     }
 
     #[test]

@@ -522,8 +522,8 @@ impl Lattice<'_> {
                     cost += if is_ideograph(c) { weights::ASTRAL } else { weights::BEYOND };
                 }
                 let last = char::from_u32(h.context.last()).unwrap_or(' ');
-                if (is_of_another_alphabet(c) && last.is_ascii_lowercase())
-                    || (is_of_another_alphabet(last) && c.is_ascii_alphabetic())
+                if (last.is_ascii_lowercase() && is_of_another_alphabet(c))
+                    || (c.is_ascii_alphabetic() && is_of_another_alphabet(last))
                 {
                     cost += weights::STRANGER;
                 }

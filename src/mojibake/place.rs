@@ -79,7 +79,7 @@ impl Place {
             _ if c == '\u{a0}' => weights::NO_BREAK_SPACE,
             _ if is_drawn(window, at) => weights::DRAWN,
             _ if is_mark(c) && before.is_alphabetic() => weights::COMBINING,
-            _ if !c.is_alphabetic() && !before.is_ascii_alphanumeric() && recent.contains(&c) => {
+            _ if recent.contains(&c) && !before.is_ascii_alphanumeric() && !c.is_alphabetic() => {
                 weights::REPEATED
             }
             1 | 2 => weights::IN_SEQUENCE,
@@ -144,6 +144,9 @@ fn strange(window: &[char], at: usize) -> Cost {
     }
     let [before, after] = around(window, at);
     let sides = [before, after].into_iter().filter(char::is_ascii_lowercase).count();
+    if sides == 0 {
+        return 0;
+    }
     if is_of_another_alphabet(c) {
         return sides as Cost * weights::STRANGER;
     }

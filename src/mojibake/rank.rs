@@ -45,50 +45,17 @@ pub(super) type Unit = (char, Option<Bytes>);
 /// text the most common one.
 pub(super) fn rank(core: Vec<char>, hints: &Hints, stands: &'static Model) -> Vec<Ranked> {
     let sample = Sample::of(core, stands);
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for reader in readers(&sample.chars) {
-        let is_wanted = |written: Encoding| {
-            hints.encodings.is_empty()
-                || hints.encodings.contains(&written)
-                || hints.encodings.contains(&reader.encoding())
-        };
-        let units: Rc<[Unit]> = sample.chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
-        for (written, cost) in Counts::of(&units, stands).costs() {
-            let channel = Channel { written, reader };
-            if written != reader.encoding() && is_wanted(written) {
-                let cost = cost + weights::channel(channel);
-                candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
-            }
-        }
-        for written in written(reader).filter(|&written| is_wanted(written)) {
-            let channel = Channel { written, reader };
-            if let Some(look) = look(channel, &units, sample.is_cut, hints, stands) {
-                candidates.push(Candidate {
-                    channel,
-                    cost: look.cost,
-                    units: Rc::clone(&units),
-                    look: Some(look),
-                });
-            }
-        }
-    }
+    let mut candidates = candidates(&sample, hints);
     let [least, most] = weights::LOOKS;
     let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
     let mut seen: Vec<Look> = Vec::new();
     candidates.sort_by_key(|candidate| candidate.cost);
-    let foreign_cost = sample.foreign_cost();
-    for Candidate { channel, units, look: looked, cost } in candidates {
-        // In context a text costs half of what its characters cost alone, at least.
-        let price = weights::channel(channel);
-        let is_hopeless = weights::ENTER + price + cost.saturating_sub(price) / 2 > foreign_cost;
+    for Candidate { channel, units, look: looked, .. } in candidates {
         if seen.len() == most {
             break;
         }
-        if is_hopeless {
-            continue;
-        }
-        let decoded = || decode(channel.written, &units, sample.is_cut, stands);
-        let Some(look) = looked.or_else(|| look_at(channel, decoded(), hints)) else { continue };
+        let decoded = || decode(channel.written, &units, sample.is_cut, stands, Cost::MAX);
+        let Some(look) = looked.or_else(|| look_at(channel, decoded()?, hints)) else { continue };
         if look.text == sample.chars {
             continue;
         }
@@ -98,13 +65,56 @@ pub(super) fn rank(core: Vec<char>, hints: &Hints, stands: &'static Model) -> Ve
             None => seen.push(look),
         }
     }
-    let mut ranked: Vec<Ranked> = seen.into_iter().map(|look| look.in_context(&sample)).collect();
+    let mut ranked: Vec<Ranked> = Vec::with_capacity(seen.len());
+    let mut best = Cost::MAX;
+    for look in seen {
+        let Some(look) = look.in_context(&sample, best) else { continue };
+        best = best.min(look.cost);
+        ranked.push(look);
+    }
     ranked.sort_by_key(|ranked| ranked.cost);
-    let best = ranked.first().map_or(0, |ranked| ranked.cost);
-    ranked.retain(|ranked| ranked.may_win);
-    ranked.retain(|ranked| ranked.cost <= best + best / 4 + weights::RANK_MARGIN);
+    ranked.retain(|ranked| ranked.may_win && ranked.cost <= most_beside(best));
     ranked.truncate(weights::SEARCHED);
     ranked
+}
+
+/// The most that a channel may cost to be searched beside the best one.
+fn most_beside(best: Cost) -> Cost {
+    best.saturating_add(best / 4).saturating_add(weights::RANK_MARGIN)
+}
+
+/// The channels that may be the ones by a first look, those left out that cannot gain anything.
+fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
+    let stands = sample.stands;
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for reader in readers(&sample.chars) {
+        let is_wanted = |written: Encoding| {
+            hints.encodings.is_empty()
+                || hints.encodings.contains(&written)
+                || hints.encodings.contains(&reader.encoding())
+        };
+        let units: Rc<[Unit]> = sample.chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
+        let most = |written: Encoding| {
+            let is_meant = written != reader.encoding() && is_wanted(written);
+            is_meant.then(|| sample.most(Channel { written, reader }))?
+        };
+        for (written, cost) in Counts::of(&units, stands).costs(most) {
+            let channel = Channel { written, reader };
+            let cost = cost + weights::channel(channel);
+            candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
+        }
+        for written in written(reader).filter(|&written| is_wanted(written)) {
+            let channel = Channel { written, reader };
+            let Some(most) = sample.most(channel) else { continue };
+            let look = look(channel, &units, sample.is_cut, hints, stands, most);
+            let Some(look) = look.filter(|look| look.cost <= most + weights::channel(channel)) else {
+                continue;
+            };
+            let (cost, units) = (look.cost, Rc::clone(&units));
+            candidates.push(Candidate { channel, cost, units, look: Some(look) });
+        }
+    }
+    candidates
 }
 
 /// A channel that may be the one, by a first look.
@@ -124,6 +134,8 @@ struct Sample {
     stands: &'static Model,
     /// Cost of the characters as they stand, up to each of them.
     clean: Vec<Cost>,
+    /// Cost of those that are not ASCII, and of those after them.
+    foreign: Cost,
 }
 
 impl Sample {
@@ -131,33 +143,54 @@ impl Sample {
         let is_cut = chars.len() > weights::RANKED;
         chars.truncate(weights::RANKED);
         let clean = clean_costs(stands, stands, &chars, Context::default());
-        Self { is_cut, chars, stands, clean }
+        let is_counted = |at: usize| {
+            !chars[at].is_ascii() || at.checked_sub(1).is_some_and(|at: usize| !chars[at].is_ascii())
+        };
+        let costs = clean.windows(2).map(|clean| clean[1] - clean[0]).enumerate();
+        let foreign = costs.filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum();
+        Self { is_cut, chars, stands, clean, foreign }
     }
 
-    /// Cost of the characters that are not ASCII, and of those after them, as they stand.
-    fn foreign_cost(&self) -> Cost {
-        let costs = self.clean.windows(2).map(|clean| clean[1] - clean[0]);
-        let is_counted = |at: usize| {
-            !self.chars[at].is_ascii() || at.checked_sub(1).is_some_and(|at| !self.chars[at].is_ascii())
-        };
-        costs.enumerate().filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum()
+    /// The most that what a channel makes of the sample may cost, each character taken alone and without the price of
+    /// the channel, so that it can gain: in context a text costs half of that, at least. `None` if it cannot.
+    fn most(&self, channel: Channel) -> Option<Cost> {
+        let half = self.foreign.checked_sub(weights::ENTER + weights::channel(channel))?;
+        Some(2 * half + 1)
+    }
+
+    /// Whether each character of a look is what one character of the sample becomes.
+    fn is_aligned(&self, look: &Look) -> bool {
+        look.is_whole
+            && look.channel.written.is_single_byte()
+            && look.channel.reader.encoding().is_single_byte()
+            && look.text.len() == self.chars.len()
+    }
+
+    /// What each character costs as it stands, with what a channel makes of it, where that is another.
+    fn changed(&self, look: &Look) -> impl Iterator<Item = (usize, Cost)> {
+        let clean = self.clean.windows(2).map(|clean| clean[1] - clean[0]);
+        let both = clean.zip(self.chars.iter().zip(&look.text)).enumerate();
+        both.filter(|(_, (_, (before, after)))| before != after).map(|(at, (clean, _))| (at, clean))
+    }
+
+    /// The most that a look may cost in context, so that [`Self::may_win`] may hold; some more, if that is not known.
+    fn most_to_win(&self, look: &Look) -> Cost {
+        if !self.is_aligned(look) {
+            let stands = self.clean.last().copied().unwrap_or(0);
+            let slack = if look.is_whole { weights::SLACK } else { weights::WIDE_SLACK };
+            return (stands + slack).saturating_sub(weights::ENTER);
+        }
+        let gains: Cost = self.changed(look).map(|(_, clean)| clean).sum();
+        if gains >= weights::ENTER + look.extra + weights::MARGIN { Cost::MAX } else { 0 }
     }
 
     /// Whether a search may find a way that is cheaper than the text as it stands, where a channel makes `look` of it.
     fn may_win(&self, costs: &[Cost], total: Cost, look: &Look) -> bool {
-        let stands = self.clean.last().copied().unwrap_or(0);
-        let is_aligned = look.is_whole
-            && look.channel.written.is_single_byte()
-            && look.channel.reader.encoding().is_single_byte()
-            && costs.len() == self.chars.len();
-        if !is_aligned {
-            let slack = if look.is_whole { weights::SLACK } else { weights::WIDE_SLACK };
-            return total + weights::ENTER <= stands + slack;
+        if !self.is_aligned(look) {
+            return total <= self.most_to_win(look);
         }
         // Each character as it stands or repaired, whichever is cheaper: no way is better than that.
-        let gains = self.clean.windows(2).zip(costs).zip(self.chars.iter().zip(&look.text));
-        let gains = gains.filter(|(_, (before, after))| before != after);
-        let gains = gains.map(|((clean, cost), _)| (clean[1] - clean[0]).saturating_sub(*cost));
+        let gains = self.changed(look).map(|(at, clean)| clean.saturating_sub(costs[at]));
         gains.sum::<Cost>() >= weights::ENTER + look.extra + weights::MARGIN
     }
 }
@@ -222,12 +255,13 @@ fn readers(sample: &[char]) -> Vec<Reader> {
     if foreign.is_empty() {
         return readers;
     }
+    let pages: Vec<u64> = foreign.iter().map(|&c| pages_of(c)).collect();
     for &(encoding, page) in single_byte_pages() {
         let western = encoding == Encoding::WINDOWS_1252;
-        let has = |c: char| {
-            pages_of(c) >> page & 1 == 1 || ('\u{80}'..='\u{9f}').contains(&c) || (western && c <= '\u{ff}')
+        let has = |c: char, pages: u64| {
+            pages >> page & 1 == 1 || ('\u{80}'..='\u{9f}').contains(&c) || (western && c <= '\u{ff}')
         };
-        if enough(foreign.iter().filter(|&&c| has(c)).count()) {
+        if enough(foreign.iter().zip(&pages).filter(|&(&c, &pages)| has(c, pages)).count()) {
             readers.push(Reader::of(encoding));
         }
     }
@@ -298,47 +332,62 @@ impl Look {
     }
 
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
-    /// the other side.
-    fn in_context(self, sample: &Sample) -> Ranked {
-        let price = |model: &Model| -> (Vec<Cost>, Cost) {
-            let mut context = Context::default();
-            let mut total: Cost = 0;
-            let mut costs = Vec::with_capacity(self.text.len());
-            for (at, &c) in self.text.iter().enumerate() {
-                let model = if c.is_ascii() { sample.stands } else { model };
-                let (mut cost, next) = model.step(context, c);
-                if is_of_another_alphabet(c) {
-                    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-                    let letters =
-                        beside.filter_map(|at| self.text.get(at)).filter(|c| c.is_ascii_lowercase());
-                    cost += letters.count() as Cost * weights::STRANGER;
+    /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
+    fn in_context(self, sample: &Sample, best: Cost) -> Option<Ranked> {
+        let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
+        let mut most = most.saturating_sub(self.extra);
+        let mut cheapest: Option<(Vec<Cost>, Cost, &'static Model)> = None;
+        for &model in &self.models {
+            if let Some((costs, total)) = self.priced(sample, model, most) {
+                most = total.saturating_sub(1);
+                cheapest = Some((costs, total, model));
+                if total == 0 {
+                    break;
                 }
-                costs.push(cost);
-                total += cost;
-                context = next;
             }
-            (costs, total)
-        };
-        let prices = self.models.iter().map(|&model| (price(model), model));
-        let best = prices.min_by_key(|((_, total), _)| *total);
-        let ((costs, cost), truth) = best.unwrap_or(((Vec::new(), self.cost), self.models[0]));
-        let may_win = sample.may_win(&costs, cost + self.extra, &self);
-        let cost = cost + self.extra;
-        Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win }
+        }
+        let (costs, total, truth) = cheapest?;
+        let cost = total + self.extra;
+        let may_win = sample.may_win(&costs, cost, &self);
+        Some(Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win })
+    }
+
+    /// What each character costs in a language, and all of them. `None` if that is more than `most`.
+    fn priced(&self, sample: &Sample, model: &Model, most: Cost) -> Option<(Vec<Cost>, Cost)> {
+        let mut context = Context::default();
+        let mut total: Cost = 0;
+        let mut costs = Vec::with_capacity(self.text.len());
+        for (at, &c) in self.text.iter().enumerate() {
+            let model = if c.is_ascii() { sample.stands } else { model };
+            let (mut cost, next) = model.step(context, c);
+            if is_of_another_alphabet(c) {
+                let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+                let letters = beside.filter_map(|at| self.text.get(at)).filter(|c| c.is_ascii_lowercase());
+                cost += letters.count() as Cost * weights::STRANGER;
+            }
+            costs.push(cost);
+            total += cost;
+            if total > most {
+                return None;
+            }
+            context = next;
+        }
+        Some((costs, total))
     }
 }
 
-/// What the sample decodes to, and how surprising that is, each character taken alone. `None` if it does not decode, or
-/// there is no model.
+/// What the sample decodes to, and how surprising that is, each character taken alone. `None` if it does not decode,
+/// there is no model, or it costs more than `most` without the price of the channel.
 fn look(
     channel: Channel,
     units: &[Unit],
     is_cut: bool,
     hints: &Hints,
     stands: &'static Model,
+    most: Cost,
 ) -> Option<Look> {
-    let decoded = decode(channel.written, units, is_cut, stands);
-    let plain = look_at(channel, decoded, hints);
+    let decoded = decode(channel.written, units, is_cut, stands, most);
+    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints));
     let is_fine = |look: &Look| {
         let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
         look.is_whole && look.cost <= foreign * weights::IN_STEP
@@ -347,10 +396,13 @@ fn look(
         return plain;
     }
     // Where a byte is lost, all pairs after it are out of step.
-    let model = languages::of(channel.written).first().and_then(|tag| languages::model(tag))?;
+    let [model, others @ ..] = languages::models_of(channel.written) else { return plain };
     let shy =
         channel.reader.encoding().bytes_of('\u{ad}').and_then(|bytes| bytes.as_slice().first().copied());
-    let in_step = look_at(channel, decode_in_step(channel.written, units, shy, stands, model), hints);
+    // Only in the language that the way was found by does its cost tell that of the text.
+    let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
+    let decoded = decode_in_step(channel.written, units, shy, stands, model, most);
+    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints));
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
@@ -359,21 +411,18 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
     }
+    let extra = decoded.extra() + weights::channel(channel);
     let text = decoded.text;
-    let tags = match languages::of(channel.written) {
-        [] => languages::of_text(text.iter().copied()),
-        tags => tags,
+    let models = match (&hints.language, languages::models_of(channel.written)) {
+        (Some(model), _) => std::slice::from_ref(model),
+        (None, []) => languages::models_of_text(text.iter().copied()),
+        (None, models) => models,
     };
-    let mut models: Vec<(Cost, &'static Model)> = match hints.language {
-        Some(model) => vec![(alone(&text, model), model)],
-        None => {
-            let models = tags.iter().filter_map(|tag| languages::model(tag));
-            models.map(|model| (alone(&text, model), model)).collect()
-        }
-    };
+    let foreign: Vec<char> = text.iter().copied().filter(|c| !c.is_ascii()).collect();
+    let mut models: Vec<(Cost, &'static Model)> =
+        models.iter().map(|&model| (alone(&foreign, model), model)).collect();
     models.sort_by_key(|&(cost, _)| cost);
     models.truncate(LANGUAGES);
-    let extra = decoded.unread + decoded.malformed as Cost * weights::MALFORMED + weights::channel(channel);
     Some(Look {
         channel,
         cost: models.first()?.0 + strangers(&text) + extra,
@@ -384,17 +433,17 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
     })
 }
 
-/// Surprise of the characters beyond ASCII, each alone.
-fn alone(text: &[char], model: &Model) -> Cost {
-    text.iter().filter(|c| !c.is_ascii()).map(|&c| model.alone(c).min(weights::DEAREST)).sum()
+/// Surprise of characters, each alone.
+fn alone(chars: &[char], model: &Model) -> Cost {
+    chars.iter().map(|&c| model.alone(c).min(weights::DEAREST)).sum()
 }
 
 /// The price of letters of another script beside ASCII letters.
 fn strangers(text: &[char]) -> Cost {
     let strange = text.windows(2).filter(|pair| {
         let [a, b] = [pair[0], pair[1]];
-        (a.is_ascii_alphabetic() && b.is_alphabetic() && !is_latin(b))
-            || (b.is_ascii_alphabetic() && a.is_alphabetic() && !is_latin(a))
+        (a.is_ascii_alphabetic() && !is_latin(b) && b.is_alphabetic())
+            || (b.is_ascii_alphabetic() && !is_latin(a) && a.is_alphabetic())
     });
     strange.count() as Cost * weights::STRANGER
 }
@@ -409,11 +458,22 @@ struct Decoded {
     is_whole: bool,
 }
 
-fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model) -> Decoded {
+impl Decoded {
+    /// What costs over the characters.
+    fn extra(&self) -> Cost {
+        self.unread + self.malformed as Cost * weights::MALFORMED
+    }
+}
+
+/// `None` if what does not decode costs more than `most`.
+fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most: Cost) -> Option<Decoded> {
     let mut decoded =
         Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
     let mut pending = Pending::NONE;
     for &(c, bytes) in units {
+        if decoded.extra() > most {
+            return None;
+        }
         let Some(bytes) = bytes else {
             decoded.is_whole = false;
             if c != '\u{fffd}' {
@@ -455,7 +515,7 @@ fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model) -> De
         }
     }
     decoded.is_whole &= pending.is_empty() || is_cut;
-    decoded
+    (decoded.extra() <= most).then_some(decoded)
 }
 
 /// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each taken
@@ -466,7 +526,8 @@ fn decode_in_step(
     shy: Option<u8>,
     stands: &Model,
     model: &Model,
-) -> Decoded {
+    most: Cost,
+) -> Option<Decoded> {
     let mut bytes: Vec<(Option<u8>, char)> = Vec::with_capacity(units.len() * 2);
     for &(c, all) in units {
         match all {
@@ -480,6 +541,10 @@ fn decode_in_step(
     let price = |c: char| if c.is_ascii() { 0 } else { model.alone(c).min(weights::DEAREST) };
     for at in 0..bytes.len() {
         let so_far = ways[at].0;
+        // A way passes through this place or over it.
+        if so_far.min(ways[at + 1].0) > most {
+            return None;
+        }
         let mut go = |to: usize, cost: Cost, c: Option<char>| {
             if so_far.saturating_add(cost) < ways[to].0 {
                 ways[to] = (so_far.saturating_add(cost), at, c);
@@ -511,5 +576,5 @@ fn decode_in_step(
     }
     text.reverse();
     let total = ways.last().map_or(0, |way| way.0);
-    Decoded { text, malformed: 0, unread: total.saturating_sub(surprise), is_whole: false }
+    Some(Decoded { text, malformed: 0, unread: total.saturating_sub(surprise), is_whole: false })
 }

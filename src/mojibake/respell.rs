@@ -39,16 +39,8 @@ pub(super) struct Respelled {
 
 /// The stretches in which something can be put together that a single-byte reader gives, in order.
 pub(super) fn find(text: &str) -> Vec<Respelled> {
-    // The marks are CC and CD in UTF-8, the fraction slash begins with E2.
-    let is_possible = memchr::memchr3(0xcc, 0xcd, 0xe2, text.as_bytes()).is_some();
-    if !is_possible || !text.contains(|c| is_mark(c) || c == '\u{2044}') {
-        return Vec::new();
-    }
     let mut found: Vec<Respelled> = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(|c| is_mark(c) || c == '\u{2044}') {
-        let offset = text.len() - rest.len() + at;
-        rest = &rest[at + rest[at..].chars().next().map_or(1, char::len_utf8)..];
+    for offset in places(text) {
         let from = found.last().map_or(0, |last| last.span.end);
         let Some((span, becomes)) = form(text, offset, from) else { continue };
         match found.last_mut() {
@@ -64,6 +56,23 @@ pub(super) fn find(text: &str) -> Vec<Respelled> {
     widen(&mut found, text);
     found
 }
+
+/// Where the combining marks and the fraction slashes stand, in order.
+fn places(text: &str) -> impl Iterator<Item = usize> {
+    // The marks begin with CC or CD in UTF-8, which never stand elsewhere in a character.
+    let marks = memchr::memchr2_iter(0xcc, 0xcd, text.as_bytes());
+    let marks = marks.filter(|&at| text[at..].starts_with(is_mark));
+    let mut slashes = memchr::memmem::find_iter(text.as_bytes(), SLASH).peekable();
+    let mut marks = marks.peekable();
+    std::iter::from_fn(move || match (marks.peek(), slashes.peek()) {
+        (Some(mark), Some(slash)) if slash < mark => slashes.next(),
+        (None, _) => slashes.next(),
+        _ => marks.next(),
+    })
+}
+
+/// The fraction slash.
+const SLASH: &str = "\u{2044}";
 
 /// The form around the mark or slash at `offset`, which may begin at `from`.
 fn form(text: &str, offset: usize, from: usize) -> Option<(Range<usize>, char)> {

@@ -1,6 +1,7 @@
 //! The lossless inverse as a fast path: a window that decodes whole, and reads like text, needs no search.
 
 use std::ops::Range;
+use std::string::FromUtf8Error;
 
 use crate::encoding::{Encoding, Reader, sloppy_byte_of};
 use crate::language::{BIT, Context, Cost, Model};
@@ -25,7 +26,8 @@ pub(super) const PRICED: usize = 400;
 
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
-    let mut changes = Vec::new();
+    let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
+    let mut changes = Vec::with_capacity(lines);
     let mut start = window.start;
     for line in text[window].split_inclusive('\n') {
         if let Some(span) = between_ascii(line) {
@@ -104,43 +106,29 @@ fn between_ascii(line: &str) -> Option<Range<usize>> {
 }
 
 fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
-    let mut reader = channel.reader;
-    let mut bytes = Vec::with_capacity(span.len());
-    if reader == Reader::WINDOWS_1252 {
-        let (mut special, mut control) = (false, false);
-        for c in line[span.clone()].chars() {
-            special |= c > '\u{ff}';
-            // Five of the C1 controls are windows-1252's own.
-            control |= ('\u{80}'..='\u{9f}').contains(&c) && reader.byte_of(c).is_none();
-            bytes.push(sloppy_byte_of(c)?);
-        }
-        reader = match (special, control) {
-            (true, true) => return None,
-            (false, true) => Reader::LATIN_1,
-            _ => reader,
-        };
+    let (reader, bytes) = if channel.reader == Reader::WINDOWS_1252 {
+        western(&line[span.clone()])?
     } else {
         let garbled: Vec<char> = line[span.clone()].chars().collect();
-        reader = fitting_reader(reader, &garbled);
+        let reader = fitting_reader(channel.reader, &garbled);
+        let mut bytes = Vec::with_capacity(span.len());
         for c in garbled {
             bytes.extend_from_slice(reader.bytes_of(c)?.as_slice());
         }
-    }
-    let (written, after) = match decode(channel.written, &bytes) {
-        Some(decoded) => decoded,
-        None => {
+        (reader, bytes)
+    };
+    let (written, after) = match decode(channel.written, bytes) {
+        Ok(decoded) => decoded,
+        Err(mut bytes) => {
             // The last character may end in the ASCII that was cut off.
             bytes.push(line[span.end..].bytes().next()?);
             span.end += 1;
-            decode(channel.written, &bytes)?
+            decode(channel.written, bytes).ok()?
         }
     };
     let plan = Plan::transcode(Vec::new(), reader, written);
     let before = line[span.clone()].to_owned();
     // Single bytes come back by themselves; more are looked at once more.
-    if written != Encoding::UTF_8 && written.encode(&after)? != bytes {
-        return None;
-    }
     if (!reader.encoding().is_single_byte() || reader.is_utf8_first()) && plan.invert(&after)? != before {
         return None;
     }
@@ -156,12 +144,92 @@ fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) ->
     })
 }
 
-/// GBK where the two-byte forms suffice.
-fn decode(written: Encoding, bytes: &[u8]) -> Option<(Encoding, String)> {
-    if written == Encoding::GB18030
-        && let Some(text) = Encoding::GBK.decode(bytes)
-    {
-        return Some((Encoding::GBK, text));
+/// The bytes that windows-1252, or ISO-8859-1, shows as `text`, and which of the two it was.
+fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut special, mut control) = (false, false);
+    let mut rest = text.as_bytes();
+    loop {
+        while let Some((&eight, tail)) = rest.split_first_chunk::<8>() {
+            let eight = u64::from_le_bytes(eight);
+            if eight & HIGH_BITS == 0 {
+                bytes.extend_from_slice(&eight.to_le_bytes());
+            } else if let Some(four) = four_of_latin_1(eight) {
+                bytes.extend_from_slice(&four);
+            } else {
+                break;
+            }
+            rest = tail;
+        }
+        match *rest {
+            [] => break,
+            [byte @ ..0x80, ref tail @ ..] => {
+                bytes.push(byte);
+                rest = tail;
+            }
+            // U+0080 to U+00BF …
+            [0xc2, byte, ref tail @ ..] => {
+                // Five of the C1 controls are windows-1252's own.
+                control |= byte < 0xa0 && Reader::WINDOWS_1252.byte_of(char::from(byte)).is_none();
+                bytes.push(byte);
+                rest = tail;
+            }
+            // … and U+00C0 to U+00FF.
+            [0xc3, byte, ref tail @ ..] => {
+                bytes.push(byte | 0x40);
+                rest = tail;
+            }
+            _ => {
+                let c = text[text.len() - rest.len()..].chars().next()?;
+                special = true;
+                bytes.push(sloppy_byte_of(c)?);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
     }
-    written.decode(bytes).map(|text| (written, text))
+    match (special, control) {
+        (true, true) => None,
+        (false, true) => Some((Reader::LATIN_1, bytes)),
+        _ => Some((Reader::WINDOWS_1252, bytes)),
+    }
+}
+
+/// What is set in a byte that is not ASCII.
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// The numbers of four characters from U+00A0 to U+00FF, where eight bytes of UTF-8 are that.
+fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
+    const LEADS: u64 = 0x00fe_00fe_00fe_00fe;
+    const LATIN_1: u64 = 0x00c2_00c2_00c2_00c2;
+    const TRAILS: u64 = 0x00ff_00ff_00ff_00ff;
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    const BIT_6: u64 = 0x0040_0040_0040_0040;
+    if eight & LEADS != LATIN_1 {
+        return None;
+    }
+    // The lowest bit of the lead byte is the bit 6 of the number.
+    let numbers = eight >> 8 & TRAILS | (eight & ONES) << 6;
+    // From A0 on one of the bits 5 and 6 is set.
+    if (numbers | numbers << 1) & BIT_6 != BIT_6 {
+        return None;
+    }
+    let [a, _, b, _, c, _, d, _] = numbers.to_le_bytes();
+    Some([a, b, c, d])
+}
+
+/// What the bytes decode to if that encodes to them again, else the bytes; in GBK where the two-byte forms suffice.
+fn decode(written: Encoding, bytes: Vec<u8>) -> Result<(Encoding, String), Vec<u8>> {
+    if written == Encoding::UTF_8 {
+        let text = String::from_utf8(bytes).map_err(FromUtf8Error::into_bytes)?;
+        return Ok((written, text));
+    }
+    if written == Encoding::GB18030
+        && let Some(text) = Encoding::GBK.decode_as_written(&bytes)
+    {
+        return Ok((Encoding::GBK, text));
+    }
+    match written.decode_as_written(&bytes) {
+        Some(text) => Ok((written, text)),
+        None => Err(bytes),
+    }
 }

@@ -47,9 +47,17 @@ impl Pass<'_> {
         }
         let needed = weights::ENTER + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
         let stands = self.task.stands;
-        // In its own language a text is less strange than in all of them together.
-        surprise(chars, &places, stands, stands) < needed
-            || in_text && language::all().iter().any(|model| surprise(chars, &places, stands, model) < needed)
+        let weighed: Vec<Weighed<'_>> =
+            places.iter().map(|&(place, is_strange)| Weighed::of(chars, place, is_strange, stands)).collect();
+        let is_below = |model: &Model| is_less_surprising(&weighed, model, needed);
+        if is_below(stands) {
+            return true;
+        }
+        // In its own language a text is less strange than in all of them together; that of the last window is likely.
+        let mut languages = [self.task.likely.get()].into_iter().chain(language::all());
+        let Some(model) = languages.find(|model| in_text && is_below(model)) else { return false };
+        self.task.likely.set(model);
+        true
     }
 
     /// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
@@ -121,19 +129,42 @@ impl Pass<'_> {
     }
 }
 
-/// What the characters at some places cost as they stand in a language, over what any character costs.
-fn surprise(chars: &[char], places: &[(usize, bool)], stands: &Model, model: &Model) -> Cost {
-    let mut total = 0;
-    for &(place, is_strange) in places {
-        let before = chars[place.saturating_sub(2)..place].iter();
-        let context = |model: &Model| before.clone().fold(Context::default(), |at, &c| model.step(at, c).1);
-        let own =
-            stands.step(context(stands), chars[place]).0.min(model.step(context(model), chars[place]).0);
+/// A character that is weighed.
+struct Weighed<'c> {
+    /// It and the two before it.
+    chars: &'c [char],
+    /// What it costs in text of any language.
+    stands: Cost,
+    /// What its place adds.
+    odd: Cost,
+    /// What any character costs.
+    least: Cost,
+}
+
+impl<'c> Weighed<'c> {
+    fn of(chars: &'c [char], place: usize, is_strange: bool, stands: &Model) -> Self {
         let odd = if is_strange { how_strange(chars, place).min(2) as Cost } else { 0 };
         let least = if chars[place] >= '\u{2e80}' { 2 * weights::NEVER_LESS } else { weights::NEVER_LESS };
-        total += (own.min(weights::STANDS) + odd * weights::STRANGER).saturating_sub(least);
+        let chars = &chars[place.saturating_sub(2)..=place];
+        Self { chars, stands: cost_of_last(chars, stands), odd: odd * weights::STRANGER, least }
     }
-    total
+}
+
+/// What the last of some characters costs after the others.
+fn cost_of_last(chars: &[char], model: &Model) -> Cost {
+    let (last, before) = chars.split_last().unwrap_or((&' ', &[]));
+    let context = before.iter().fold(Context::default(), |context, &c| model.step(context, c).1);
+    model.step(context, *last).0
+}
+
+/// Whether some characters cost less than `needed` in a language, over what any character costs.
+fn is_less_surprising(weighed: &[Weighed<'_>], model: &Model, needed: Cost) -> bool {
+    let mut total = 0;
+    weighed.iter().all(|weighed| {
+        let own = weighed.stands.min(cost_of_last(weighed.chars, model));
+        total += (own.min(weights::STANDS) + weighed.odd).saturating_sub(weighed.least);
+        total < needed
+    })
 }
 
 /// Whether a line holds so many continuation bytes, as windows-1252 shows them, that they may be UTF-8 by themselves.

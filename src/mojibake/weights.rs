@@ -3,9 +3,12 @@
 //! A price is minus the logarithm of how often something happens. Where the training text can say how often, the
 //! comment says so; the others are choices, made on the development text and named as such.
 
-use crate::encoding::{Encoding, Reader};
-use crate::language::{BIT, Cost};
+use std::sync::OnceLock;
 
+use crate::encoding::Encoding;
+use crate::language::{self, BIT, Cost};
+
+use super::languages;
 use super::lattice::Channel;
 
 /// A stretch of text is damaged by the most common channel at all. Chosen: one stretch in 2^17 characters. What another
@@ -212,8 +215,47 @@ pub(super) const STEPS_EACH: usize = 150;
 /// written so and read so. Chosen on the development text; the order is that of the shares of the encodings in files
 /// and of the code pages in use.
 pub(super) fn channel(channel: Channel) -> Cost {
-    let bits = written(channel.written) + reader(channel.reader) + unlikely(channel);
-    bits * BIT
+    let [ours, theirs] =
+        [channel.written, channel.reader.encoding()].map(|encoding| &traits()[encoding.number()]);
+    let reader = if channel.reader.is_utf8_first() { UTF8_FIRST } else { theirs.reader };
+    (ours.written + reader + unlikely(ours, theirs)) * BIT
+}
+
+/// What an encoding adds to the price of a channel, in bits, told once: a ranking asks a thousand times.
+struct Traits {
+    /// As what was written.
+    written: Cost,
+    /// As what read.
+    reader: Cost,
+    is_utf8: bool,
+    /// The readers that anything may have come through.
+    is_usual_reader: bool,
+    /// Of the languages of the West.
+    is_western: bool,
+    is_single_byte: bool,
+    /// The languages that it is used for, one bit each.
+    languages: u64,
+}
+
+fn traits() -> &'static [Traits] {
+    static TRAITS: OnceLock<Vec<Traits>> = OnceLock::new();
+    TRAITS.get_or_init(|| Encoding::all().map(traits_of).collect())
+}
+
+fn traits_of(encoding: Encoding) -> Traits {
+    let tags = languages::of(encoding);
+    let models = language::all().iter().enumerate();
+    Traits {
+        written: written(encoding),
+        reader: reader(encoding),
+        is_utf8: encoding == Encoding::UTF_8,
+        is_usual_reader: matches!(encoding.label(), "windows-1252" | "iso-8859-1"),
+        is_western: matches!(encoding.label(), "windows-1252" | "cp850" | "cp437" | "macintosh"),
+        is_single_byte: encoding.is_single_byte(),
+        languages: models
+            .filter(|(_, model)| tags.contains(&model.tag))
+            .fold(0, |all, (at, _)| all | 1 << at),
+    }
 }
 
 fn written(encoding: Encoding) -> Cost {
@@ -233,11 +275,11 @@ fn written(encoding: Encoding) -> Cost {
     }
 }
 
-fn reader(reader: Reader) -> Cost {
-    if reader.is_utf8_first() {
-        return 4;
-    }
-    match reader.encoding().label() {
+/// What a reader costs that tries UTF-8 first, in bits.
+const UTF8_FIRST: Cost = 4;
+
+fn reader(encoding: Encoding) -> Cost {
+    match encoding.label() {
         "windows-1252" | "iso-8859-1" => 0,
         "gbk" => 2,
         "windows-1251" | "windows-1250" | "shift_jis" | "cp437" | "cp850" | "macintosh" => 3,
@@ -250,17 +292,13 @@ fn reader(reader: Reader) -> Cost {
 
 /// Pairs that hardly occur: two encodings for the same languages are taken for each other, and so are those of a
 /// language and of the West; others need a third party.
-fn unlikely(channel: Channel) -> Cost {
-    let reader = channel.reader.encoding();
-    if channel.written == Encoding::UTF_8 || matches!(reader.label(), "windows-1252" | "iso-8859-1") {
+fn unlikely(written: &Traits, reader: &Traits) -> Cost {
+    if written.is_utf8 || reader.is_usual_reader {
         return 0;
     }
-    let (ours, theirs) = (super::languages::of(channel.written), super::languages::of(reader));
-    let is_western = matches!(channel.written.label(), "windows-1252" | "cp850" | "cp437" | "macintosh");
-    let is_related = ours.iter().any(|language| theirs.contains(language));
     // Pairs of East Asian encodings look alike to programs that guess.
-    let both_wide = !channel.written.is_single_byte() && !reader.is_single_byte();
-    match (is_related, is_western || both_wide) {
+    let both_wide = !written.is_single_byte && !reader.is_single_byte;
+    match (written.languages & reader.languages != 0, written.is_western || both_wide) {
         (true, _) => 0,
         (_, true) => 2,
         _ => 5,

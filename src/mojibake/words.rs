@@ -29,7 +29,7 @@ pub(super) fn saving(word: &[char]) -> Cost {
     if !is_word(word) {
         return 0;
     }
-    let models = languages::of_text(word.iter().copied()).iter().filter_map(|tag| languages::model(tag));
+    let models = languages::models_of_text(word.iter().copied()).iter();
     models.map(|model| spelled(word, model)).min().unwrap_or(0).saturating_sub(weights::WORD)
 }
 
@@ -136,7 +136,7 @@ fn add_told(token: &[char], told: &mut Vec<Told>) {
             }
             let channel = Channel { written, reader };
             let saved = words().map(saving).sum();
-            let models = languages::of(written).iter().filter_map(|tag| languages::model(tag));
+            let models = languages::models_of(written).iter().copied();
             let cost = |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>();
             let Some(truth) = models.min_by_key(cost) else { continue };
             match told.iter_mut().find(|other| other.channel == channel) {

@@ -13,7 +13,7 @@ mod skip;
 
 use std::ops::Range;
 
-use search::search;
+use search::{search, search_windows};
 
 /// Bytes of plain text between two spots that still belong to one window.
 const GAP: usize = 160;
@@ -29,21 +29,31 @@ pub(super) const LONGEST: usize = 16 * 1024;
 
 /// The suspicious windows of `text`, as byte ranges on character boundaries, in order, never overlapping.
 pub(super) fn windows(text: &str) -> Vec<Range<usize>> {
-    let mut windows: Vec<(Range<usize>, usize)> = Vec::new();
-    search(text.as_bytes(), 0..text.len(), |spot| match windows.last_mut() {
-        Some((last, spots)) if spot.start < last.end + GAP => {
-            last.end = spot.end.max(last.end);
-            *spots += 1;
-        }
-        _ => windows.push((spot, 1)),
-    });
+    let mut joined = Joined::default();
+    search_windows(text.as_bytes(), |spot| joined.add(spot));
     let mut result = Vec::new();
-    for (window, spots) in windows {
+    for (window, spots) in joined.0 {
         let widened = widen(text, window, spots);
         let start = result.last().map_or(0, |r: &Range<usize>| r.end).max(widened.start);
         cut(text, start..widened.end.max(start), &mut result);
     }
     result
+}
+
+/// Spots that are near each other, with their number.
+#[derive(Default)]
+struct Joined(Vec<(Range<usize>, usize)>);
+
+impl Joined {
+    fn add(&mut self, spot: Range<usize>) {
+        match self.0.last_mut() {
+            Some((last, spots)) if spot.start < last.end + GAP => {
+                last.end = spot.end.max(last.end);
+                *spots += 1;
+            }
+            _ => self.0.push((spot, 1)),
+        }
+    }
 }
 
 /// The strange characters inside `window`, as byte ranges; neighbours are one range.
@@ -179,6 +189,27 @@ mod tests {
         assert!(window.contains("CafÃ© crÃ¨me") && window.len() < 100, "{window}");
         let spots: Vec<&str> = spots(&text, windows[0].clone()).into_iter().map(|spot| &text[spot]).collect();
         assert_eq!(spots, ["Ã©", "Ã¨"]);
+    }
+
+    #[test]
+    fn strides_pass_over_no_border() {
+        let plain = "Vše je v pořádku, děkuji za pomoc. 一切都好，谢谢。";
+        for damaged in ["CafÃ© crÃ¨me ", "ÊÂÒµµ¥Î»", "РџСЂРёРІРµС‚ ", "浣犲ソ锛屼笘鐣", "\u{fffd}a"]
+        {
+            let mut text = String::new();
+            for number in 0..60 {
+                text.push_str(&damaged.repeat(number % 13));
+                text.push_str(&plain.repeat(number % 7));
+                text.push_str(&"plain ".repeat(number % 31));
+            }
+            let (mut all, mut some) = (Joined::default(), Joined::default());
+            search(text.as_bytes(), 0..text.len(), |spot| all.add(spot));
+            search_windows(text.as_bytes(), |spot| some.add(spot));
+            let borders = |joined: Joined| -> Vec<Range<usize>> {
+                joined.0.into_iter().map(|(window, _)| window).collect()
+            };
+            assert_eq!(borders(some), borders(all), "{damaged}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::GAP;
 use super::skip::{self, next_high};
 use crate::language::plausible::{
     self, FOREIGN, HAN, HAN_TEXT, HANGUL, HANGUL_TEXT, Kind, RARE_HAN, RARE_HANGUL, SPACE, Unit, is_letter,
@@ -148,7 +149,7 @@ impl Seen {
 }
 
 /// Signs that say little alone, and add up where they are close to each other.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Doubts {
     first: usize,
     last: usize,
@@ -177,46 +178,184 @@ impl Doubts {
     }
 }
 
-/// Reports the spots in `range`, in order of their ends.
-pub(super) fn search(bytes: &[u8], range: Range<usize>, mut found: impl FnMut(Range<usize>)) {
-    let bytes = &bytes[..range.end];
-    let mut doubts = Doubts::default();
-    let mut escape = range.start;
-    let mut at = range.start;
-    loop {
-        let next = next_high(bytes, at);
-        escape = escapes(bytes, escape, next, &mut found);
-        if next >= bytes.len() {
+/// Spots of one window from which on it is clear that it is one, …
+const MANY: usize = 8;
+/// … and bytes after the last of them that are passed over then: among the bytes after these, too, a spot goes on with
+/// the window, and damaged text has one every few characters.
+const STRIDE: usize = GAP * 5 / 8;
+
+/// What takes in the spots that are found.
+struct Spots<F> {
+    found: F,
+    /// Whether only windows are asked for: then not every spot of a window need be found.
+    strides: bool,
+    /// End of the last spot.
+    end: usize,
+    /// Spots in a row, none of them far from the next.
+    many: usize,
+    /// Where the next spot must begin at the latest, if something was passed over.
+    limit: Option<usize>,
+    /// It did not.
+    missed: bool,
+}
+
+impl<F: FnMut(Range<usize>)> Spots<F> {
+    fn add(&mut self, spot: Range<usize>) {
+        if self.limit.is_some_and(|limit| spot.start >= limit) {
+            self.missed = true;
+        }
+        if self.missed {
             return;
         }
-        at = next;
-        if bytes[at] < 0x80 {
-            found(at..at + 1);
-            at += 1;
-            continue;
-        }
-        // The most frequent case in languages of Latin script: a small letter between two of ASCII.
-        if let Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) = around(bytes, at) {
-            if !plausible::is_seen_small(before, second, after) {
-                found(at..at + 2);
-            }
-            at += 2;
-            continue;
-        }
-        let last = plain(bytes, at);
-        let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
-        let is_quiet = match bytes.get(end) {
-            Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
-            Some(&after) => after < 0x80,
-            None => true,
-        };
-        // A long run of plain text between ASCII characters is nothing to look at.
-        if is_quiet && end - at > SHORT && last > at {
-            at = end;
-            continue;
-        }
-        at = run(bytes, at, last, range.start, &mut doubts, &mut found);
+        self.limit = None;
+        self.many = if spot.start < self.end + GAP { self.many + 1 } else { 1 };
+        self.end = self.end.max(spot.end);
+        (self.found)(spot);
     }
+
+    /// Whether what comes next may be passed over.
+    fn may_stride(&self) -> bool {
+        self.strides && self.many >= MANY && self.limit.is_none()
+    }
+
+    /// Whether something was passed over and the next spot did not come in time.
+    fn has_missed(&self, at: usize) -> bool {
+        self.missed || self.limit.is_some_and(|limit| at >= limit)
+    }
+}
+
+/// Reports the spots in `range`, in order of their ends.
+pub(super) fn search(bytes: &[u8], range: Range<usize>, found: impl FnMut(Range<usize>)) {
+    Search::new(bytes, range, found, false).run();
+}
+
+/// Reports so many of the spots that it is clear where windows begin and end, of spots that lie less than [`GAP`] bytes
+/// from each other, and which have less than [`MANY`].
+pub(super) fn search_windows(bytes: &[u8], found: impl FnMut(Range<usize>)) {
+    Search::new(bytes, 0..bytes.len(), found, true).run();
+}
+
+struct Search<'b, F> {
+    bytes: &'b [u8],
+    start: usize,
+    /// All before is done.
+    at: usize,
+    /// No escape sequence begins before.
+    escape: usize,
+    /// The run of characters beyond ASCII that ends at `at` and may go on.
+    open: Option<Run>,
+    doubts: Doubts,
+    spots: Spots<F>,
+}
+
+impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
+    fn new(bytes: &'b [u8], range: Range<usize>, found: F, strides: bool) -> Self {
+        let bytes = &bytes[..range.end];
+        let spots = Spots { found, strides, end: 0, many: 0, limit: None, missed: false };
+        let start = range.start;
+        Self { bytes, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
+    }
+
+    fn run(mut self) {
+        while !self.is_done() {
+            if self.spots.may_stride() {
+                self.stride();
+            } else {
+                self.go_on();
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.at >= self.bytes.len() && self.open.is_none()
+    }
+
+    /// Passes over the next bytes, unless the window ends among them.
+    fn stride(&mut self) {
+        let (at, open, doubts, escape) = (self.at, self.open, self.doubts, self.escape);
+        let next = self.at.max(self.spots.end + STRIDE);
+        if next < self.bytes.len() {
+            self.spots.limit = Some(self.spots.end + GAP);
+            self.open = None;
+            self.at = next;
+            while self.bytes.get(self.at).is_some_and(|byte| byte & 0xc0 == 0x80) {
+                self.at += 1;
+            }
+            while self.spots.limit.is_some() && !self.spots.has_missed(self.at) && !self.is_done() {
+                self.go_on();
+            }
+            if self.spots.limit.is_none() {
+                return;
+            }
+        }
+        // What was passed over has to be looked at after all.
+        (self.at, self.open, self.doubts, self.escape) = (at, open, doubts, escape);
+        self.spots.limit = None;
+        self.spots.missed = false;
+        self.spots.many = 0;
+    }
+
+    /// Goes on to the end of the next run that has to be looked at, or until something may be passed over.
+    fn go_on(&mut self) {
+        let (bytes, spots) = (self.bytes, &mut self.spots);
+        if let Some(run) = self.open.take() {
+            (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
+            return;
+        }
+        let until = spots.limit.unwrap_or(usize::MAX);
+        let mut at = self.at;
+        loop {
+            let next = next_high(bytes, at);
+            self.escape = escapes(bytes, self.escape, next, spots);
+            self.at = next;
+            if next >= bytes.len() {
+                return;
+            }
+            if bytes[next] < 0x80 {
+                spots.add(next..next + 1);
+                self.at += 1;
+                return;
+            }
+            // The most frequent case in languages of Latin script: a small letter between two of ASCII.
+            at = match around(bytes, next) {
+                Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) => {
+                    if !plausible::is_seen_small(before, second, after) {
+                        spots.add(next..next + 2);
+                        self.at += 2;
+                        return;
+                    }
+                    next + 2
+                }
+                _ => {
+                    let last = plain(bytes, next);
+                    if let Some(end) = quiet_end(bytes, next, last) {
+                        end
+                    } else {
+                        let run = Run::begin(bytes, next, last, self.start);
+                        (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
+                        return;
+                    }
+                }
+            };
+            if at >= until {
+                self.at = at;
+                return;
+            }
+        }
+    }
+}
+
+/// The end of the plain text from `at` to the character at `last`, if it is long and ends before ASCII: then there is
+/// nothing to look at.
+#[inline]
+fn quiet_end(bytes: &[u8], at: usize, last: usize) -> Option<usize> {
+    let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
+    let is_quiet = match bytes.get(end) {
+        Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
+        Some(&after) => after < 0x80,
+        None => true,
+    };
+    (is_quiet && end - at > SHORT && last > at).then_some(end)
 }
 
 /// The last character of the plain text that begins at `at` after an ASCII character; `at` itself if there is none.
@@ -242,7 +381,7 @@ fn around(bytes: &[u8], at: usize) -> Option<&[u8; 4]> {
 }
 
 /// Reports escape sequences of ISO-2022 up to `to`; returns the next place to look at.
-fn escapes(bytes: &[u8], mut from: usize, to: usize, found: &mut impl FnMut(Range<usize>)) -> usize {
+fn escapes<F: FnMut(Range<usize>)>(bytes: &[u8], mut from: usize, to: usize, spots: &mut Spots<F>) -> usize {
     while from < to {
         let Some(at) = memchr::memchr(0x1b, &bytes[from..]) else { return bytes.len() };
         if from + at >= to {
@@ -250,57 +389,77 @@ fn escapes(bytes: &[u8], mut from: usize, to: usize, found: &mut impl FnMut(Rang
         }
         from += at + 1;
         if matches!(bytes.get(from), Some(b'$' | b'(')) {
-            found(from - 1..from + 1);
+            spots.add(from - 1..from + 1);
         }
     }
     from
 }
 
-/// Looks at a run of characters that are not ASCII, from `begin` on, of which nothing is strange before `last`, and
-/// returns its end.
-fn run(
-    bytes: &[u8],
+/// A run of characters that are not ASCII.
+#[derive(Clone, Copy)]
+struct Run {
     begin: usize,
-    last: usize,
-    start: usize,
-    doubts: &mut Doubts,
-    found: &mut impl FnMut(Range<usize>),
-) -> usize {
-    let mut at = last;
-    let mut first = SPACE;
-    let mut before = if begin == start { Seen::EDGE } else { Seen::ascii(bytes[begin - 1]) };
-    if last > begin {
-        before = Seen::read(bytes, last);
-        at += before.width;
-    }
-    loop {
-        let after = match bytes.get(at) {
-            Some(0x80..) => {
-                let seen = Seen::read(bytes, at);
-                judge(at, before, seen, doubts, found);
-                between(at, first, before, seen, found);
-                (first, before) = (before.unit, seen);
-                let skipped = skip(bytes, at, seen);
-                if skipped > at {
-                    at = skipped;
-                    first = SPACE;
-                    before = Seen::read(bytes, at);
-                }
-                at += before.width;
-                continue;
-            }
-            Some(&byte) => Seen::ascii(byte),
-            None => Seen::EDGE,
-        };
-        judge(at, before, after, doubts, found);
-        between(at, first, before, after, found);
-        if at - begin <= SHORT {
-            let points = loneliness(bytes, begin..at, before);
-            if let Some(spot) = doubts.add(begin, at - begin, points) {
-                found(spot);
-            }
+    at: usize,
+    /// The character before the last one.
+    first: Unit,
+    /// The last one.
+    before: Seen,
+}
+
+impl Run {
+    /// The run that begins at `begin`, of which nothing is strange before `last`.
+    fn begin(bytes: &[u8], begin: usize, last: usize, start: usize) -> Self {
+        let mut run = Self { begin, at: last, first: SPACE, before: Seen::EDGE };
+        if last > begin {
+            run.before = Seen::read(bytes, last);
+            run.at += run.before.width;
+        } else if begin > start && bytes[begin - 1] < 0x80 {
+            run.before = Seen::ascii(bytes[begin - 1]);
         }
-        return at;
+        run
+    }
+
+    /// Looks at the characters up to the end, or until something may be passed over; returns the place, and the run if it
+    /// goes on there.
+    fn go_on<F: FnMut(Range<usize>)>(
+        mut self,
+        bytes: &[u8],
+        doubts: &mut Doubts,
+        spots: &mut Spots<F>,
+    ) -> (usize, Option<Self>) {
+        loop {
+            let Self { begin, at, first, before } = self;
+            let after = match bytes.get(at) {
+                Some(0x80..) => {
+                    let seen = Seen::read(bytes, at);
+                    judge(at, before, seen, doubts, spots);
+                    between(at, first, before, seen, spots);
+                    (self.first, self.before) = (before.unit, seen);
+                    let skipped = skip(bytes, at, seen);
+                    if skipped > at {
+                        self.at = skipped;
+                        self.first = SPACE;
+                        self.before = Seen::read(bytes, skipped);
+                    }
+                    self.at += self.before.width;
+                    if spots.may_stride() || spots.has_missed(self.at) {
+                        return (self.at, Some(self));
+                    }
+                    continue;
+                }
+                Some(&byte) => Seen::ascii(byte),
+                None => Seen::EDGE,
+            };
+            judge(at, before, after, doubts, spots);
+            between(at, first, before, after, spots);
+            if at - begin <= SHORT {
+                let points = loneliness(bytes, begin..at, before);
+                if let Some(spot) = doubts.add(begin, at - begin, points) {
+                    spots.add(spot);
+                }
+            }
+            return (at, None);
+        }
     }
 }
 
@@ -340,28 +499,40 @@ fn loneliness(bytes: &[u8], run: Range<usize>, last: Seen) -> u32 {
 
 /// Reports a Latin letter that is strange between its neighbours, though it may stand beside each of them.
 #[inline]
-fn between(at: usize, first: Unit, before: Seen, seen: Seen, found: &mut impl FnMut(Range<usize>)) {
+fn between<F: FnMut(Range<usize>)>(at: usize, first: Unit, before: Seen, seen: Seen, spots: &mut Spots<F>) {
     if before.unit >= 0x80
         && plausible::has_sides(first, before.unit, seen.unit)
         && !plausible::is_seen_between(first, before.unit, seen.unit)
     {
-        found(at - before.width..at);
+        spots.add(at - before.width..at);
     }
 }
 
 /// Reports what is strange about `seen`, which stands at `at`, after `before`.
 #[inline]
-fn judge(at: usize, before: Seen, seen: Seen, doubts: &mut Doubts, found: &mut impl FnMut(Range<usize>)) {
+fn judge<F: FnMut(Range<usize>)>(
+    at: usize,
+    before: Seen,
+    seen: Seen,
+    doubts: &mut Doubts,
+    spots: &mut Spots<F>,
+) {
     if before.is & seen.goes != 0 {
         return;
     }
-    look(at, before, seen, doubts, found);
+    look(at, before, seen, doubts, spots);
 }
 
-fn look(at: usize, before: Seen, seen: Seen, doubts: &mut Doubts, found: &mut impl FnMut(Range<usize>)) {
+fn look<F: FnMut(Range<usize>)>(
+    at: usize,
+    before: Seen,
+    seen: Seen,
+    doubts: &mut Doubts,
+    spots: &mut Spots<F>,
+) {
     // A reader's own mark of what it could not read.
     if seen.unit == REPLACEMENT {
-        found(at..at + seen.width);
+        spots.add(at..at + seen.width);
         return;
     }
     if before.unit == FOREIGN || seen.unit == FOREIGN {
@@ -390,10 +561,10 @@ fn look(at: usize, before: Seen, seen: Seen, doubts: &mut Doubts, found: &mut im
     } else if !plausible::is_seen(before.unit, seen.unit) {
         let start = if before.unit < 0x80 && !before.is_many() { at } else { at - before.width };
         let end = if seen.unit < 0x80 && !seen.is_many() { at } else { at + seen.width };
-        found(start..end);
+        spots.add(start..end);
         return;
     }
     if let Some(spot) = doubts.add(at, seen.width, points) {
-        found(spot);
+        spots.add(spot);
     }
 }
