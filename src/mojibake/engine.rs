@@ -36,8 +36,24 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         encodings: options.encodings.clone(),
         language: options.language.as_deref().and_then(languages::of_tag),
     };
-    let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
-    repair_to_depth(&Task { options, stands, hints, left }, text, LAYERS)
+    let task = |text: &str| {
+        let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
+        Task { options, stands, hints: hints.clone(), left }
+    };
+    if options.lines.are_all() {
+        return repair_to_depth(&task(text), text, LAYERS);
+    }
+    // Each part that may be touched is a text of its own.
+    let (mut changes, mut undecided) = (Vec::new(), Vec::new());
+    for part in options.lines.of(text) {
+        let repair = repair_to_depth(&task(&text[part.clone()]), &text[part.clone()], LAYERS);
+        let moved = |span: Range<usize>| part.start + span.start..part.start + span.end;
+        changes.extend(repair.changes.into_iter().map(|c| Change { span: moved(c.span.clone()), ..c }));
+        undecided
+            .extend(repair.undecided.into_iter().map(|u| Undecided { span: moved(u.span.clone()), ..u }));
+    }
+    let text = if changes.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(splice(text, &changes)) };
+    Repair { text, changes, undecided }
 }
 
 /// One call of the repair.
@@ -65,12 +81,14 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
     let mut known = Vec::new();
+    let mut windows = Vec::new();
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         let mut pass = Pass::new(task, &current, std::mem::take(&mut known), depth);
         let found = pass.run();
         undecided = pass.undecided;
+        windows = pass.windows;
         if found.is_empty() {
             if !knows {
                 is_fixed = true;
@@ -87,11 +105,15 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     }
     if !is_fixed {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
+        windows = scan::windows(text);
     }
     if changes.is_empty() {
         current = Cow::Borrowed(text);
     }
-    undecided.extend(undecidable::find(&current));
+    undecided.extend(undecidable::find(&current, &windows));
+    if task.options.assume_garbled && changes.is_empty() && undecided.is_empty() {
+        undecided.extend(undecidable::cipher(text));
+    }
     let undecided = in_input(undecided, &changes);
     Repair { text: current, changes, undecided }
 }
@@ -137,8 +159,8 @@ impl<'a> Pass<'a> {
 
     fn run(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for window in std::mem::take(&mut self.windows) {
-            self.window(window, &mut changes);
+        for number in 0..self.windows.len() {
+            self.window(self.windows[number].clone(), &mut changes);
         }
         self.respelled(&mut changes);
         changes
@@ -173,7 +195,7 @@ impl<'a> Pass<'a> {
     /// A window that takes a search, of channels and of a way.
     fn searched(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         let chars: Vec<char> = self.text[window.clone()].chars().collect();
-        if self.task.is_spent() || is_mostly_gone(&chars) {
+        if self.task.is_spent() || is_mostly_gone(&chars) || undecidable::is_replaced(self.text, &window) {
             return;
         }
         let context = self.context(window.start);
@@ -359,7 +381,7 @@ impl<'a> Pass<'a> {
             return false;
         }
         let Some(mut found) = straight::changes(self.text, window.clone(), channel) else { return false };
-        if found.is_empty() {
+        if found.is_empty() || undecidable::gives_nothing(&found) {
             return false;
         }
         let truth = if is_utf8 && self.task.hints.language.is_none() {
