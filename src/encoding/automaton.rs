@@ -55,6 +55,9 @@ impl Encoding {
             Kind::Pairs(family) => feed_pair(family, pending, byte),
             Kind::Utf16Le => feed_utf16(pending, byte, u16::from_le_bytes),
             Kind::Utf16Be => feed_utf16(pending, byte, u16::from_be_bytes),
+            // Between marks the bytes mean something else; only a whole text can be decoded.
+            Kind::Shifted(shifted) if shifted.is_ascii(byte) => Fed::Char(char::from(byte)),
+            Kind::Shifted(_) => Fed::Malformed,
         }
     }
 }

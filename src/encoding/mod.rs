@@ -5,6 +5,7 @@ mod code_page;
 mod code_pages;
 mod pairs;
 mod reader;
+mod shifted;
 mod single_byte;
 
 use std::fmt;
@@ -15,6 +16,7 @@ pub use reader::{Bytes, Reader};
 pub(crate) use single_byte::pages_of;
 
 use pairs::Family;
+use shifted::Shifted;
 use single_byte::Page;
 
 /// An encoding that text is written in, or read as; a closed set.
@@ -36,6 +38,8 @@ enum Kind {
     Pairs(Family),
     Utf16Le,
     Utf16Be,
+    /// Pairs of ASCII characters between two marks.
+    Shifted(Shifted),
     SingleByte(Page),
 }
 
@@ -58,6 +62,10 @@ impl Encoding {
     pub const EUC_JP: Self = Self(Kind::Pairs(Family::EucJp));
     /// EUC-KR as Windows has it (code page 949).
     pub const EUC_KR: Self = Self(Kind::Pairs(Family::EucKr));
+    /// ISO-2022-JP: Japanese in seven bits, for mail.
+    pub const ISO_2022_JP: Self = Self(Kind::Shifted(Shifted::Iso2022Jp));
+    /// HZ: simplified Chinese in seven bits, for mail.
+    pub const HZ: Self = Self(Kind::Shifted(Shifted::Hz));
     /// ISO-8859-1, with the C1 controls at 80–9F.
     pub const ISO_8859_1: Self = Self(Kind::SingleByte(Page::ISO_8859_1));
     /// windows-1252 as WHATWG reads it: 81 8D 8F 90 9D become C1 controls.
@@ -80,10 +88,10 @@ impl Encoding {
 
     /// All encodings, multi-byte ones first.
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::MULTI_BYTE.into_iter().chain(Self::single_byte())
+        Self::MULTI_BYTE.into_iter().chain([Self::ISO_2022_JP, Self::HZ]).chain(Self::single_byte())
     }
 
-    /// The encodings of more than one byte a character.
+    /// The encodings of more than one byte a character, but for those of seven bits, which marks tell.
     pub(crate) fn multi_byte() -> impl Iterator<Item = Self> {
         Self::MULTI_BYTE.into_iter()
     }
@@ -109,6 +117,7 @@ impl Encoding {
             Kind::Pairs(family) => family.label(),
             Kind::Utf16Le => "utf-16le",
             Kind::Utf16Be => "utf-16be",
+            Kind::Shifted(shifted) => shifted.label(),
             Kind::SingleByte(page) => page.label(),
         }
     }
@@ -147,6 +156,9 @@ impl Encoding {
         if self == Self::UTF_8 {
             return std::str::from_utf8(bytes).ok().map(str::to_owned);
         }
+        if let Kind::Shifted(shifted) = self.0 {
+            return shifted.decode(bytes);
+        }
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
         let mut pending = Pending::NONE;
         let family = match self.0 {
@@ -183,6 +195,9 @@ impl Encoding {
         if self == Self::UTF_8 {
             return Some(text.as_bytes().to_vec());
         }
+        if let Kind::Shifted(shifted) = self.0 {
+            return shifted.encode(text);
+        }
         let mut bytes = Vec::with_capacity(text.len());
         for c in text.chars() {
             bytes.extend_from_slice(self.bytes_of(c)?.as_slice());
@@ -195,6 +210,10 @@ impl Encoding {
     pub(crate) fn bytes_of(self, c: char) -> Option<Bytes> {
         match self.0 {
             Kind::SingleByte(page) => page.byte_of(c).map(Bytes::one),
+            // What stands between the marks has no bytes of its own.
+            Kind::Shifted(shifted) => {
+                u8::try_from(c).ok().filter(|&byte| shifted.is_ascii(byte)).map(Bytes::one)
+            }
             _ if c.is_ascii() && self.has_ascii() => Some(Bytes::one(c as u8)),
             Kind::Utf8 => {
                 let mut buffer = [0; 4];

@@ -130,9 +130,9 @@ pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
     cache: OnceCell<Cache>,
-    windows: Vec<Range<usize>>,
+    pub(super) windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
-    undecided: Vec<Undecided>,
+    pub(super) undecided: Vec<Undecided>,
     /// Layers of valid UTF-8 that may be looked under.
     pub(super) depth: usize,
 }
@@ -158,10 +158,16 @@ impl<'a> Pass<'a> {
     }
 
     fn run(&mut self) -> Vec<Change> {
-        let mut changes = Vec::new();
+        let mut changes = self.seven_bit();
+        changes.extend(self.wide());
+        changes.sort_by_key(|change| change.span.start);
+        let marked: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
         for number in 0..self.windows.len() {
-            self.window(self.windows[number].clone(), &mut changes);
+            for part in outside(self.windows[number].clone(), &marked) {
+                self.window(part, &mut changes);
+            }
         }
+        changes.sort_by_key(|change| change.span.start);
         self.respelled(&mut changes);
         changes
     }
@@ -489,6 +495,20 @@ impl<'a> Pass<'a> {
             cache
         })
     }
+}
+
+/// The parts of a window that lie outside of some spans, which are in order.
+fn outside(window: Range<usize>, spans: &[Range<usize>]) -> Vec<Range<usize>> {
+    let first = spans.partition_point(|span| span.end <= window.start);
+    let mut parts = Vec::new();
+    let mut from = window.start;
+    for span in spans[first..].iter().take_while(|span| span.start < window.end) {
+        parts.push(from..span.start.max(from));
+        from = span.end.min(window.end);
+    }
+    parts.push(from..window.end);
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Bytes of its line that are looked at on each side of a window: the words around say which language it is.

@@ -2,6 +2,7 @@
 
 mod cipher;
 mod compose;
+mod encoded_word;
 mod engine;
 mod escape;
 mod glance;
@@ -17,10 +18,12 @@ mod respell;
 mod respelled;
 mod scan;
 mod segment;
+mod seven_bit;
 mod straight;
 mod suspect;
 mod undecidable;
 mod weights;
+mod wide;
 
 use std::borrow::Cow;
 use std::ops::Range;
