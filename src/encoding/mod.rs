@@ -33,6 +33,8 @@ pub struct Encoding(Kind);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Kind {
     Utf8,
+    /// UTF-8 of the halves of UTF-16.
+    Cesu8,
     /// GB18030 with its four-byte forms.
     Gb18030,
     Pairs(Family),
@@ -46,6 +48,9 @@ enum Kind {
 impl Encoding {
     /// UTF-8.
     pub const UTF_8: Self = Self(Kind::Utf8);
+    /// CESU-8: UTF-8 in which a character beyond the Basic Multilingual Plane is the two halves that UTF-16 has for it,
+    /// three bytes each. Java and old databases write it.
+    pub const CESU_8: Self = Self(Kind::Cesu8);
     /// UTF-16, little-endian.
     pub const UTF_16LE: Self = Self(Kind::Utf16Le);
     /// UTF-16, big-endian.
@@ -88,10 +93,13 @@ impl Encoding {
 
     /// All encodings, multi-byte ones first.
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::MULTI_BYTE.into_iter().chain([Self::ISO_2022_JP, Self::HZ]).chain(Self::single_byte())
+        Self::MULTI_BYTE
+            .into_iter()
+            .chain([Self::CESU_8, Self::ISO_2022_JP, Self::HZ])
+            .chain(Self::single_byte())
     }
 
-    /// The encodings of more than one byte a character, but for those of seven bits, which marks tell.
+    /// The encodings of more than one byte a character, but for those that marks or halves of characters tell.
     pub(crate) fn multi_byte() -> impl Iterator<Item = Self> {
         Self::MULTI_BYTE.into_iter()
     }
@@ -113,6 +121,7 @@ impl Encoding {
     pub fn label(self) -> &'static str {
         match self.0 {
             Kind::Utf8 => "utf-8",
+            Kind::Cesu8 => "cesu-8",
             Kind::Gb18030 => "gb18030",
             Kind::Pairs(family) => family.label(),
             Kind::Utf16Le => "utf-16le",
@@ -125,6 +134,12 @@ impl Encoding {
     /// The encoding with that label, in any case.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::all().find(|encoding| encoding.label().eq_ignore_ascii_case(label))
+    }
+
+    /// Whether it is UTF-8, or UTF-8 of the halves of UTF-16.
+    #[inline]
+    pub(crate) fn is_utf8(self) -> bool {
+        matches!(self.0, Kind::Utf8 | Kind::Cesu8)
     }
 
     /// Whether each byte is a character.
@@ -200,6 +215,10 @@ impl Encoding {
         }
         let mut bytes = Vec::with_capacity(text.len());
         for c in text.chars() {
+            if self == Self::CESU_8 && c > '\u{ffff}' {
+                bytes.extend(automaton::halves(c));
+                continue;
+            }
             bytes.extend_from_slice(self.bytes_of(c)?.as_slice());
         }
         Some(bytes)
@@ -215,7 +234,9 @@ impl Encoding {
                 u8::try_from(c).ok().filter(|&byte| shifted.is_ascii(byte)).map(Bytes::one)
             }
             _ if c.is_ascii() && self.has_ascii() => Some(Bytes::one(c as u8)),
-            Kind::Utf8 => {
+            // The six bytes of two halves are too many here; they are encoded where a whole text is.
+            Kind::Cesu8 if c > '\u{ffff}' => None,
+            Kind::Utf8 | Kind::Cesu8 => {
                 let mut buffer = [0; 4];
                 Some(Bytes::of(c.encode_utf8(&mut buffer).as_bytes()))
             }
@@ -304,6 +325,29 @@ mod tests {
         assert_eq!(bytes.len(), 4);
         assert_eq!(Encoding::GB18030.decode(&bytes).as_deref(), Some("㛃"));
         assert_eq!(Encoding::GBK.decode(&bytes), None);
+    }
+
+    #[test]
+    fn cesu_8_has_two_halves_for_a_character() {
+        let bytes = b"a\xc3\xa9\xed\xa0\xbd\xed\xb8\x80\xe6\xb1\x9f";
+        assert_eq!(Encoding::CESU_8.decode(bytes).as_deref(), Some("aé😀江"));
+        assert_eq!(Encoding::CESU_8.encode("aé😀江").as_deref(), Some(&bytes[..]));
+        for c in ('\u{10000}'..=char::MAX).step_by(97) {
+            let text = c.to_string();
+            let bytes = Encoding::CESU_8.encode(&text).unwrap();
+            assert_eq!((bytes.len(), Encoding::CESU_8.decode(&bytes)), (6, Some(text)));
+        }
+        for bad in [
+            &b"\xed\xa0\xbd"[..],
+            b"\xed\xb8\x80",
+            b"\xed\xa0\xbda",
+            b"\xed\xa0\xbd\xed\xa0\xbd",
+            b"\xed\xa0\xbd\xed\x9f\xbf",
+            "😀".as_bytes(),
+        ] {
+            assert_eq!(Encoding::CESU_8.decode(bad), None, "{bad:02X?}");
+            assert_eq!(Encoding::UTF_8.decode(b"\xed\xa0\xbd\xed\xb8\x80"), None);
+        }
     }
 
     #[test]

@@ -150,13 +150,16 @@ fn spell(text: &str, word: &Word<'_>, origin: usize, spellings: &mut Vec<Spellin
     Some(())
 }
 
-/// Whether the words are a string of code; before an address the quotes are the mail program's.
+/// Whether the words begin or end a string of code; before an address the quotes are the mail program's.
 fn is_quoted(text: &str, span: Range<usize>) -> bool {
     let before = text[..span.start].chars().next_back();
     let mut after = text[span.end..].chars();
     let quote = after.next();
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
-    before.is_some_and(is_quote) && before == quote && !after.as_str().starts_with(" <")
+    if before == Some('"') && quote == before && after.as_str().starts_with(" <") {
+        return false;
+    }
+    before.is_some_and(is_quote) || quote.is_some_and(is_quote)
 }
 
 /// Whether a place lies in the header of a mail: in a line that begins with the name of a field, beside another one.
@@ -233,6 +236,7 @@ mod tests {
             "From: a@b.example\nSubject: =?gb2312?B?1tDOxA==?=\n\nbody",
             "Subject: =?utf-8?B?5Lit?=\n =?utf-8?B?5paH?=\nTo: a@b.example\n\nbody",
             "let word = \"=?gb2312?B?1tDOxA==?=\";",
+            "test_grep \"^From: =?UTF-8?q?=C3=81=C3=A9?=\" out",
             "An encoded word looks like =?charset?B?data?= in RFC 2047.",
             "=?utf-8?Q?=ZZ?= =?utf-8?B?!!?= =?utf-8?B?====?= =?utf-8??x?= =?=?=?",
             "=?utf-8?B?/w==?=",

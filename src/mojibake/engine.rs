@@ -363,7 +363,10 @@ impl<'a> Pass<'a> {
 
     /// A window that came through one of the channels whole and without loss.
     fn straight(&mut self, window: &Range<usize>, ranked: &[Ranked], changes: &mut Vec<Change>) -> bool {
-        let Some(best) = ranked.first().filter(|best| best.is_whole) else { return false };
+        // Chance makes no two halves of a character, whatever else ranks well.
+        let has_halves = |ranked: &&Ranked| ranked.is_whole && ranked.channel.written == Encoding::CESU_8;
+        let best = ranked.iter().find(has_halves).or_else(|| ranked.first().filter(|best| best.is_whole));
+        let Some(best) = best else { return false };
         let known = Known { channel: best.channel, truth: best.truth };
         self.converts(window, known, weights::ENTER + weights::channel(best.channel), changes)
     }
@@ -380,7 +383,7 @@ impl<'a> Pass<'a> {
     ) -> bool {
         let Known { channel, truth } = known;
         let text = &self.text[window.clone()];
-        let is_utf8 = channel.written == Encoding::UTF_8;
+        let is_utf8 = channel.written.is_utf8();
         let through_pairs = !channel.reader.encoding().is_single_byte();
         let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
         if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {

@@ -35,7 +35,7 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
         "cp861" | "x-mac-iceland" => &["is"],
         "cp860" => &["pt"],
         "cp863" => &["fr"],
-        "utf-8" | "utf-16le" | "utf-16be" => &[],
+        "utf-8" | "cesu-8" | "utf-16le" | "utf-16be" => &[],
         _ => WESTERN,
     }
 }

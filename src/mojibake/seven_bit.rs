@@ -42,6 +42,8 @@ struct Priced {
     cost: Cost,
     /// What it must win by on top of the price of the channel, because few characters say little.
     few: Cost,
+    /// Whether it is like text of its language.
+    is_typical: bool,
 }
 
 impl Pass<'_> {
@@ -93,9 +95,7 @@ impl Pass<'_> {
         let truth = languages::of(run.written).first().and_then(|tag| languages::model(tag))?;
         let cost = truth.text_cost(&after);
         let typical: Cost = after.chars().map(weights::typical).sum();
-        if cost > typical + weights::TYPICAL_ONCE {
-            return None;
-        }
+        let is_typical = cost <= typical + weights::TYPICAL_ONCE;
         let mut kinds: Vec<char> = after.chars().collect();
         kinds.sort_unstable();
         kinds.dedup();
@@ -104,17 +104,20 @@ impl Pass<'_> {
         let before = self.task.stands.text_cost(stands).min(SIGN * stands.len() as Cost);
         // `$A$C` is what code is full of; two marks around pairs are not.
         let few = if run.written == Encoding::HZ { few / 2 } else { few };
-        Some(Priced { run, after, before, cost, few })
+        Some(Priced { run, after, before, cost, few, is_typical })
     }
 
     fn pays(&self, run: &Priced, known: &[Encoding]) -> bool {
-        run.run.is_sure || self.task.options.assume_garbled || {
-            let needed = match known.contains(&run.run.written) {
-                true => weights::ENTER_AGAIN,
-                false => weights::ENTER + weights::channel(run.run.channel()) + run.few,
-            };
-            run.before >= run.cost + needed + weights::MARGIN
+        // Where other runs leave no doubt, a sign alone is one, too.
+        let is_known = known.contains(&run.run.written);
+        if run.run.is_sure || self.task.options.assume_garbled {
+            return run.is_typical || is_known;
         }
+        let needed = match is_known {
+            true => weights::ENTER_AGAIN,
+            false => weights::ENTER + weights::channel(run.run.channel()) + run.few,
+        };
+        (run.is_typical || is_known) && run.before >= run.cost + needed + weights::MARGIN
     }
 
     /// Whether the caller wants a change; lists it if not.

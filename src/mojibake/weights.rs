@@ -89,6 +89,8 @@ pub(super) const FUSED_LATIN: Cost = 2 * BIT;
 
 /// A character beyond the Basic Multilingual Plane, over what the model asks: nearly any four bytes give one.
 pub(super) const ASTRAL: Cost = 4 * BIT;
+/// … of two halves, at most: chance makes no six bytes of which the second half fits the first.
+pub(super) const OF_HALVES: Cost = 12 * BIT;
 /// … where there are no ideographs either.
 pub(super) const BEYOND: Cost = 12 * BIT;
 /// An ideograph that the model has never seen: one of 2^16, and one of them in 2^10 characters.
@@ -210,7 +212,7 @@ fn written(encoding: Encoding) -> Cost {
         "cp850" | "cp437" | "hz-gb-2312" => 4,
         "windows-1257" | "windows-1258" | "macintosh" | "cp852" => 5,
         "iso-8859-2" | "iso-8859-7" | "iso-8859-9" | "iso-8859-5" | "iso-8859-15" | "koi8-u" => 6,
-        "x-mac-cyrillic" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
+        "x-mac-cyrillic" | "cesu-8" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
         "cp855" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
         "x-mac-ce" => 11,
         _ => 13,
@@ -236,7 +238,7 @@ fn reader(reader: Reader) -> Cost {
 /// language and of the West; others need a third party.
 fn unlikely(channel: Channel) -> Cost {
     let reader = channel.reader.encoding();
-    if channel.written == Encoding::UTF_8 || matches!(reader.label(), "windows-1252" | "iso-8859-1") {
+    if channel.written.is_utf8() || matches!(reader.label(), "windows-1252" | "iso-8859-1") {
         return 0;
     }
     let (ours, theirs) = (super::languages::of(channel.written), super::languages::of(reader));

@@ -13,6 +13,7 @@ use super::engine::Pass;
 use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
 use super::segment::fitting_reader;
+use super::suspect::has_utf8;
 use super::{Change, Score, languages, weights};
 
 /// Units that are enough to be called a text.
@@ -23,8 +24,11 @@ const ENOUGH_REPLACED: usize = 6;
 const PRICED: usize = 400;
 /// Surprise of a character of what comes out, at most: noise has more.
 const READABLE: Cost = 9 * BIT;
-/// The high byte of dashes and quotation marks, and the low bytes of those.
+/// The high byte of dashes, quotation marks and signs of currencies.
 const PUNCTUATION: u8 = 0x20;
+
+/// Characters beside a run that tell whether another layer lies on top: those of a unit, and a gap as long.
+const TORN: usize = 4;
 
 /// Units in a row.
 struct Run {
@@ -45,10 +49,14 @@ impl Pass<'_> {
             while let Some(at) = next_high_byte(self.text, from..window.end.max(from)) {
                 let runs = [Encoding::UTF_16LE, Encoding::UTF_16BE];
                 let runs = runs.into_iter().filter_map(|written| run(self.text, done, at, written));
+                from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
                 let priced = runs.filter_map(|run| Some((self.gain(&run)?, run)));
                 let best = priced.max_by_key(|&((gain, _, _), _)| gain);
-                from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
                 let Some(((gain, before, after), run)) = best else { continue };
+                if is_torn(self.text, &run.span) {
+                    from = run.span.end.max(from);
+                    continue;
+                }
                 if let Some(found) = lines(self.text, &run, gain, before, after) {
                     (from, done) = (run.span.end, run.span.end);
                     changes.extend(found);
@@ -115,7 +123,7 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
     while let (Some(first), Some(second)) = (chars.next(), chars.next()) {
         let (low, high) = if is_le { (first, second) } else { (second, first) };
         let (Some(low_byte), Some(high_byte)) = (sloppy_byte_of(low), high_byte(high)) else { break };
-        if high_byte == PUNCTUATION && !matches!(low_byte, 0x10..=0x1f | 0x22 | 0x26) {
+        if high_byte == PUNCTUATION && !matches!(low_byte, 0x10..=0x3a | 0xa0..=0xbf) {
             break;
         }
         // A unit 0000, and one of controls, is no text.
@@ -135,6 +143,17 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
     }
     let needed = if run.is_replaced { ENOUGH_REPLACED } else { ENOUGH };
     (run.units >= needed).then_some(run)
+}
+
+/// Whether a run ends where one character became several: there is another layer on top, which goes first.
+fn is_torn(text: &str, span: &Range<usize>) -> bool {
+    let [before, after] = [&text[..span.start], &text[span.end..]];
+    let mut start: Vec<char> = before.chars().rev().take(TORN).collect();
+    start.reverse();
+    start.extend(text[span.clone()].chars().next());
+    let mut end: Vec<char> = text[span.clone()].chars().next_back().into_iter().collect();
+    end.extend(after.chars().take(TORN));
+    has_utf8(&start) || has_utf8(&end)
 }
 
 fn decode(written: Encoding, text: &str) -> Option<String> {
