@@ -201,14 +201,14 @@ impl<'a> Pass<'a> {
     /// A window that takes a search, of channels and of a way.
     fn searched(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         let chars: Vec<char> = self.text[window.clone()].chars().collect();
-        if self.task.is_spent() || is_mostly_gone(&chars) || undecidable::is_replaced(self.text, &window) {
+        if self.task.is_spent() || is_mostly_gone(&chars) {
             return;
         }
         let context = self.context(window.start);
         if self.cannot_gain(&chars, context) {
             return;
         }
-        if self.is_harmless(&window, &chars) {
+        if self.is_harmless(&window, &chars) || undecidable::is_replaced(self.text, &window) {
             return;
         }
         let ranked = rank(self.core(&window, &chars), &self.task.hints, self.task.stands);

@@ -26,8 +26,17 @@ const FILLED: usize = 3;
 /// … and where it is not: `ÌÌÌ` may be a cry, and ﾌﾌﾌ a laugh.
 const SURELY_FILLED: usize = 8;
 
-const PAIR_READERS: [Encoding; 5] =
-    [Encoding::GBK, Encoding::BIG5, Encoding::SHIFT_JIS, Encoding::EUC_KR, Encoding::EUC_JP];
+/// What the readers of pairs make of [`REPLACED`]; written down, because their tables take a while to make, and clean
+/// text needs none of them.
+const OF_PAIRS: [(&str, Encoding); 4] = [
+    ("锟斤拷", Encoding::GBK),
+    ("嚙踝蕭", Encoding::BIG5),
+    ("占쏙옙", Encoding::EUC_KR),
+    ("鐃緒申", Encoding::EUC_JP),
+];
+/// … and what readers make of the [`FILLS`], those of pairs and windows-1252.
+const FILLED_CHARS: [char; 18] =
+    ['烫', '屯', '葺', '昍', '迋', '楥', '儆', '袴', '硼', '面', '様', '毫', 'ﾌ', 'ﾍ', 'ﾝ', 'Ì', 'Í', 'Ý'];
 
 /// How sure a cipher is that was named at all.
 const CIPHER: f64 = 0.99;
@@ -61,18 +70,25 @@ pub(super) fn gives_nothing(changes: &[Change]) -> bool {
 /// Finds what bears the marks of lost text; `windows` are the suspicious parts.
 pub(super) fn find(text: &str, windows: &[Range<usize>]) -> Vec<Undecided> {
     let mut found = Vec::new();
-    signature(text, "\u{fffd}", 1, Reason::ReplacementCharacters, &mut found);
+    question_marks(text, &mut found);
+    if text.is_ascii() {
+        return found;
+    }
     // In EUC-JP they are words of running text, so no window has them.
     signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
     signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
     signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
     controls(text, &mut found);
     for window in windows {
+        let first = found.len();
+        signature(&text[window.clone()], "\u{fffd}", 1, Reason::ReplacementCharacters, &mut found);
+        for new in &mut found[first..] {
+            new.span = window.start + new.span.start..window.start + new.span.end;
+        }
         let replaced = replaced_in(text, window).into_iter();
         found.extend(replaced.map(|(span, reader)| undecided(span, Reason::ReplacedThenRead(reader))));
         filled_in(text, window, &mut found);
     }
-    question_marks(text, &mut found);
     found
 }
 
@@ -114,13 +130,13 @@ struct Form {
 fn forms() -> &'static [Form] {
     static FORMS: OnceLock<Vec<Form>> = OnceLock::new();
     FORMS.get_or_init(|| {
-        let western = [Encoding::WINDOWS_1252];
-        let encodings = western.into_iter().chain(PAIR_READERS).chain(Encoding::single_byte());
         let mut forms: Vec<Form> = Vec::new();
-        for encoding in encodings {
+        for (text, encoding) in OF_PAIRS {
+            add_form(&mut forms, text.to_owned(), Reader::of(encoding), 1);
+        }
+        for encoding in [Encoding::WINDOWS_1252].into_iter().chain(Encoding::single_byte()) {
             let reader = Reader::of(encoding);
-            let bytes = if encoding.is_single_byte() { &REPLACED[..3] } else { &REPLACED[..] };
-            let text = read(reader, bytes);
+            let text = read(reader, &REPLACED[..3]);
             if !text.contains('\u{fffd}') && text.chars().all(|c| !c.is_ascii()) {
                 add_form(&mut forms, text, reader, 1);
             }
@@ -130,6 +146,7 @@ fn forms() -> &'static [Form] {
         for (text, times) in [("\u{fffd}ｿｽ", 1), ("\u{fffd}ｽ", 1), ("ｿｽ", 2)] {
             add_form(&mut forms, text.to_owned(), reader, times);
         }
+        forms.sort_by_key(|form| form.text.chars().next());
         forms
     })
 }
@@ -158,7 +175,8 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
         if at < end || c.is_ascii() {
             continue;
         }
-        for form in forms() {
+        let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
+        for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {
             if !part[at..].starts_with(&form.text) {
                 continue;
             }
@@ -176,20 +194,18 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
 
 /// Runs of what a reader makes of unused memory.
 fn filled_in(text: &str, window: &Range<usize>, found: &mut Vec<Undecided>) {
-    static FILLED_CHARS: OnceLock<Vec<char>> = OnceLock::new();
-    let filled = FILLED_CHARS.get_or_init(|| {
-        let readers = PAIR_READERS.into_iter().chain([Encoding::WINDOWS_1252]).map(Reader::of);
-        let chars = readers.flat_map(|reader| FILLS.map(|fill| reader.next_char(&[fill, fill])));
-        chars.flatten().map(|(c, _)| c).filter(|&c| c != '\u{fffd}').collect()
-    });
-    let mut start = window.start;
-    let chars: Vec<char> = text[window.clone()].chars().collect();
-    for run in chars.chunk_by(|a, b| a == b) {
-        let end = start + run.len() * run[0].len_utf8();
-        if run.len() >= SURELY_FILLED && filled.contains(&run[0]) {
-            found.push(undecided(start..end, Reason::UninitialisedMemory));
+    let (mut start, mut count, mut last) = (window.start, 0, '\0');
+    let end = (window.end, '\0');
+    let chars = text[window.clone()].char_indices().map(|(at, c)| (window.start + at, c));
+    for (at, c) in chars.chain([end]) {
+        if c == last && at < window.end {
+            count += 1;
+            continue;
         }
-        start = end;
+        if count >= SURELY_FILLED && FILLED_CHARS.contains(&last) {
+            found.push(undecided(start..at, Reason::UninitialisedMemory));
+        }
+        (start, count, last) = (at, 1, c);
     }
 }
 
@@ -300,6 +316,19 @@ mod tests {
             let reader = Reader::of(Encoding::from_label(label).unwrap());
             assert_eq!(reasons(text), [(part.to_owned(), Reason::ReplacedThenRead(reader))], "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_down_is_what_the_tables_say() {
+        for (text, encoding) in OF_PAIRS {
+            assert_eq!(read(Reader::of(encoding), &REPLACED), text, "{encoding}");
+        }
+        let encodings = OF_PAIRS.map(|(_, encoding)| encoding);
+        let encodings = encodings.into_iter().chain([Encoding::SHIFT_JIS, Encoding::WINDOWS_1252]);
+        let readers = encodings.map(Reader::of);
+        let chars = readers.flat_map(|reader| FILLS.map(|fill| reader.next_char(&[fill, fill])));
+        let chars: Vec<char> = chars.flatten().map(|(c, _)| c).filter(|&c| c != '\u{fffd}').collect();
+        assert_eq!(chars, FILLED_CHARS);
     }
 
     #[test]
