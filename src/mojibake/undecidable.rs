@@ -19,8 +19,6 @@ const IMPLAUSIBLE: f64 = 13.0;
 /// U+FFFD in UTF-8, twice: readers of pairs take the six bytes for three characters.
 const REPLACED: [u8; 6] = [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd];
 
-/// What memory is filled with: on the stack, on the heap, and after it was given back.
-const FILLS: [u8; 3] = [0xcc, 0xcd, 0xdd];
 /// How often a character of unused memory must stand in a row, where it is rare in text: 烫, 屯.
 const FILLED: usize = 3;
 /// … and where it is not: `ÌÌÌ` may be a cry, and ﾌﾌﾌ a laugh.
@@ -34,7 +32,7 @@ const OF_PAIRS: [(&str, Encoding); 4] = [
     ("占쏙옙", Encoding::EUC_KR),
     ("鐃緒申", Encoding::EUC_JP),
 ];
-/// … and what readers make of the [`FILLS`], those of pairs and windows-1252.
+/// … and what they, Shift_JIS and windows-1252 make of CC (the stack), CD (the heap) and DD (what was given back).
 const FILLED_CHARS: [char; 18] =
     ['烫', '屯', '葺', '昍', '迋', '楥', '儆', '袴', '硼', '面', '様', '毫', 'ﾌ', 'ﾍ', 'ﾝ', 'Ì', 'Í', 'Ý'];
 
@@ -166,15 +164,30 @@ fn read(reader: Reader, mut bytes: &[u8]) -> String {
     text
 }
 
+/// A number for the first two bytes of a character.
+fn key(bytes: &[u8]) -> usize {
+    usize::from(bytes[0] ^ bytes[1].rotate_left(3))
+}
+
+/// The numbers of the characters that forms begin with.
+fn first_bytes() -> &'static [bool; 256] {
+    static FIRST: OnceLock<[bool; 256]> = OnceLock::new();
+    FIRST.get_or_init(|| {
+        let mut first = [false; 256];
+        forms().iter().for_each(|form| first[key(form.text.as_bytes())] = true);
+        first
+    })
+}
+
 /// The replacement characters of a window that were read as something else, in order.
 fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)> {
     let part = &text[window.clone()];
     let mut found = Vec::new();
     let mut end = 0;
-    for (at, c) in part.char_indices() {
-        if at < end || c.is_ascii() {
-            continue;
-        }
+    let may_begin = first_bytes();
+    let bytes = part.as_bytes().windows(2).enumerate();
+    for (at, _) in bytes.filter(|(_, pair)| pair[0] >= 0xc2 && may_begin[key(pair)]) {
+        let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
         let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
         for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {
             if !part[at..].starts_with(&form.text) {
@@ -192,20 +205,20 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
     found
 }
 
-/// Runs of what a reader makes of unused memory.
+/// Runs of what a reader makes of unused memory: one that is long enough covers a place out of sixteen.
 fn filled_in(text: &str, window: &Range<usize>, found: &mut Vec<Undecided>) {
-    let (mut start, mut count, mut last) = (window.start, 0, '\0');
-    let end = (window.end, '\0');
-    let chars = text[window.clone()].char_indices().map(|(at, c)| (window.start + at, c));
-    for (at, c) in chars.chain([end]) {
-        if c == last && at < window.end {
-            count += 1;
+    let mut done = window.start;
+    for place in window.clone().step_by(2 * SURELY_FILLED) {
+        let place = text.floor_char_boundary(place);
+        let Some(c) = text[place..].chars().next().filter(|c| FILLED_CHARS.contains(c)) else { continue };
+        if place < done {
             continue;
         }
-        if count >= SURELY_FILLED && FILLED_CHARS.contains(&last) {
-            found.push(undecided(start..at, Reason::UninitialisedMemory));
+        let start = done + text[done..place].trim_end_matches(c).len();
+        done = window.end - text[place..window.end].trim_start_matches(c).len();
+        if (done - start) / c.len_utf8() >= SURELY_FILLED {
+            found.push(undecided(start..done, Reason::UninitialisedMemory));
         }
-        (start, count, last) = (at, 1, c);
     }
 }
 
@@ -326,7 +339,7 @@ mod tests {
         let encodings = OF_PAIRS.map(|(_, encoding)| encoding);
         let encodings = encodings.into_iter().chain([Encoding::SHIFT_JIS, Encoding::WINDOWS_1252]);
         let readers = encodings.map(Reader::of);
-        let chars = readers.flat_map(|reader| FILLS.map(|fill| reader.next_char(&[fill, fill])));
+        let chars = readers.flat_map(|reader| [0xcc, 0xcd, 0xdd].map(|fill| reader.next_char(&[fill, fill])));
         let chars: Vec<char> = chars.flatten().map(|(c, _)| c).filter(|&c| c != '\u{fffd}').collect();
         assert_eq!(chars, FILLED_CHARS);
     }

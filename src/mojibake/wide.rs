@@ -45,6 +45,11 @@ impl Pass<'_> {
         let mut done = 0;
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
+            let bytes = &self.text.as_bytes()[window.clone()];
+            let least = bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
+            if least > 6 && memchr::memmem::find(bytes, "\u{fffd}".as_bytes()).is_none() {
+                continue;
+            }
             let mut from = window.start.max(done);
             while let Some(at) = next_high_byte(self.text, from..window.end.max(from)) {
                 let runs = [Encoding::UTF_16LE, Encoding::UTF_16BE];
