@@ -3,7 +3,7 @@
 //! The offsets are bytes of the *decoded* text of a document before the repair. Everything that a repair changed can be
 //! put back from here: `before` at `start..end`.
 
-use crate::mojibake::{Alternative, Change, EditKind, LossKind, Reason, Spelling, Step, Undecided};
+use crate::mojibake::{Alternative, Change, Cipher, EditKind, LossKind, Reason, Spelling, Step, Undecided};
 use crate::record::Record;
 
 /// The version of the JSON schema, given as `"v"`.
@@ -254,6 +254,9 @@ pub struct UndecidedSpan {
     pub end: usize,
     /// Why nothing was done, as a key.
     pub reason: &'static str,
+    /// The encoding that replacement characters were read as, for `replaced_then_read`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub reader: Option<&'static str>,
     /// What it may have been.
     pub guesses: Vec<Reading>,
 }
@@ -293,6 +296,10 @@ impl UndecidedSpan {
             start: offset + undecided.span.start,
             end: offset + undecided.span.end,
             reason: reason_key(undecided.reason),
+            reader: match undecided.reason {
+                Reason::ReplacedThenRead(reader) => Some(reader.label()),
+                _ => None,
+            },
             guesses: readings(&undecided.guesses),
         }
     }
@@ -304,8 +311,13 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::NotSureEnough => "not_sure_enough",
         Reason::Lossy => "lossy",
         Reason::ReplacementCharacters => "replacement_characters",
-        Reason::ReplacedThenGbk => "replaced_then_gbk",
+        Reason::ReplacedThenRead(_) => "replaced_then_read",
         Reason::UninitialisedMemory => "uninitialised_memory",
+        Reason::QuestionMarks => "question_marks",
+        Reason::Cipher(Cipher::Rot13) => "cipher_rot13",
+        Reason::Cipher(Cipher::Base64) => "cipher_base64",
+        Reason::Cipher(Cipher::Hex) => "cipher_hex",
+        Reason::Cipher(Cipher::Leet) => "cipher_leet",
         Reason::ControlCharacters => "control_characters",
     }
 }

@@ -39,6 +39,50 @@ fn garbled_looking() -> impl Strategy<Value = String> {
     prop::collection::vec(letter, 0..60).prop_map(String::from_iter)
 }
 
+/// Parts that text of seven bits, UTF-16 read as bytes, and lines of lost letters are made of.
+fn marks() -> impl Strategy<Value = String> {
+    let parts = vec![
+        "$B",
+        "$@",
+        "(B",
+        "(J",
+        "\u{1b}",
+        "~{",
+        "~}",
+        "~~",
+        "$3$s",
+        "VPND",
+        "=?",
+        "gb2312",
+        "?B?",
+        "?Q?",
+        "1tDO",
+        "xA==",
+        "=D6",
+        "?=",
+        "\0",
+        "\u{4}",
+        "H\0i\0",
+        "\u{1f}\u{4}@\u{4}8\u{4}",
+        "ÿþ",
+        "\u{fffd}",
+        "\n",
+        " ",
+        "a",
+        "???",
+        "????? ",
+        "ï¿½",
+        "锟斤拷",
+        "烫烫",
+        "í\u{a0}½",
+        "í¸\u{80}",
+        "é",
+        "Ã©",
+        "Subject: ",
+    ];
+    prop::collection::vec(select(parts), 0..30).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -49,6 +93,11 @@ proptest! {
 
     #[test]
     fn garbled_looking_text_keeps_the_properties(text in garbled_looking()) {
+        properties::repair(&text);
+    }
+
+    #[test]
+    fn marks_in_any_order_keep_the_properties(text in marks()) {
         properties::repair(&text);
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Fed {
 }
 
 impl Pending {
+    /// Bytes that wait, at most: all but the last of two halves in CESU-8.
+    pub(crate) const MOST: usize = 5;
     /// No bytes wait.
     pub(crate) const NONE: Self = Self { bytes: [0; 3], length: 0 };
 
@@ -49,12 +51,16 @@ impl Encoding {
     pub(crate) fn feed(self, pending: Pending, byte: u8) -> Fed {
         match self.0 {
             Kind::Utf8 => feed_utf8(pending, byte),
+            Kind::Cesu8 => feed_cesu8(pending, byte),
             Kind::SingleByte(page) => page.char_of(byte).map_or(Fed::Malformed, Fed::Char),
             Kind::Gb18030 => feed_gb18030(pending, byte),
             Kind::Pairs(Family::EucJp) => feed_euc_jp(pending, byte),
             Kind::Pairs(family) => feed_pair(family, pending, byte),
             Kind::Utf16Le => feed_utf16(pending, byte, u16::from_le_bytes),
             Kind::Utf16Be => feed_utf16(pending, byte, u16::from_be_bytes),
+            // Between marks the bytes mean something else; only a whole text can be decoded.
+            Kind::Shifted(shifted) if shifted.is_ascii(byte) => Fed::Char(char::from(byte)),
+            Kind::Shifted(_) => Fed::Malformed,
         }
     }
 }
@@ -93,6 +99,36 @@ fn feed_utf8(pending: Pending, byte: u8) -> Fed {
         scalar = scalar << 6 | u32::from(trail & 0x3f);
     }
     char::from_u32(scalar).map_or(Fed::Malformed, Fed::Char)
+}
+
+/// Unicode Technical Report #26: as UTF-8 up to U+FFFF, and the halves of a pair of UTF-16 as three bytes each.
+///
+/// Of the second half the first byte is always ED, so only its second one is kept, in the place of the first ED.
+fn feed_cesu8(pending: Pending, byte: u8) -> Fed {
+    let [first, second, third] = pending.bytes;
+    let with = |length, first| Fed::More(Pending { bytes: [first, second, third], length });
+    match (pending.length, first, second, byte) {
+        (0, _, _, 0xf0..) => Fed::Malformed,
+        (1, 0xed, _, 0xa0..=0xaf) | (2, 0xed, 0xa0..=0xaf, 0x80..=0xbf) => pending.and(byte),
+        (3, _, _, 0xed) => with(4, first),
+        (4, _, _, 0xb0..=0xbf) => with(5, byte),
+        (5, _, _, 0x80..=0xbf) => {
+            let unit = |middle: u8, last: u8| 0xd000 | u16::from(middle & 0x3f) << 6 | u16::from(last & 0x3f);
+            match char::decode_utf16([unit(second, third), unit(first, byte)]).next() {
+                Some(Ok(c)) => Fed::Char(c),
+                _ => Fed::Malformed,
+            }
+        }
+        (..=2, ..) => feed_utf8(pending, byte),
+        _ => Fed::Malformed,
+    }
+}
+
+/// The two halves of a character in CESU-8.
+pub(super) fn halves(c: char) -> impl Iterator<Item = u8> {
+    let units: Vec<u16> = c.encode_utf16(&mut [0; 2]).to_vec();
+    let low = |bits: u16| 0x80 | (bits & 0x3f) as u8;
+    units.into_iter().flat_map(move |unit| [0xe0 | (unit >> 12) as u8, low(unit >> 6), low(unit)])
 }
 
 #[inline]

@@ -5,6 +5,7 @@ mod code_page;
 mod code_pages;
 mod pairs;
 mod reader;
+mod shifted;
 mod single_byte;
 
 use std::fmt;
@@ -15,6 +16,7 @@ pub use reader::{Bytes, Reader};
 pub(crate) use single_byte::pages_of;
 
 use pairs::Family;
+use shifted::Shifted;
 use single_byte::Page;
 
 /// An encoding that text is written in, or read as; a closed set.
@@ -31,17 +33,24 @@ pub struct Encoding(Kind);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Kind {
     Utf8,
+    /// UTF-8 of the halves of UTF-16.
+    Cesu8,
     /// GB18030 with its four-byte forms.
     Gb18030,
     Pairs(Family),
     Utf16Le,
     Utf16Be,
+    /// Pairs of ASCII characters between two marks.
+    Shifted(Shifted),
     SingleByte(Page),
 }
 
 impl Encoding {
     /// UTF-8.
     pub const UTF_8: Self = Self(Kind::Utf8);
+    /// CESU-8: UTF-8 in which a character beyond the Basic Multilingual Plane is the two halves that UTF-16 has for it,
+    /// three bytes each. Java and old databases write it.
+    pub const CESU_8: Self = Self(Kind::Cesu8);
     /// UTF-16, little-endian.
     pub const UTF_16LE: Self = Self(Kind::Utf16Le);
     /// UTF-16, big-endian.
@@ -58,6 +67,10 @@ impl Encoding {
     pub const EUC_JP: Self = Self(Kind::Pairs(Family::EucJp));
     /// EUC-KR as Windows has it (code page 949).
     pub const EUC_KR: Self = Self(Kind::Pairs(Family::EucKr));
+    /// ISO-2022-JP: Japanese in seven bits, for mail.
+    pub const ISO_2022_JP: Self = Self(Kind::Shifted(Shifted::Iso2022Jp));
+    /// HZ: simplified Chinese in seven bits, for mail.
+    pub const HZ: Self = Self(Kind::Shifted(Shifted::Hz));
     /// ISO-8859-1, with the C1 controls at 80–9F.
     pub const ISO_8859_1: Self = Self(Kind::SingleByte(Page::ISO_8859_1));
     /// windows-1252 as WHATWG reads it: 81 8D 8F 90 9D become C1 controls.
@@ -78,12 +91,15 @@ impl Encoding {
         Self::UTF_16BE,
     ];
 
+    /// Those that marks or halves of characters tell.
+    const MARKED: [Self; 3] = [Self::CESU_8, Self::ISO_2022_JP, Self::HZ];
+
     /// All encodings, multi-byte ones first.
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::MULTI_BYTE.into_iter().chain(Self::single_byte())
+        Self::MULTI_BYTE.into_iter().chain(Self::MARKED).chain(Self::single_byte())
     }
 
-    /// The encodings of more than one byte a character.
+    /// The encodings of more than one byte a character, but for the marked ones.
     pub(crate) fn multi_byte() -> impl Iterator<Item = Self> {
         Self::MULTI_BYTE.into_iter()
     }
@@ -103,7 +119,7 @@ impl Encoding {
 
     /// The place in [`Self::all`], for tables that hold something for each encoding.
     pub(crate) fn number(self) -> usize {
-        let many = Self::MULTI_BYTE.len();
+        let many = Self::MULTI_BYTE.len() + Self::MARKED.len();
         match self.0 {
             Kind::Utf8 => 0,
             Kind::Pairs(Family::Gbk) => 1,
@@ -114,6 +130,9 @@ impl Encoding {
             Kind::Pairs(Family::EucKr) => 6,
             Kind::Utf16Le => 7,
             Kind::Utf16Be => 8,
+            Kind::Cesu8 => 9,
+            Kind::Shifted(Shifted::Iso2022Jp) => 10,
+            Kind::Shifted(Shifted::Hz) => 11,
             Kind::SingleByte(page) => many + page.number() as usize,
         }
     }
@@ -122,10 +141,12 @@ impl Encoding {
     pub fn label(self) -> &'static str {
         match self.0 {
             Kind::Utf8 => "utf-8",
+            Kind::Cesu8 => "cesu-8",
             Kind::Gb18030 => "gb18030",
             Kind::Pairs(family) => family.label(),
             Kind::Utf16Le => "utf-16le",
             Kind::Utf16Be => "utf-16be",
+            Kind::Shifted(shifted) => shifted.label(),
             Kind::SingleByte(page) => page.label(),
         }
     }
@@ -133,6 +154,12 @@ impl Encoding {
     /// The encoding with that label, in any case.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::all().find(|encoding| encoding.label().eq_ignore_ascii_case(label))
+    }
+
+    /// Whether it is UTF-8, or UTF-8 of the halves of UTF-16.
+    #[inline]
+    pub(crate) fn is_utf8(self) -> bool {
+        matches!(self.0, Kind::Utf8 | Kind::Cesu8)
     }
 
     /// Whether each byte is a character.
@@ -163,6 +190,9 @@ impl Encoding {
     pub fn decode(self, bytes: &[u8]) -> Option<String> {
         if self == Self::UTF_8 {
             return std::str::from_utf8(bytes).ok().map(str::to_owned);
+        }
+        if let Kind::Shifted(shifted) = self.0 {
+            return shifted.decode(bytes);
         }
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
         let mut pending = Pending::NONE;
@@ -211,8 +241,15 @@ impl Encoding {
         if self == Self::UTF_8 {
             return Some(text.as_bytes().to_vec());
         }
+        if let Kind::Shifted(shifted) = self.0 {
+            return shifted.encode(text);
+        }
         let mut bytes = Vec::with_capacity(text.len());
         for c in text.chars() {
+            if self == Self::CESU_8 && c > '\u{ffff}' {
+                bytes.extend(automaton::halves(c));
+                continue;
+            }
             bytes.extend_from_slice(self.bytes_of(c)?.as_slice());
         }
         Some(bytes)
@@ -223,8 +260,14 @@ impl Encoding {
     pub(crate) fn bytes_of(self, c: char) -> Option<Bytes> {
         match self.0 {
             Kind::SingleByte(page) => page.byte_of(c).map(Bytes::one),
+            // What stands between the marks has no bytes of its own.
+            Kind::Shifted(shifted) => {
+                u8::try_from(c).ok().filter(|&byte| shifted.is_ascii(byte)).map(Bytes::one)
+            }
             _ if c.is_ascii() && self.has_ascii() => Some(Bytes::one(c as u8)),
-            Kind::Utf8 => {
+            // The six bytes of two halves are too many here; they are encoded where a whole text is.
+            Kind::Cesu8 if c > '\u{ffff}' => None,
+            Kind::Utf8 | Kind::Cesu8 => {
                 let mut buffer = [0; 4];
                 Some(Bytes::of(c.encode_utf8(&mut buffer).as_bytes()))
             }
@@ -332,6 +375,29 @@ mod tests {
         assert_eq!(bytes.len(), 4);
         assert_eq!(Encoding::GB18030.decode(&bytes).as_deref(), Some("㛃"));
         assert_eq!(Encoding::GBK.decode(&bytes), None);
+    }
+
+    #[test]
+    fn cesu_8_has_two_halves_for_a_character() {
+        let bytes = b"a\xc3\xa9\xed\xa0\xbd\xed\xb8\x80\xe6\xb1\x9f";
+        assert_eq!(Encoding::CESU_8.decode(bytes).as_deref(), Some("aé😀江"));
+        assert_eq!(Encoding::CESU_8.encode("aé😀江").as_deref(), Some(&bytes[..]));
+        for c in ('\u{10000}'..=char::MAX).step_by(97) {
+            let text = c.to_string();
+            let bytes = Encoding::CESU_8.encode(&text).unwrap();
+            assert_eq!((bytes.len(), Encoding::CESU_8.decode(&bytes)), (6, Some(text)));
+        }
+        for bad in [
+            &b"\xed\xa0\xbd"[..],
+            b"\xed\xb8\x80",
+            b"\xed\xa0\xbda",
+            b"\xed\xa0\xbd\xed\xa0\xbd",
+            b"\xed\xa0\xbd\xed\x9f\xbf",
+            "😀".as_bytes(),
+        ] {
+            assert_eq!(Encoding::CESU_8.decode(bad), None, "{bad:02X?}");
+            assert_eq!(Encoding::UTF_8.decode(b"\xed\xa0\xbd\xed\xb8\x80"), None);
+        }
     }
 
     #[test]

@@ -41,9 +41,25 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         encodings: options.encodings.clone(),
         language: options.language.as_deref().and_then(languages::of_tag),
     };
-    let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
-    let (likely, fruitless) = (Cell::new(stands), RefCell::default());
-    repair_to_depth(&Task { options, stands, hints, left, likely, fruitless }, text, LAYERS)
+    let task = |text: &str| {
+        let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
+        let (likely, fruitless) = (Cell::new(stands), RefCell::default());
+        Task { options, stands, hints: hints.clone(), left, likely, fruitless }
+    };
+    if options.lines.are_all() {
+        return repair_to_depth(&task(text), text, LAYERS);
+    }
+    // Each part that may be touched is a text of its own.
+    let (mut changes, mut undecided) = (Vec::new(), Vec::new());
+    for part in options.lines.of(text) {
+        let repair = repair_to_depth(&task(&text[part.clone()]), &text[part.clone()], LAYERS);
+        let moved = |span: Range<usize>| part.start + span.start..part.start + span.end;
+        changes.extend(repair.changes.into_iter().map(|c| Change { span: moved(c.span.clone()), ..c }));
+        undecided
+            .extend(repair.undecided.into_iter().map(|u| Undecided { span: moved(u.span.clone()), ..u }));
+    }
+    let text = if changes.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(splice(text, &changes)) };
+    Repair { text, changes, undecided }
 }
 
 /// One call of the repair.
@@ -76,22 +92,21 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
     let mut known = Vec::new();
-    let mut windows = None;
+    let mut windows = Vec::new();
+    let mut is_same = false;
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         // What comes of a repair is no longer known to be garbled.
         let is_garbled = task.options.assume_garbled && changes.is_empty();
-        let is_same = windows.is_some();
-        let found_windows = windows.take().unwrap_or_else(|| windows_of(&current, is_garbled));
-        let mut pass =
-            Pass::new(task, &current, found_windows, std::mem::take(&mut known), depth, is_garbled);
-        let mut found = pass.windows();
         if !is_same {
-            // What is spelled otherwise is repaired without what is known.
-            pass.respelled(&mut found);
+            windows = windows_of(&current, is_garbled);
         }
+        let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
+        let mut pass = Pass::new(task, &current, seen, knows_now, depth, is_garbled);
+        let found = pass.run(is_same);
         undecided = pass.undecided;
+        windows = pass.windows;
         if found.is_empty() {
             if !knows {
                 is_fixed = true;
@@ -99,9 +114,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
             }
             // Done only if a fresh look, which knows no channel yet, finds nothing either: the next repair of the
             // result will have no more than that.
-            windows = Some(pass.windows);
+            is_same = true;
             continue;
         }
+        is_same = false;
         known = pass.known;
         let next = splice(&current, &found);
         changes = compose(text, changes, &current, found);
@@ -109,11 +125,15 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     }
     if !is_fixed {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
+        windows = scan::windows(text);
     }
     if changes.is_empty() {
         current = Cow::Borrowed(text);
     }
-    undecided.extend(undecidable::find(&current));
+    undecided.extend(undecidable::find(&current, &windows));
+    if task.options.assume_garbled && changes.is_empty() && undecided.is_empty() {
+        undecided.extend(undecidable::cipher(text));
+    }
     let undecided = in_input(undecided, &changes);
     Repair { text: current, changes, undecided }
 }
@@ -132,9 +152,9 @@ pub(super) struct Pass<'a> {
     cache: OnceCell<Cache>,
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
-    windows: Vec<Range<usize>>,
+    pub(super) windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
-    undecided: Vec<Undecided>,
+    pub(super) undecided: Vec<Undecided>,
     /// Layers of valid UTF-8 that may be looked under.
     pub(super) depth: usize,
     /// Whether the caller says that this is no clean text.
@@ -167,14 +187,25 @@ impl<'a> Pass<'a> {
         Self { task, text, cache, has_asked_cache, windows, known, undecided: Vec::new(), depth, is_garbled }
     }
 
-    /// What is found in the windows.
-    fn windows(&mut self) -> Vec<Change> {
+    /// What is found; where the text is the same as before, only what more is known now can find more.
+    fn run(&mut self, is_same: bool) -> Vec<Change> {
         let mut changes = Vec::new();
-        let windows = std::mem::take(&mut self.windows);
-        for window in &windows {
-            self.window(window.clone(), &mut changes);
+        if !is_same {
+            changes = self.seven_bit();
+            changes.extend(self.wide());
+            changes.sort_by_key(|change| change.span.start);
         }
-        self.windows = windows;
+        let marked: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
+        for number in 0..self.windows.len() {
+            for part in outside(self.windows[number].clone(), &marked) {
+                self.window(part, &mut changes);
+            }
+        }
+        changes.sort_by_key(|change| change.span.start);
+        if !is_same {
+            // What is spelled otherwise is repaired without what is known.
+            self.respelled(&mut changes);
+        }
         changes
     }
 
@@ -247,7 +278,9 @@ impl<'a> Pass<'a> {
         }
         let context = self.context(window.start);
         let told = self.told_by_words(&window, &chars);
-        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&window, &chars)) {
+        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&window, &chars))
+            || undecidable::is_replaced(self.text, &window)
+        {
             return;
         }
         let ranked = rank(self.core(&window, &chars), &self.task.hints, self.task.stands);
@@ -416,7 +449,10 @@ impl<'a> Pass<'a> {
 
     /// A window that came through one of the channels whole and without loss.
     fn straight(&mut self, window: &Range<usize>, ranked: &[Ranked], changes: &mut Vec<Change>) -> bool {
-        let Some(best) = ranked.first().filter(|best| best.is_whole) else { return false };
+        // Chance makes no two halves of a character, whatever else ranks well.
+        let has_halves = |ranked: &&Ranked| ranked.is_whole && ranked.channel.written == Encoding::CESU_8;
+        let best = ranked.iter().find(has_halves).or_else(|| ranked.first().filter(|best| best.is_whole));
+        let Some(best) = best else { return false };
         let known = Known { channel: best.channel, truth: best.truth };
         self.converts(window, known, weights::ENTER + weights::channel(best.channel), changes)
     }
@@ -433,14 +469,14 @@ impl<'a> Pass<'a> {
     ) -> bool {
         let Known { channel, truth } = known;
         let text = &self.text[window.clone()];
-        let is_utf8 = channel.written == Encoding::UTF_8;
+        let is_utf8 = channel.written.is_utf8();
         let through_pairs = !channel.reader.encoding().is_single_byte();
         let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
         if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {
             return false;
         }
         let Some(mut found) = straight::changes(self.text, window.clone(), channel) else { return false };
-        if found.is_empty() {
+        if found.is_empty() || undecidable::gives_nothing(&found) {
             return false;
         }
         let truth = if is_utf8 && self.task.hints.language.is_none() {
@@ -557,6 +593,20 @@ impl<'a> Pass<'a> {
 /// What is to be looked at of a text.
 fn windows_of(text: &str, is_garbled: bool) -> Vec<Range<usize>> {
     if is_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) }
+}
+
+/// The parts of a window that lie outside of some spans, which are in order.
+fn outside(window: Range<usize>, spans: &[Range<usize>]) -> Vec<Range<usize>> {
+    let first = spans.partition_point(|span| span.end <= window.start);
+    let mut parts = Vec::new();
+    let mut from = window.start;
+    for span in spans[first..].iter().take_while(|span| span.start < window.end) {
+        parts.push(from..span.start.max(from));
+        from = span.end.min(window.end);
+    }
+    parts.push(from..window.end);
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Bytes of its line that are looked at on each side of a window: the words around say which language it is.

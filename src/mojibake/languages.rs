@@ -17,9 +17,9 @@ const LATIN: &[&str] = &[
 /// The languages that `encoding` is used for, by their tags; most common first. Empty: any.
 pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
     match encoding.label() {
-        "gbk" | "gb18030" => &["zh-Hans", "zh-Hant", "zh-HK"],
+        "gbk" | "gb18030" | "hz-gb-2312" => &["zh-Hans", "zh-Hant", "zh-HK"],
         "big5" => &["zh-Hant", "zh-HK"],
-        "shift_jis" | "euc-jp" => &["ja"],
+        "shift_jis" | "euc-jp" | "iso-2022-jp" => &["ja"],
         "euc-kr" => &["ko"],
         "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic" | "iso-8859-5" | "cp855" => CYRILLIC,
         "koi8-u" | "cp1125" => &["uk"],
@@ -37,7 +37,7 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
         "cp861" | "x-mac-iceland" => &["is"],
         "cp860" => &["pt"],
         "cp863" => &["fr"],
-        "utf-8" | "utf-16le" | "utf-16be" => &[],
+        "utf-8" | "cesu-8" | "utf-16le" | "utf-16be" => &[],
         _ => WESTERN,
     }
 }

@@ -286,11 +286,8 @@ impl Lattice<'_> {
         }
         if let Some(shy) = self.habits.shy {
             // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
-            let first = if self.channel.written == Encoding::UTF_8 {
-                weights::DROPS_AD_OF_UTF8
-            } else {
-                weights::DROPS_AD
-            };
+            let first =
+                if self.channel.written.is_utf8() { weights::DROPS_AD_OF_UTF8 } else { weights::DROPS_AD };
             let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
             let mut dropped = h.plus(price);
             dropped.paid |= DROPS_AD;
@@ -308,14 +305,14 @@ impl Lattice<'_> {
     /// Whether the structure of UTF-8 says that a byte is missing before a place.
     fn is_torn(&self, h: &Hypothesis, place: Option<&Place>) -> bool {
         let next = || place.and_then(|place| self.bytes_of(place.c)?.as_slice().first().copied());
-        self.channel.written == Encoding::UTF_8
+        self.channel.written.is_utf8()
             && (!h.pending.is_empty() || next().is_some_and(|byte| (0x80..=0xbf).contains(&byte)))
     }
 
     /// Whether the last byte of a character is lost at a place because the reader of pairs could not pair it.
     fn loses_tails(&self, place: Option<&Place>) -> bool {
         let reader = self.channel.reader.encoding();
-        self.channel.written == Encoding::UTF_8
+        self.channel.written.is_utf8()
             && !reader.is_single_byte()
             && reader.has_ascii()
             && place.is_none_or(|place| place.c.is_ascii() && place.c != '?')
@@ -448,7 +445,7 @@ impl Lattice<'_> {
 
     fn replaced(&self, mut h: Hypothesis, byte: Option<u8>, kind: u8, step: &mut Step<'_>) {
         let Some(byte) = byte else { return };
-        let inside_utf8 = self.channel.written == Encoding::UTF_8 && !h.pending.is_empty();
+        let inside_utf8 = self.channel.written.is_utf8() && !h.pending.is_empty();
         let (first, each) = match kind {
             // `à` ends in this byte, and programs that trim or wrap text make a space of it.
             NBSP_IS_SPACE if inside_utf8 => (weights::NBSP_TO_SPACE / 2, weights::EACH_NBSP_INSIDE),
@@ -518,7 +515,9 @@ impl Lattice<'_> {
                 if is_ideograph(c) {
                     cost = cost.min(weights::UNKNOWN_IDEOGRAPH);
                 }
-                if c > '\u{ffff}' {
+                if c > '\u{ffff}' && self.channel.written == Encoding::CESU_8 {
+                    cost = cost.min(weights::OF_HALVES);
+                } else if c > '\u{ffff}' {
                     cost += if is_ideograph(c) { weights::ASTRAL } else { weights::BEYOND };
                 }
                 let last = char::from_u32(h.context.last()).unwrap_or(' ');
@@ -583,8 +582,8 @@ fn would_fuse([first, second]: [u8; 2], byte: u8) -> bool {
 fn prune(candidates: &mut [Hypothesis], width: usize, beam: &mut Vec<Hypothesis>, ledger: &mut Ledger) {
     beam.clear();
     candidates.sort_by_key(|h| h.cost);
-    let mut held = [0usize; 4];
-    let mut best = [Cost::MAX; 4];
+    let mut held = [0usize; Pending::MOST + 1];
+    let mut best = [Cost::MAX; Pending::MOST + 1];
     let mut clean = false;
     for &h in candidates.iter() {
         let group = h.pending.len();

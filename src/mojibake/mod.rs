@@ -1,12 +1,15 @@
 //! Text to repaired text: `&str` in, [`Repair`] out.
 
+mod cipher;
 mod compose;
+mod encoded_word;
 mod engine;
 mod escape;
 mod glance;
 mod habits;
 mod languages;
 mod lattice;
+mod lines;
 mod losses;
 mod path;
 mod place;
@@ -16,15 +19,18 @@ mod respell;
 mod respelled;
 mod scan;
 mod segment;
+mod seven_bit;
 mod straight;
 mod suspect;
 mod undecidable;
 mod weights;
+mod wide;
 mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use cipher::{Cipher, Ciphered, ciphered};
 pub use escape::Spelling;
 pub use plan::{Bytes, Edit, EditKind, Encoding, Loss, LossKind, Plan, Reader, Step};
 
@@ -41,6 +47,7 @@ pub struct Repairer {
     assume_garbled: bool,
     language: Option<String>,
     encodings: Vec<Encoding>,
+    lines: lines::Lines,
 }
 
 impl Default for Repairer {
@@ -51,6 +58,7 @@ impl Default for Repairer {
             assume_garbled: false,
             language: None,
             encodings: Vec::new(),
+            lines: lines::Lines::default(),
         }
     }
 }
@@ -88,6 +96,24 @@ impl Repairer {
     /// Encodings that the text is suspected to have been written in or read as; none: any.
     pub fn encodings(mut self, encodings: &[Encoding]) -> Self {
         self.encodings = encodings.to_vec();
+        self
+    }
+
+    /// Touch only lines that hold one of these strings, as the lines stand before the repair; none: all lines. Other
+    /// lines are not even looked at. A line ends with U+000A.
+    ///
+    /// ```
+    /// let repairer = fixenc::Repairer::new().only_lines_with(&["name:"]);
+    /// assert_eq!(repairer.repair("name: CafÃ©\nraw: CafÃ©").text(), "name: Café\nraw: CafÃ©");
+    /// ```
+    pub fn only_lines_with<S: AsRef<str>>(mut self, marks: &[S]) -> Self {
+        self.lines.only = marks.iter().map(|mark| mark.as_ref().to_owned()).collect();
+        self
+    }
+
+    /// Never touch lines that hold one of these strings, as the lines stand before the repair.
+    pub fn skip_lines_with<S: AsRef<str>>(mut self, marks: &[S]) -> Self {
+        self.lines.skip = marks.iter().map(|mark| mark.as_ref().to_owned()).collect();
         self
     }
 
@@ -209,10 +235,16 @@ pub enum Reason {
     Lossy,
     /// Characters were replaced by U+FFFD: their bytes are gone.
     ReplacementCharacters,
-    /// 锟斤拷: U+FFFD written as UTF-8 and read as GBK. The original bytes are gone.
-    ReplacedThenGbk,
-    /// 烫烫烫, 屯屯屯: uninitialised memory (bytes CC, CD) read as GBK; there never was a text.
+    /// U+FFFD that was written as UTF-8 and read as something else: 锟斤拷 in GBK, 占쏙옙 in EUC-KR, `ï¿½` in
+    /// windows-1252. The original bytes are gone.
+    ReplacedThenRead(Reader),
+    /// 烫烫烫, 屯屯屯: unused memory (bytes CC, CD, DD) read as text; there never was one.
     UninitialisedMemory,
+    /// Words of question marks: the text was written in an encoding that lacks its letters. The letters are gone.
+    QuestionMarks,
+    /// The whole text is written in a cipher, which is no damage; looked for only where the caller says that the text is
+    /// garbled ([`Repairer::assume_garbled`]), and named only where it is sure. The guess is what it says.
+    Cipher(Cipher),
     /// Control characters of the C1 range in text that no known channel explains.
     ControlCharacters,
 }

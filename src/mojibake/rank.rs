@@ -103,7 +103,8 @@ fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
             let cost = cost + weights::channel(channel);
             candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
         }
-        for written in written(reader).filter(|&written| is_wanted(written)) {
+        let halves = has_halves(&units).then_some(Encoding::CESU_8);
+        for written in written(reader).chain(halves).filter(|&written| is_wanted(written)) {
             let channel = Channel { written, reader };
             let Some(most) = sample.most(channel) else { continue };
             let look = look(channel, &units, sample.is_cut, hints, stands, most);
@@ -301,6 +302,22 @@ fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
     })
 }
 
+/// Whether the bytes may be half a character of UTF-16 in UTF-8; A0 may have become a space.
+fn has_halves(units: &[Unit]) -> bool {
+    let bytes = |unit: &Unit| {
+        unit.1.map_or([0; 2], |bytes| match bytes.as_slice() {
+            [first, .., last] => [*first, *last],
+            [one] => [*one; 2],
+            [] => [0; 2],
+        })
+    };
+    units.iter().any(|unit| bytes(unit) == [0xed, 0xa0])
+        || units.windows(2).any(|pair| {
+            let ([_, last], [next, _]) = (bytes(&pair[0]), bytes(&pair[1]));
+            last == 0xed && (matches!(next, 0xa0..=0xaf) || pair[1].0 == ' ')
+        })
+}
+
 /// What a channel makes of the sample.
 struct Look {
     channel: Channel,
@@ -484,13 +501,22 @@ fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most:
         };
         // A space inside a character was a no-break space, or was put in.
         if c == ' '
-            && written == Encoding::UTF_8
+            && written.is_utf8()
             && let Fed::Char(c) = written.feed(pending, NO_BREAK_SPACE)
             && !pending.is_empty()
         {
             decoded.text.push(c);
             decoded.is_whole = false;
             pending = Pending::NONE;
+            continue;
+        }
+        if c == ' '
+            && written == Encoding::CESU_8
+            && let Fed::More(more) = written.feed(pending, NO_BREAK_SPACE)
+            && !pending.is_empty()
+        {
+            decoded.is_whole = false;
+            pending = more;
             continue;
         }
         if matches!(c, ' ' | '\n') && !pending.is_empty() {
@@ -577,4 +603,39 @@ fn decode_in_step(
     text.reverse();
     let total = ways.last().map_or(0, |way| way.0);
     Some(Decoded { text, malformed: 0, unread: total.saturating_sub(surprise), is_whole: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_characters_are_read_together() {
+        for (label, truth) in [
+            ("windows-1252", "hi 😀 there"),
+            ("iso-8859-1", "hi 😀"),
+            ("iso-8859-1", "Привет 😀😂 déjà"),
+            ("iso-8859-1", "𠮷野家で😀"),
+            ("koi8-r", "hi 😀 there"),
+            ("cp437", "hi 😀 there"),
+            ("macintosh", "hi 😀 there"),
+        ] {
+            let reader = Reader::of(Encoding::from_label(label).unwrap());
+            let bytes = Encoding::CESU_8.encode(truth).unwrap();
+            let mut rest = &bytes[..];
+            let mut garbled = String::new();
+            while let Some((c, length)) = reader.next_char(rest) {
+                garbled.push(c);
+                rest = &rest[length..];
+            }
+            let repair = crate::repair(&garbled);
+            assert_eq!(repair.text(), truth, "{garbled}");
+            let plan = &repair.changes()[0].plan;
+            assert!(plan.to_string().ends_with("decode as cesu-8"), "{plan}");
+            assert_eq!(plan.invert(&repair.changes()[0].after).as_ref(), Some(&repair.changes()[0].before));
+        }
+        // The no-break space has become a space.
+        assert_eq!(crate::repair("hi í ½í¸€ there").text(), "hi 😀 there");
+        assert_eq!(crate::repair(r"\u00ed\u00a0\u00bd\u00ed\u00b8\u0080").text(), "😀");
+    }
 }

@@ -178,7 +178,7 @@ impl Lattice<'_> {
                 }
             }
         }
-        let is_utf8 = self.channel.written == Encoding::UTF_8;
+        let is_utf8 = self.channel.written.is_utf8();
         let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();
         let is_strange = made.iter().any(|made| made.strange > 0);
         // Of what is repeated each kind counts nearly once; UTF-8 proves itself each time.
@@ -212,7 +212,7 @@ impl Lattice<'_> {
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
     fn is_typical(&self, run: &[Cell]) -> bool {
-        if self.channel.written == Encoding::UTF_8 {
+        if self.channel.written.is_utf8() {
             let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
             if is_surely_utf8(decoded) {
                 return true;
@@ -449,7 +449,7 @@ struct Made<'c> {
 impl Made<'_> {
     /// How much it says, in halves of a character.
     fn weight(&self, channel: Channel) -> usize {
-        let structure = match (channel.written == Encoding::UTF_8, self.is_pair) {
+        let structure = match (channel.written.is_utf8(), self.is_pair) {
             // What windows-1252 makes of UTF-8 is like nothing else.
             (true, _) if channel.reader == Reader::WINDOWS_1252 => 8,
             (true, _) => 2,

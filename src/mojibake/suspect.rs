@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Encoding, sloppy_byte_of};
+use crate::encoding::sloppy_byte_of;
 use crate::language::{self, Context, Cost, Model};
 
 use super::engine::Pass;
@@ -28,7 +28,7 @@ impl Pass<'_> {
         // A channel that was found elsewhere may explain a few characters, if it can give them. (It is not UTF-8: see
         // above.)
         let may_be_known = self.known.iter().map(|known| known.channel).any(|channel| {
-            channel.written != Encoding::UTF_8 && kinds.iter().any(|&c| channel.reader.bytes_of(c).is_some())
+            !channel.written.is_utf8() && kinds.iter().any(|&c| channel.reader.bytes_of(c).is_some())
         });
         if may_be_known {
             return false;
@@ -183,7 +183,7 @@ const MOST_PLACES: usize = 24;
 const FEW_KINDS: usize = 4;
 
 /// Whether some characters may be a sequence of UTF-8 that was read as windows-1252.
-fn has_utf8(window: &[char]) -> bool {
+pub(super) fn has_utf8(window: &[char]) -> bool {
     window.windows(2).any(|pair| {
         let byte = |c: char| sloppy_byte_of(c).filter(|&byte| byte >= 0x80);
         byte(pair[0]).is_some_and(|lead| lead >= 0xc2)

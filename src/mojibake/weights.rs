@@ -104,6 +104,8 @@ pub(super) const FUSED_LATIN: Cost = 2 * BIT;
 
 /// A character beyond the Basic Multilingual Plane, over what the model asks: nearly any four bytes give one.
 pub(super) const ASTRAL: Cost = 4 * BIT;
+/// … of two halves, at most: chance makes no six bytes of which the second half fits the first.
+pub(super) const OF_HALVES: Cost = 12 * BIT;
 /// … where there are no ideographs either.
 pub(super) const BEYOND: Cost = 12 * BIT;
 /// An ideograph that the model has never seen: one of 2^16, and one of them in 2^10 characters.
@@ -248,7 +250,7 @@ fn traits_of(encoding: Encoding) -> Traits {
     Traits {
         written: written(encoding),
         reader: reader(encoding),
-        is_utf8: encoding == Encoding::UTF_8,
+        is_utf8: encoding.is_utf8(),
         is_usual_reader: matches!(encoding.label(), "windows-1252" | "iso-8859-1"),
         is_western: matches!(encoding.label(), "windows-1252" | "cp850" | "cp437" | "macintosh"),
         is_single_byte: encoding.is_single_byte(),
@@ -263,12 +265,12 @@ fn written(encoding: Encoding) -> Cost {
         "utf-8" => 0,
         "gbk" | "gb18030" => 1,
         "windows-1251" | "shift_jis" | "big5" | "euc-kr" => 2,
-        "windows-1252" | "windows-1250" | "koi8-r" | "euc-jp" => 3,
+        "windows-1252" | "windows-1250" | "koi8-r" | "euc-jp" | "iso-2022-jp" => 3,
         "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "windows-874" | "ibm866" => 4,
-        "cp850" | "cp437" => 4,
+        "cp850" | "cp437" | "hz-gb-2312" => 4,
         "windows-1257" | "windows-1258" | "macintosh" | "cp852" => 5,
         "iso-8859-2" | "iso-8859-7" | "iso-8859-9" | "iso-8859-5" | "iso-8859-15" | "koi8-u" => 6,
-        "x-mac-cyrillic" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
+        "x-mac-cyrillic" | "cesu-8" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
         "cp855" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
         "x-mac-ce" => 11,
         _ => 13,

@@ -126,3 +126,19 @@ fn repairs_are_streamed() {
     let text = format!("{}\n", json!({"text": GARBLED, "want": ["detect"]}));
     assert_eq!(talk(&text)[0]["text"], GARBLED, "what is not wanted is not done");
 }
+
+#[test]
+fn repairs_only_the_lines_that_are_asked_for() {
+    let text = "a: CafÃ©\nb: CafÃ©";
+    let lines: String = [
+        json!({"id": 1, "text": text, "only_lines_with": ["a:"]}),
+        json!({"id": 2, "text": text, "skip_lines_with": ["a:"]}),
+        json!({"id": 3, "text": text, "skip_lines_with": "a:"}),
+    ]
+    .map(|line| line.to_string() + "\n")
+    .concat();
+    let answers = talk(&lines);
+    assert_eq!(answers[0]["text"], "a: Café\nb: CafÃ©");
+    assert_eq!(answers[1]["text"], "a: CafÃ©\nb: Café");
+    assert!(answers[2]["error"].is_string() && answers[0].get("only_lines_with").is_none());
+}

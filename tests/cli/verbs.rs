@@ -137,6 +137,29 @@ fn explain_says_when_there_is_nothing_to_say() {
 }
 
 #[test]
+fn explain_tells_why_text_is_gone_and_names_a_cipher() {
+    let folder = Folder::new();
+    let out = folder.run(["explain", "名前：鐃緒申鐃緒申"]).exits(0).out();
+    assert!(out.contains("read as euc-jp") && out.contains("are gone"), "{out}");
+    let line = &folder.run(["explain", "--json", "占쏙옙占쏙옙"]).exits(0).json()[0];
+    assert_eq!(line["undecided"][0]["reason"], "replaced_then_read");
+    assert_eq!(line["undecided"][0]["reader"], "euc-kr");
+    let out = folder.run(["explain", "Gur zrrgvat vf ng avar."]).exits(0).out();
+    assert!(out.contains("ROT13") && out.contains("The meeting is at nine."), "{out}");
+}
+
+#[test]
+fn repairs_touch_only_the_lines_that_they_may() {
+    let folder = Folder::new();
+    folder.file("a.txt", "name: CafÃ©\nraw: CafÃ©\n");
+    let fixed = |args: &[&str]| folder.run([&["fix", "a.txt"], args].concat()).exits(0).out();
+    assert_eq!(fixed(&["--only-lines-with", "name:"]), "name: Café\nraw: CafÃ©\n");
+    assert_eq!(fixed(&["--skip-lines-with", "raw", "--skip-lines-with", "none"]), "name: Café\nraw: CafÃ©\n");
+    folder.run(["check", "--only-lines-with", "no such line", "a.txt"]).exits(0);
+    folder.run(["check", "--only-lines-with", "raw", "a.txt"]).exits(1);
+}
+
+#[test]
 fn repairs_are_explained() {
     let folder = Folder::new();
     for ran in [folder.run(["explain", GARBLED]), folder.run_with(["explain"], GARBLED.as_bytes())] {

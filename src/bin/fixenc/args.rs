@@ -83,6 +83,12 @@ pub(crate) struct RepairArgs {
     /// Leave alone what is less sure than P, from 0 to 1
     #[arg(long, value_name = "P", value_parser = probability)]
     pub(crate) min_confidence: Option<f64>,
+    /// Touch only lines that hold TEXT as they stand; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only_lines_with: Vec<String>,
+    /// Never touch lines that hold TEXT as they stand; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) skip_lines_with: Vec<String>,
 }
 
 impl RepairArgs {
@@ -92,7 +98,9 @@ impl RepairArgs {
             .lossless_only(self.lossless_only)
             .assume_garbled(self.assume_garbled)
             .language(self.language.as_deref())
-            .encodings(&self.suspects);
+            .encodings(&self.suspects)
+            .only_lines_with(&self.only_lines_with)
+            .skip_lines_with(&self.skip_lines_with);
         match self.min_confidence {
             Some(probability) => repairer.min_confidence(probability),
             None => repairer,
@@ -263,7 +271,8 @@ pub(crate) struct UsccArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 In:   {\"id\": any, \"text\": \"…\"}  or  {\"id\": any, \"bytes\": \"<base64>\"}
-      optional: \"want\": [\"repair\", \"detect\", \"record\"], \"language\": \"zh\", \"assume_garbled\": true
+      optional: \"want\": [\"repair\", \"detect\", \"record\"], \"language\": \"zh\", \"assume_garbled\": true,
+      \"only_lines_with\": [\"…\"], \"skip_lines_with\": [\"…\"]
 Out:  {\"id\": …, \"text\": \"…\", \"encoding\": \"gb18030\" or null, \"repairs\": […], \"record\": {…}}
       unknown keys come back untouched; a bad line gets {\"error\": \"…\"}
 

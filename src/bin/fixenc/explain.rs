@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 use std::ops::Range;
 
-use fixenc::mojibake::{Change, Repair, Undecided};
+use fixenc::mojibake::{Change, Repair, Undecided, ciphered};
 use fixenc::recover::TextBlocks;
 use fixenc::report::{RepairedSpan, UndecidedSpan};
 use serde::Serialize;
@@ -101,6 +101,10 @@ fn explain(page: &mut Page, text: &str, repair: &Repair<'_>, encoding: Option<&'
     }
     if repair.changes().is_empty() && repair.undecided().is_empty() {
         page.text("nothing looks damaged").end_line();
+        if let Some(found) = ciphered(text) {
+            page.text(&format!("but it is {}; it says:", words::cipher(found.cipher))).end_line();
+            page.styled(GOOD, &words::shortened(&found.text, SHOWN_CHARS)).end_line();
+        }
         return;
     }
     let (mut damaged, mut repaired) = (Vec::new(), Vec::new());
@@ -186,7 +190,7 @@ fn explain_undecided(page: &mut Page, text: &str, span: &Undecided) {
     let stands = text.get(span.span.clone()).unwrap_or_default();
     page.text(&format!("bytes {}–{} left alone", span.span.start, span.span.end)).end_line();
     row(page, "stands").styled(BAD, &words::shortened(stands, SHOWN_CHARS)).end_line();
-    row(page, "why").text(words::reason(span.reason)).end_line();
+    row(page, "why").text(&words::reason(span.reason)).end_line();
     for guess in &span.guesses {
         let sure = format!("  ({})", words::percent(guess.confidence));
         row(page, "perhaps").text(&words::shortened(&guess.after, SHOWN_CHARS)).styled(FAINT, &sure);

@@ -1,6 +1,8 @@
 //! How damage is told to a person.
 
-use fixenc::mojibake::{Change, LossKind, Plan, Reason, Step};
+use std::borrow::Cow;
+
+use fixenc::mojibake::{Change, Cipher, LossKind, Plan, Reason, Step};
 
 /// What happened to the text, the last layer first: `gbk read as windows-1252`.
 pub(crate) fn channel(plan: &Plan) -> String {
@@ -48,15 +50,33 @@ pub(crate) fn losses(plan: &Plan) -> String {
 }
 
 /// Why a damaged span was left alone.
-pub(crate) fn reason(reason: Reason) -> &'static str {
-    match reason {
+pub(crate) fn reason(reason: Reason) -> Cow<'static, str> {
+    let known = match reason {
         Reason::NotSureEnough => "a repair exists but is not sure enough",
         Reason::Lossy => "only a repair that guesses lost bytes exists",
         Reason::ReplacementCharacters => "replacement characters stand here: the bytes are gone",
-        Reason::ReplacedThenGbk => "replacement characters, read as GBK (锟斤拷): the bytes are gone",
-        Reason::UninitialisedMemory => "uninitialised memory read as GBK: there never was a text",
+        Reason::ReplacedThenRead(reader) => {
+            return format!("replacement characters, read as {reader}: the bytes are gone").into();
+        }
+        Reason::UninitialisedMemory => "uninitialised memory read as text: there never was one",
+        Reason::QuestionMarks => "written in an encoding that lacks these letters: they are gone",
+        Reason::Cipher(cipher) => {
+            return format!("{}: no damage, but a cipher", self::cipher(cipher)).into();
+        }
         Reason::ControlCharacters => "control characters that no known damage explains",
         _ => "no repair is known",
+    };
+    known.into()
+}
+
+/// The name of a cipher.
+pub(crate) fn cipher(cipher: Cipher) -> &'static str {
+    match cipher {
+        Cipher::Rot13 => "ROT13",
+        Cipher::Base64 => "Base64",
+        Cipher::Hex => "hexadecimal digits",
+        Cipher::Leet => "digits for letters",
+        _ => "a cipher",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writing text in one encoding and reading the bytes in another.
 
-use encoding_rs::{GB18030, GBK, UTF_8, WINDOWS_1252};
+use encoding_rs::{GB18030, GBK, ISO_2022_JP, UTF_8, WINDOWS_1252};
 
 /// The encoding that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,16 @@ pub(super) enum Written {
     Gb18030,
     /// UTF-8.
     Utf8,
+    /// UTF-8 of the halves of UTF-16.
+    Cesu8,
+    /// UTF-16, little-endian.
+    Utf16Le,
+    /// UTF-16, big-endian.
+    Utf16Be,
+    /// ISO-2022-JP.
+    Iso2022Jp,
+    /// HZ.
+    Hz,
 }
 
 /// Who read the bytes.
@@ -37,6 +47,11 @@ impl Written {
             Self::Gbk => "gbk",
             Self::Gb18030 => "gb18030",
             Self::Utf8 => "utf-8",
+            Self::Cesu8 => "cesu-8",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Iso2022Jp => "iso-2022-jp",
+            Self::Hz => "hz-gb-2312",
         }
     }
 
@@ -46,11 +61,47 @@ impl Written {
             Self::Gbk => GBK.encode(text),
             Self::Gb18030 => GB18030.encode(text),
             Self::Utf8 => UTF_8.encode(text),
+            Self::Iso2022Jp => ISO_2022_JP.encode(text),
+            Self::Cesu8 => return Some(text.chars().flat_map(halves).collect()),
+            Self::Utf16Le => return Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            Self::Utf16Be => return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+            Self::Hz => return hz(text),
         };
         // encoding_rs writes the euro sign in GBK as the single byte 80; programs other than browsers don't.
         let odd = self == Self::Gbk && text.contains('€');
         (!unmappable && !odd).then(|| bytes.into_owned())
     }
+}
+
+/// A character in CESU-8: each half of UTF-16 as three bytes.
+fn halves(c: char) -> Vec<u8> {
+    if c <= '\u{ffff}' {
+        return c.to_string().into_bytes();
+    }
+    let units = c.encode_utf16(&mut [0; 2]).to_vec();
+    let low = |bits: u16| 0x80 | (bits & 0x3f) as u8;
+    units.into_iter().flat_map(|unit| [0xe0 | (unit >> 12) as u8, low(unit >> 6), low(unit)]).collect()
+}
+
+/// Runs of GB 2312 between `~{` and `~}` (RFC 1843). `None` where it lacks a character.
+fn hz(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let chars: Vec<char> = text.chars().collect();
+    for run in chars.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+        let run: String = run.iter().collect();
+        if run.is_ascii() {
+            bytes.extend(run.replace('~', "~~").into_bytes());
+            continue;
+        }
+        let (pairs, _, unmappable) = GBK.encode(&run);
+        if unmappable || pairs.iter().any(|&byte| byte < 0xa1) || pairs.chunks(2).any(|pair| pair[0] > 0xf7) {
+            return None;
+        }
+        bytes.extend_from_slice(b"~{");
+        bytes.extend(pairs.iter().map(|byte| byte & 0x7f));
+        bytes.extend_from_slice(b"~}");
+    }
+    Some(bytes)
 }
 
 impl Reader {

@@ -9,6 +9,8 @@ pub(super) enum Loss {
     AdToHyphen,
     /// Every U+00AD became a space.
     AdToSpace,
+    /// Every U+001B (escape) is gone.
+    DropEscape,
     /// Every control of the C1 range is gone.
     DropC1,
     /// Every U+00A0 (no-break space) became a space.
@@ -30,6 +32,7 @@ impl Loss {
             Self::DropAd => "ad-dropped",
             Self::AdToHyphen => "ad-to-hyphen",
             Self::AdToSpace => "ad-to-space",
+            Self::DropEscape => "escape-dropped",
             Self::DropC1 => "c1-dropped",
             Self::NbspToSpace => "nbsp-to-space",
             Self::SomeToReplacement => "some-to-replacement",
@@ -43,6 +46,7 @@ impl Loss {
             Self::DropAd => text.replace('\u{ad}', ""),
             Self::AdToHyphen => text.replace('\u{ad}', "-"),
             Self::AdToSpace => text.replace('\u{ad}', " "),
+            Self::DropEscape => text.replace('\u{1b}', ""),
             Self::DropC1 => text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), ""),
             Self::NbspToSpace => text.replace('\u{a0}', " "),
             Self::SomeToReplacement => hit_some(text, random, |_| "\u{fffd}".to_owned()),

@@ -84,16 +84,18 @@ impl Recipe {
 }
 
 use Loss::{
-    AdToHyphen, AdToSpace, DropAd, DropC1, NbspToSpace, SomeSpaced, SomeToQuestionMark, SomeToReplacement,
+    AdToHyphen, AdToSpace, DropAd, DropC1, DropEscape, NbspToSpace, SomeSpaced, SomeToQuestionMark,
+    SomeToReplacement,
 };
 use Reader::{JavaWindows1252, Latin1, Utf8ElseLatin1, Utf8Replacing, Windows1252};
 use Scope::{AlternateLines, Trailer, Whole};
-use Written::{Gb18030, Gbk, Utf8};
+use Written::{Cesu8, Gb18030, Gbk, Hz, Iso2022Jp, Utf8, Utf16Be, Utf16Le};
 
 const REPORT: &[Kind] = &[Kind::Report];
 const CHINESE: &[Kind] = &[Kind::Chinese];
 const REPORT_CHINESE: &[Kind] = &[Kind::Report, Kind::Chinese];
 const WESTERN: &[Kind] = &[Kind::Western];
+const JAPANESE: &[Kind] = &[Kind::Japanese];
 const NOT_CHINESE: &[Kind] = &[Kind::Western, Kind::Japanese];
 const ALL: &[Kind] = &[Kind::Report, Kind::Chinese, Kind::Western, Kind::Japanese];
 
@@ -146,4 +148,17 @@ pub(super) const RECIPES: &[Recipe] = &[
     Recipe::new("utf8-1252-nbsp-space",             ALL,            Whole,          Utf8, Windows1252, &[NbspToSpace]),
     Recipe::new("utf8-java1252",                    ALL,            Whole,          Utf8, JavaWindows1252, &[]),
     Recipe::new("utf8-latin1-no-c1",                WESTERN,        Whole,          Utf8, Latin1,      &[DropC1]),
+    // UTF-8 of halves; the same as UTF-8 where all characters are of the Basic Multilingual Plane
+    Recipe::new("cesu8-latin1",                     ALL,            Whole,          Cesu8, Latin1,      &[]),
+    Recipe::new("cesu8-1252",                       ALL,            Whole,          Cesu8, Windows1252, &[]),
+    // UTF-16
+    Recipe::new("utf16le-latin1",                   WESTERN,        Whole,          Utf16Le, Latin1,      &[]),
+    Recipe::new("utf16le-1252-lines",               WESTERN,        AlternateLines, Utf16Le, Windows1252, &[]),
+    Recipe::new("utf16be-latin1",                   WESTERN,        Whole,          Utf16Be, Latin1,      &[]),
+    // Seven bits
+    Recipe::new("iso2022jp-latin1",                 JAPANESE,       Whole,          Iso2022Jp, Latin1,      &[]),
+    Recipe::new("iso2022jp-latin1-lines",           JAPANESE,       AlternateLines, Iso2022Jp, Latin1,      &[]),
+    Recipe::new("iso2022jp-latin1-no-escape",       JAPANESE,       Whole,          Iso2022Jp, Latin1,      &[DropEscape]),
+    Recipe::new("hz-latin1",                        CHINESE,        Whole,          Hz,        Latin1,      &[]),
+    Recipe::new("hz-latin1-lines",                  CHINESE,        AlternateLines, Hz,        Latin1,      &[]),
 ];

@@ -16,7 +16,8 @@ use serde_json::value::RawValue;
 use crate::parallel::guarded;
 
 /// The keys that are ours; all others come back as they are.
-const IN: [&str; 5] = ["text", "bytes", "want", "language", "assume_garbled"];
+const IN: [&str; 7] =
+    ["text", "bytes", "want", "language", "assume_garbled", "only_lines_with", "skip_lines_with"];
 const OUT: [&str; 7] = ["text", "encoding", "repairs", "undecided", "diagnostics", "record", "error"];
 
 /// The answer to a line, as one line without its end.
@@ -150,7 +151,12 @@ impl Request {
         };
         let language: Option<String> = object.read::<Option<String>>("language", "a string")?.flatten();
         let garbled = object.read("assume_garbled", "true or false")?.unwrap_or(false);
-        let repairer = Repairer::new().assume_garbled(garbled).language(language.as_deref());
+        let lines = |key| object.read::<Vec<String>>(key, "a list of strings").map(Option::unwrap_or_default);
+        let repairer = Repairer::new()
+            .assume_garbled(garbled)
+            .language(language.as_deref())
+            .only_lines_with(&lines("only_lines_with")?)
+            .skip_lines_with(&lines("skip_lines_with")?);
         Ok(Self { input, want: Want::read(object)?, repairer })
     }
 

@@ -1,0 +1,274 @@
+//! UTF-16 that was read as single bytes: every other character is the high byte of a unit, and in text of an alphabet
+//! that is a control character.
+//!
+//! Only text with NUL or one of the controls 01 to 06 is looked at: the high bytes of the Latin, Greek, Cyrillic,
+//! Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place.
+
+use std::ops::Range;
+
+use crate::encoding::{Bytes, Encoding, Reader, sloppy_byte_of};
+use crate::language::{ANY, BIT, Cost, Model};
+
+use super::engine::Pass;
+use super::lattice::Channel;
+use super::plan::{Edit, EditKind, Plan};
+use super::segment::fitting_reader;
+use super::suspect::has_utf8;
+use super::{Change, Score, languages, weights};
+
+/// Units that are enough to be called a text.
+const ENOUGH: usize = 4;
+/// … where some of the high bytes were replaced.
+const ENOUGH_REPLACED: usize = 6;
+/// Characters by which a text is priced.
+const PRICED: usize = 400;
+/// Surprise of a character of what comes out, at most: noise has more.
+const READABLE: Cost = 9 * BIT;
+/// The high byte of dashes, quotation marks and signs of currencies.
+const PUNCTUATION: u8 = 0x20;
+
+/// Characters beside a run that tell whether another layer lies on top: those of a unit, and a gap as long.
+const TORN: usize = 4;
+
+/// Units in a row.
+struct Run {
+    span: Range<usize>,
+    units: usize,
+    written: Encoding,
+    is_replaced: bool,
+}
+
+impl Pass<'_> {
+    /// The changes of all that is UTF-16, one a line, in order.
+    pub(super) fn wide(&mut self) -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut done = 0;
+        for number in 0..self.windows.len() {
+            let window = self.windows[number].clone();
+            let bytes = &self.text.as_bytes()[window.clone()];
+            let least = bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
+            if least > 6 && memchr::memmem::find(bytes, "\u{fffd}".as_bytes()).is_none() {
+                continue;
+            }
+            let mut from = window.start.max(done);
+            while let Some(at) = next_high_byte(self.text, from..window.end.max(from)) {
+                let runs = [Encoding::UTF_16LE, Encoding::UTF_16BE];
+                let runs = runs.into_iter().filter_map(|written| run(self.text, done, at, written));
+                from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
+                let priced = runs.filter_map(|run| Some((self.gain(&run)?, run)));
+                let best = priced.max_by_key(|&((gain, _, _), _)| gain);
+                let Some(((gain, before, after), run)) = best else { continue };
+                if is_torn(self.text, &run.span) {
+                    from = run.span.end.max(from);
+                    continue;
+                }
+                if let Some(found) = lines(self.text, &run, gain, before, after) {
+                    (from, done) = (run.span.end, run.span.end);
+                    changes.extend(found);
+                }
+            }
+        }
+        changes.retain(|change| self.is_wanted(change));
+        changes
+    }
+
+    /// What a run gains, the cost of its beginning as it stands and of what it becomes. `None` if that is not enough.
+    fn gain(&self, run: &Run) -> Option<(Cost, Cost, Cost)> {
+        let hints = &self.task.options.encodings;
+        let channel = Channel { written: run.written, reader: Reader::WINDOWS_1252 };
+        let is_wanted = [run.written, channel.reader.encoding(), Encoding::ISO_8859_1];
+        if !hints.is_empty() && !hints.iter().any(|hint| is_wanted.contains(hint)) {
+            return None;
+        }
+        let beginning: String = self.text[run.span.clone()].chars().take(2 * PRICED).collect();
+        let text = decode(run.written, &beginning)?;
+        if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return None;
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let models = languages::models_of_text(text.chars()).iter().copied();
+        let after = models.chain(Model::named(ANY)).map(|model| model.text_cost(text)).min()?;
+        let mut kinds: Vec<char> = text.chars().collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let few = weights::FEW.get(2 * kinds.len()).copied().unwrap_or(0);
+        let before = self.task.stands.text_cost(&beginning);
+        let price = weights::ENTER + weights::channel(channel) + weights::MARGIN;
+        let is_readable = after <= READABLE * text.chars().count() as Cost + weights::TYPICAL_ONCE;
+        (is_readable && before >= after + price + few).then(|| (before - after, before, after))
+    }
+}
+
+/// The next character that may be the high byte of a unit.
+fn next_high_byte(text: &str, range: Range<usize>) -> Option<usize> {
+    let is_high = |(_, c): &(usize, char)| high_byte(*c).is_some_and(|byte| byte < PUNCTUATION);
+    text[range.clone()].char_indices().find(is_high).map(|(at, _)| range.start + at)
+}
+
+/// The high byte of a unit of an alphabet that a character shows.
+fn high_byte(c: char) -> Option<u8> {
+    match c {
+        '\0'..='\u{6}' => Some(c as u8),
+        '\u{fffd}' => Some(0),
+        ' ' => Some(PUNCTUATION),
+        _ => None,
+    }
+}
+
+/// The units of a byte order around the high byte at `at`, none of them before `done`.
+fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
+    let is_le = written == Encoding::UTF_16LE;
+    let mut start = at;
+    if is_le {
+        start -= text[done..at].chars().next_back()?.len_utf8();
+    }
+    let mut run = Run { span: start..start, units: 0, written, is_replaced: false };
+    let mut end = start;
+    let mut chars = text[start..].chars();
+    while let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+        let (low, high) = if is_le { (first, second) } else { (second, first) };
+        let (Some(low_byte), Some(high_byte)) = (sloppy_byte_of(low), high_byte(high)) else { break };
+        if high_byte == PUNCTUATION && !matches!(low_byte, 0x10..=0x3a | 0xa0..=0xbf) {
+            break;
+        }
+        // A unit 0000, and one of controls, is no text.
+        if high_byte == 0 && low_byte < 0x20 && !matches!(low_byte, b'\t' | b'\n' | b'\r') {
+            break;
+        }
+        run.is_replaced |= high == '\u{fffd}';
+        run.units += 1;
+        end += first.len_utf8() + second.len_utf8();
+        if high_byte != PUNCTUATION {
+            run.span.end = end;
+        }
+    }
+    let mark = if is_le { "ÿþ" } else { "þÿ" };
+    if text[done..start].ends_with(mark) {
+        run.span.start -= mark.len();
+    }
+    let needed = if run.is_replaced { ENOUGH_REPLACED } else { ENOUGH };
+    (run.units >= needed).then_some(run)
+}
+
+/// Whether a run ends where one character became several: there is another layer on top, which goes first.
+fn is_torn(text: &str, span: &Range<usize>) -> bool {
+    let [before, after] = [&text[..span.start], &text[span.end..]];
+    let mut start: Vec<char> = before.chars().rev().take(TORN).collect();
+    start.reverse();
+    start.extend(text[span.clone()].chars().next());
+    let mut end: Vec<char> = text[span.clone()].chars().next_back().into_iter().collect();
+    end.extend(after.chars().take(TORN));
+    has_utf8(&start) || has_utf8(&end)
+}
+
+fn decode(written: Encoding, text: &str) -> Option<String> {
+    let byte = |c: char| if c == '\u{fffd}' { Some(0) } else { sloppy_byte_of(c) };
+    written.decode(&text.chars().map(byte).collect::<Option<Vec<u8>>>()?)
+}
+
+/// The changes of a run, line by line: the end of a line is two characters.
+fn lines(text: &str, run: &Run, gain: Cost, before: Cost, after: Cost) -> Option<Vec<Change>> {
+    let mut changes = Vec::new();
+    let chars: Vec<char> = text[run.span.clone()].chars().collect();
+    let mut start = run.span.start;
+    let is_end = |unit: &[char]| unit.contains(&'\n') && unit.iter().any(|&c| high_byte(c) == Some(0));
+    let units: Vec<&[char]> = chars.chunks(2).collect();
+    for line in units.split_inclusive(|unit| is_end(unit)) {
+        let before: Vec<char> = line.concat();
+        let change = change(&before, start, run.written)?;
+        start = change.span.end;
+        changes.push(change);
+    }
+    let bits = |cost: Cost| f64::from(cost) / f64::from(BIT);
+    for change in &mut changes {
+        change.confidence = (1.0 / (1.0 + (-bits(gain)).exp2())).min(0.9999);
+        change.score =
+            Score { as_it_stands: bits(before), repaired: bits(after), channel: bits(weights::ENTER) };
+    }
+    Some(changes)
+}
+
+fn change(garbled: &[char], start: usize, written: Encoding) -> Option<Change> {
+    let replaced = garbled.iter().enumerate().filter(|&(_, &c)| c == '\u{fffd}');
+    let edit =
+        |(at, &from): (usize, &char)| Edit { at, kind: EditKind::Replace { from, bytes: Bytes::one(0) } };
+    let edits = replaced.map(edit).collect();
+    let read: Vec<char> = garbled.iter().copied().filter(|&c| c != '\u{fffd}').collect();
+    let plan = Plan::transcode(edits, fitting_reader(Reader::WINDOWS_1252, &read), written);
+    let before: String = garbled.iter().collect();
+    let after = plan.apply(&before)?;
+    (plan.invert(&after).as_ref() == Some(&before)).then(|| Change {
+        span: start..start + before.len(),
+        before,
+        after,
+        plan,
+        guessed: Vec::new(),
+        confidence: 0.0,
+        alternatives: Vec::new(),
+        score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, written: Encoding) -> String {
+        written.encode(text).unwrap().into_iter().map(char::from).collect()
+    }
+
+    fn repaired(text: &str) -> String {
+        let repair = crate::repair(text);
+        for change in repair.changes() {
+            assert_eq!(text[change.span.clone()], change.before);
+            assert_eq!(change.plan.apply(&change.before).as_ref(), Some(&change.after));
+            assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+        }
+        assert_eq!(crate::repair(repair.text()).changes(), [], "{text:?}");
+        repair.into_text().into_owned()
+    }
+
+    #[test]
+    fn utf16_read_as_bytes_comes_back() {
+        for truth in [
+            "Hello",
+            "Ganz gewöhnlicher Text – „so“.\r\nZweite Zeile.\n\nDritte",
+            "Привет, как дела? 2023",
+            "Καλημέρα, τι κάνετε;",
+            "שלום לכם",
+            "Dziękuję za pomoc",
+        ] {
+            for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                assert_eq!(repaired(&read(truth, written)), truth, "{written}");
+                let marked = format!("\u{feff}{truth}");
+                assert_eq!(repaired(&read(&marked, written)), marked, "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_comes_back_among_clean_text() {
+        for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+            let inside = read("Привет, друзья", written);
+            assert_eq!(repaired(&format!("name: {inside}; ok\n")), "name: Привет, друзья; ok\n", "{written}");
+        }
+        let inside = read("hello, world", Encoding::UTF_16LE).replace('\0', "\u{fffd}");
+        assert_eq!(repaired(&format!("({inside})")), "(hello, world)");
+    }
+
+    #[test]
+    fn controls_that_are_no_utf16_stay() {
+        for text in [
+            "a\0b",
+            "8=FIX\u{1}9=12\u{1}35=A\u{1}49=B\u{1}",
+            "\u{2}bold\u{2} and \u{3}04red\u{3}",
+            "N\u{8}NA\u{8}AM\u{8}ME\u{8}E",
+            "\0\0\0\0\0\0\0\0",
+            "one\0two\0three\0",
+            "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{1}\u{2}\u{3}\u{4}",
+            "caf\u{fffd} d\u{fffd}j\u{fffd} vu",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+}
