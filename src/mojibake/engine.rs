@@ -9,16 +9,13 @@ use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, BIT, Cache, Context, Cost, Model};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
-use super::habits::Habits;
-use super::lattice::{Channel, DearLosses, Fold, Lattice};
-use super::losses::{dear_losses, folds, unexplained};
-use super::path::{Action, Move, Path};
+use super::lattice::Channel;
 use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
+use super::search::Found;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
 use super::straight::{Evidence, PRICED};
 use super::suspect::has_much_utf8;
-use super::words::Told;
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
 };
@@ -67,7 +64,7 @@ pub(super) struct Task<'o> {
     pub(super) options: &'o Repairer,
     /// Model of text as it stands.
     pub(super) stands: &'static Model,
-    hints: Hints,
+    pub(super) hints: Hints,
     /// Steps that the searches may still take.
     left: Cell<usize>,
     /// The language that made the last window harmless: tried first on the next one.
@@ -82,7 +79,7 @@ impl Task<'_> {
         self.left.get() == 0
     }
 
-    fn spend(&self, steps: usize) {
+    pub(super) fn spend(&self, steps: usize) {
         self.left.set(self.left.get().saturating_sub(steps));
     }
 }
@@ -142,7 +139,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
 #[derive(Clone, Copy)]
 pub(super) struct Known {
     pub(super) channel: Channel,
-    truth: &'static Model,
+    pub(super) truth: &'static Model,
 }
 
 /// One look at a text.
@@ -159,19 +156,6 @@ pub(super) struct Pass<'a> {
     pub(super) depth: usize,
     /// Whether the caller says that this is no clean text.
     pub(super) is_garbled: bool,
-}
-
-/// What a search found: the cheapest path of a channel.
-struct Found<'a> {
-    lattice: Lattice<'a>,
-    path: Path,
-    known: Known,
-}
-
-impl Found<'_> {
-    fn total(&self) -> Cost {
-        total(&self.path)
-    }
 }
 
 impl<'a> Pass<'a> {
@@ -297,116 +281,6 @@ impl<'a> Pass<'a> {
         for stretch in stretches {
             self.decide(known, stretch, &offsets, changes);
         }
-    }
-
-    /// The cheapest path through a window, of all channels worth a search.
-    fn search(
-        &self,
-        chars: &[char],
-        context: Context,
-        ranked: &[Ranked],
-        told: &[Told],
-    ) -> Option<Found<'_>> {
-        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { weights::SEARCHED };
-        let mut candidates: Vec<Known> = self.known.clone();
-        for ranked in ranked.iter().take(most) {
-            let known = Known { channel: ranked.channel, truth: ranked.truth };
-            if !candidates.iter().any(|other| other.channel == known.channel) {
-                candidates.push(known);
-            }
-        }
-        let saved = |channel| told.iter().find(|told| told.channel == channel).map_or(0, |told| told.saved);
-        for &Told { channel, truth, .. } in told {
-            if !candidates.iter().any(|other| other.channel == channel) {
-                candidates.push(Known { channel, truth });
-            }
-        }
-        let mut best: Option<Found<'_>> = None;
-        for known in candidates {
-            if self.task.is_spent() {
-                break;
-            }
-            let mut lattice = self.lattice(known);
-            lattice.saved = saved(known.channel).min(lattice.enter);
-            lattice.enter -= lattice.saved;
-            let path = self.walk(&lattice, chars, context);
-            let found = Found { lattice, path, known };
-            if best.as_ref().is_none_or(|best| found.total() < best.total()) {
-                best = Some(found);
-            }
-        }
-        best = self.folded(chars, context, ranked, best);
-        best.map(|found| self.dear_search(chars, context, found))
-    }
-
-    /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.
-    fn folded<'p>(
-        &'p self,
-        chars: &[char],
-        context: Context,
-        ranked: &[Ranked],
-        best: Option<Found<'p>>,
-    ) -> Option<Found<'p>> {
-        if chars.len() > weights::SEARCHED_WINDOW || ranked.is_empty() {
-            return best;
-        }
-        let usual = [Reader::WINDOWS_1252, Reader::of(Encoding::CP437)].map(|reader| Known {
-            channel: Channel { written: Encoding::UTF_8, reader },
-            truth: self.task.stands,
-        });
-        let likely = ranked.first().map(|ranked| Known { channel: ranked.channel, truth: ranked.truth });
-        let mut best = best;
-        for fold in folds(chars).filter(|&fold| fold != Fold::Compatibility) {
-            for known in usual.into_iter().chain(likely) {
-                if self.task.is_spent() {
-                    return best;
-                }
-                let mut lattice = self.lattice(known);
-                lattice.dear.fold = Some(fold);
-                let path = self.walk(&lattice, chars, context);
-                let found = Found { lattice, path, known };
-                if best.as_ref().is_none_or(|best| found.total() < best.total()) {
-                    best = Some(found);
-                }
-            }
-        }
-        best
-    }
-
-    /// The same with the document's own words and the dear losses, where there is a choice or something is left over.
-    fn dear_search<'p>(&'p self, chars: &[char], context: Context, mut found: Found<'p>) -> Found<'p> {
-        let restores = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
-        let unexplained = unexplained(chars, &found.path, &found.lattice);
-        if found.path.moves.iter().any(restores) || unexplained.contains(&true) {
-            // The document's own words count only where there is a choice; counting them costs more than a search.
-            found.lattice.cache = Some(self.cache());
-            found.path = self.walk(&found.lattice, chars, context);
-        }
-        if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
-            let fold = found.lattice.dear.fold;
-            let mut best = std::mem::take(&mut found.lattice.dear);
-            for mut dear in dear_losses(chars, unexplained, &found.lattice) {
-                if self.task.is_spent() {
-                    break;
-                }
-                dear.fold = dear.fold.or(fold);
-                found.lattice.dear = dear;
-                let other = self.walk(&found.lattice, chars, context);
-                let sound = !found.lattice.dear.spaced || found.lattice.are_put_in(chars, &other);
-                if sound && total(&other) < total(&found.path) {
-                    found.path = other;
-                    best = found.lattice.dear.clone();
-                }
-            }
-            found.lattice.dear = best;
-        }
-        found
-    }
-
-    fn walk(&self, lattice: &Lattice<'_>, chars: &[char], context: Context) -> Path {
-        let (path, steps) = lattice.search(chars, context);
-        self.task.spend(steps);
-        path
     }
 
     /// Whether all that may be damaged costs less as it stands than the cheapest channel: ASCII costs the same on
@@ -548,34 +422,13 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn lattice(&self, known: Known) -> Lattice<'_> {
-        let Known { channel, truth } = known;
-        let is_known = self.known.iter().any(|other| other.channel == channel);
-        let enter = match (self.is_garbled, is_known) {
-            (true, _) => weights::channel(channel),
-            (false, true) => weights::ENTER_AGAIN,
-            (false, false) => weights::ENTER + weights::channel(channel),
-        };
-        Lattice {
-            channel,
-            habits: Habits::of(channel.reader),
-            truth: self.task.hints.language.unwrap_or(truth),
-            stands: self.task.stands,
-            cache: None,
-            dear: DearLosses::default(),
-            enter,
-            saved: 0,
-            stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
-        }
-    }
-
     fn context(&self, start: usize) -> Context {
         let before: Vec<char> = self.text[..start].chars().rev().take(CONTEXT).collect();
         before.into_iter().rev().fold(Context::default(), |context, c| self.task.stands.step(context, c).1)
     }
 
     /// The text outside the windows, counted when first needed.
-    fn cache(&self) -> &Cache {
+    pub(super) fn cache(&self) -> &Cache {
         self.has_asked_cache.set(true);
         self.cache.get_or_init(|| {
             let mut cache = Cache::default();
@@ -628,10 +481,6 @@ fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
     }
     wider.retain(|window| !window.is_empty());
     wider
-}
-
-fn total(path: &Path) -> Cost {
-    path.costs.last().copied().unwrap_or(Cost::MAX)
 }
 
 /// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at

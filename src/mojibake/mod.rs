@@ -18,6 +18,7 @@ mod rank;
 mod respell;
 mod respelled;
 mod scan;
+mod search;
 mod segment;
 mod seven_bit;
 mod straight;

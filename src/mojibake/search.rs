@@ -1,0 +1,163 @@
+//! The search of a window: which channels are tried, and with which losses.
+
+use crate::encoding::{Encoding, Reader};
+use crate::language::{Context, Cost};
+
+use super::engine::{Known, Pass};
+use super::habits::Habits;
+use super::lattice::{Channel, DearLosses, Fold, Lattice};
+use super::losses::{dear_losses, folds, unexplained};
+use super::path::{Action, Move, Path};
+use super::rank::Ranked;
+use super::weights;
+use super::words::Told;
+
+/// What a search found: the cheapest path of a channel.
+pub(super) struct Found<'a> {
+    pub(super) lattice: Lattice<'a>,
+    pub(super) path: Path,
+    pub(super) known: Known,
+}
+
+impl Found<'_> {
+    fn total(&self) -> Cost {
+        total(&self.path)
+    }
+}
+
+impl Pass<'_> {
+    /// The cheapest path through a window, of all channels worth a search.
+    pub(super) fn search(
+        &self,
+        chars: &[char],
+        context: Context,
+        ranked: &[Ranked],
+        told: &[Told],
+    ) -> Option<Found<'_>> {
+        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { weights::SEARCHED };
+        let mut candidates: Vec<Known> = self.known.clone();
+        for ranked in ranked.iter().take(most) {
+            let known = Known { channel: ranked.channel, truth: ranked.truth };
+            if !candidates.iter().any(|other| other.channel == known.channel) {
+                candidates.push(known);
+            }
+        }
+        let saved = |channel| told.iter().find(|told| told.channel == channel).map_or(0, |told| told.saved);
+        for &Told { channel, truth, .. } in told {
+            if !candidates.iter().any(|other| other.channel == channel) {
+                candidates.push(Known { channel, truth });
+            }
+        }
+        let mut best: Option<Found<'_>> = None;
+        for known in candidates {
+            if self.task.is_spent() {
+                break;
+            }
+            let mut lattice = self.lattice(known);
+            lattice.saved = saved(known.channel).min(lattice.enter);
+            lattice.enter -= lattice.saved;
+            let path = self.walk(&lattice, chars, context);
+            let found = Found { lattice, path, known };
+            if best.as_ref().is_none_or(|best| found.total() < best.total()) {
+                best = Some(found);
+            }
+        }
+        best = self.folded(chars, context, ranked, best);
+        best.map(|found| self.dear_search(chars, context, found))
+    }
+
+    /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.
+    fn folded<'p>(
+        &'p self,
+        chars: &[char],
+        context: Context,
+        ranked: &[Ranked],
+        best: Option<Found<'p>>,
+    ) -> Option<Found<'p>> {
+        if chars.len() > weights::SEARCHED_WINDOW || ranked.is_empty() {
+            return best;
+        }
+        let usual = [Reader::WINDOWS_1252, Reader::of(Encoding::CP437)].map(|reader| Known {
+            channel: Channel { written: Encoding::UTF_8, reader },
+            truth: self.task.stands,
+        });
+        let likely = ranked.first().map(|ranked| Known { channel: ranked.channel, truth: ranked.truth });
+        let mut best = best;
+        for fold in folds(chars).filter(|&fold| fold != Fold::Compatibility) {
+            for known in usual.into_iter().chain(likely) {
+                if self.task.is_spent() {
+                    return best;
+                }
+                let mut lattice = self.lattice(known);
+                lattice.dear.fold = Some(fold);
+                let path = self.walk(&lattice, chars, context);
+                let found = Found { lattice, path, known };
+                if best.as_ref().is_none_or(|best| found.total() < best.total()) {
+                    best = Some(found);
+                }
+            }
+        }
+        best
+    }
+
+    /// The same with the document's own words and the dear losses, where there is a choice or something is left over.
+    fn dear_search<'p>(&'p self, chars: &[char], context: Context, mut found: Found<'p>) -> Found<'p> {
+        let restores = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
+        let unexplained = unexplained(chars, &found.path, &found.lattice);
+        if found.path.moves.iter().any(restores) || unexplained.contains(&true) {
+            // The document's own words count only where there is a choice; counting them costs more than a search.
+            found.lattice.cache = Some(self.cache());
+            found.path = self.walk(&found.lattice, chars, context);
+        }
+        if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
+            let fold = found.lattice.dear.fold;
+            let mut best = std::mem::take(&mut found.lattice.dear);
+            for mut dear in dear_losses(chars, unexplained, &found.lattice) {
+                if self.task.is_spent() {
+                    break;
+                }
+                dear.fold = dear.fold.or(fold);
+                found.lattice.dear = dear;
+                let other = self.walk(&found.lattice, chars, context);
+                let sound = !found.lattice.dear.spaced || found.lattice.are_put_in(chars, &other);
+                if sound && total(&other) < total(&found.path) {
+                    found.path = other;
+                    best = found.lattice.dear.clone();
+                }
+            }
+            found.lattice.dear = best;
+        }
+        found
+    }
+
+    fn walk(&self, lattice: &Lattice<'_>, chars: &[char], context: Context) -> Path {
+        let (path, steps) = lattice.search(chars, context);
+        self.task.spend(steps);
+        path
+    }
+
+    fn lattice(&self, known: Known) -> Lattice<'_> {
+        let Known { channel, truth } = known;
+        let is_known = self.known.iter().any(|other| other.channel == channel);
+        let enter = match (self.is_garbled, is_known) {
+            (true, _) => weights::channel(channel),
+            (false, true) => weights::ENTER_AGAIN,
+            (false, false) => weights::ENTER + weights::channel(channel),
+        };
+        Lattice {
+            channel,
+            habits: Habits::of(channel.reader),
+            truth: self.task.hints.language.unwrap_or(truth),
+            stands: self.task.stands,
+            cache: None,
+            dear: DearLosses::default(),
+            enter,
+            saved: 0,
+            stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
+        }
+    }
+}
+
+fn total(path: &Path) -> Cost {
+    path.costs.last().copied().unwrap_or(Cost::MAX)
+}
