@@ -1,0 +1,113 @@
+//! Tables of pairs for the first round: per language the cost of each character after each other, for the characters
+//! that single-byte encodings have.
+//!
+//! They are filled from the language models when first needed. With them, a candidate costs one lookup for each
+//! different pair of bytes in the input, however long that is.
+
+use std::sync::OnceLock;
+
+use crate::language::Cost;
+
+use super::candidates;
+use super::tongue::{self, Tongue};
+
+/// Units of a language: its own characters, and groups of others.
+const UNITS: usize = 256;
+/// Cost in the model, in sixteenths of a bit, below which a character is one of the language's own.
+const OWN_COST: Cost = 19 * 16;
+/// Sixteenths of a bit in a step of the table.
+const STEP: Cost = 4;
+
+/// A pair of neighbouring bytes, and how often it stands there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PairCount {
+    pub(super) first: u8,
+    pub(super) second: u8,
+    pub(super) count: u32,
+}
+
+/// The pairs of one language.
+struct Dense {
+    /// For each character of [`repertoire`] its unit.
+    units: Vec<u8>,
+    costs: Vec<u8>,
+}
+
+/// The characters of all single-byte encodings, sorted.
+fn repertoire() -> &'static [char] {
+    static CHARS: OnceLock<Vec<char>> = OnceLock::new();
+    CHARS.get_or_init(|| {
+        let guesses = candidates::single().iter();
+        let mut chars: Vec<char> =
+            guesses.flat_map(|guess| (0..=255).filter_map(|byte| guess.encoding.page_char(byte))).collect();
+        chars.sort_unstable();
+        chars.dedup();
+        chars
+    })
+}
+
+/// For each of [`candidates::single`] the places of its 256 characters in the repertoire.
+fn places() -> &'static [[u16; 256]] {
+    static PLACES: OnceLock<Vec<[u16; 256]>> = OnceLock::new();
+    PLACES.get_or_init(|| {
+        let place = |c: Option<char>| c.and_then(|c| repertoire().binary_search(&c).ok()).unwrap_or(0) as u16;
+        let of = |guess: &candidates::Guess| {
+            std::array::from_fn(|byte| place(guess.encoding.page_char(byte as u8)))
+        };
+        candidates::single().iter().map(of).collect()
+    })
+}
+
+/// Where the bytes of a guess lie in the table of a language.
+fn dense(tongue: &Tongue) -> &'static Dense {
+    static TABLES: OnceLock<Vec<OnceLock<Dense>>> = OnceLock::new();
+    let tables = TABLES.get_or_init(|| tongue::all().iter().map(|_| OnceLock::new()).collect());
+    tables[tongue.number].get_or_init(|| build(tongue))
+}
+
+fn build(tongue: &Tongue) -> Dense {
+    let mut members: Vec<char> = Vec::new();
+    let mut groups: Vec<(Cost, u8)> = Vec::new();
+    let mut units = Vec::with_capacity(repertoire().len());
+    for &c in repertoire() {
+        let alone = tongue.pair('!', c) / 8 * 8;
+        let is_own =
+            c.is_ascii() && !c.is_ascii_digit() && !c.is_control() || tongue.model.alone(c) < OWN_COST;
+        let group = if is_own { None } else { groups.iter().find(|(cost, _)| *cost == alone) };
+        let unit = match group {
+            Some(&(_, unit)) => unit,
+            None => {
+                let unit = members.len().min(UNITS - 1) as u8;
+                if members.len() < UNITS {
+                    members.push(c);
+                }
+                if !is_own {
+                    groups.push((alone, unit));
+                }
+                unit
+            }
+        };
+        units.push(unit);
+    }
+    let mut costs = vec![0; UNITS * UNITS];
+    for (at, &a) in members.iter().enumerate() {
+        for (to, &b) in members.iter().enumerate() {
+            costs[at * UNITS + to] = (tongue.pair(a, b) / STEP).min(255) as u8;
+        }
+    }
+    Dense { units, costs }
+}
+
+/// Cost of the counted pairs when they are read by the guess of that number in a language, in sixteenths of a bit.
+pub(super) fn cost(guess: usize, tongue: &Tongue, pairs: &[PairCount]) -> u64 {
+    let table = dense(tongue);
+    let places = &places()[guess];
+    let units: [u8; 256] = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
+    let mut total = 0u64;
+    for pair in pairs {
+        let at = usize::from(units[usize::from(pair.first)]) * UNITS
+            + usize::from(units[usize::from(pair.second)]);
+        total += u64::from(table.costs[at]) * u64::from(pair.count);
+    }
+    total * u64::from(STEP)
+}
