@@ -98,15 +98,64 @@ fn build(tongue: &Tongue) -> Dense {
     Dense { units, costs }
 }
 
-/// Cost of the counted pairs when they are read by the guess of that number in a language, in sixteenths of a bit.
-pub(super) fn cost(guess: usize, tongue: &Tongue, pairs: &[PairCount]) -> u64 {
-    let table = dense(tongue);
-    let places = &places()[guess];
-    let units: [u8; 256] = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
+/// Pairs of bytes, apart for those that are the same in nearly every encoding.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    ascii: Vec<PairCount>,
+    others: Vec<PairCount>,
+    /// The bytes that stand in the others.
+    bytes: Vec<u8>,
+}
+
+impl Pairs {
+    pub(super) fn new(pairs: Vec<PairCount>) -> Self {
+        let (ascii, others): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|pair| pair.first.is_ascii() && pair.second.is_ascii());
+        let mut bytes: Vec<u8> = others.iter().flat_map(|pair| [pair.first, pair.second]).collect();
+        bytes.sort_unstable();
+        bytes.dedup();
+        Self { ascii, others, bytes }
+    }
+
+    /// What the pairs of ASCII cost in each language, by its number.
+    pub(super) fn ascii_costs(&self) -> Vec<u64> {
+        let ascii = |tongue: &Tongue| {
+            let table = dense(tongue);
+            let place = |byte: u8| repertoire().binary_search(&char::from(byte)).unwrap_or(0);
+            let units: [u8; 128] = std::array::from_fn(|byte| table.units[place(byte as u8)]);
+            total(table, &self.ascii, |byte| units[usize::from(byte & 0x7f)])
+        };
+        let is_asked = |tongue: &Tongue| {
+            candidates::single()
+                .iter()
+                .any(|guess| guess.tongues.iter().any(|(other, _)| other.number == tongue.number))
+        };
+        tongue::all().iter().map(|tongue| if is_asked(tongue) { ascii(tongue) } else { 0 }).collect()
+    }
+
+    /// Cost when they are read by the guess of that number in a language, in sixteenths of a bit. `ascii` is what
+    /// [`Pairs::ascii_costs`] says; EBCDIC has its own.
+    pub(super) fn cost(&self, guess: usize, tongue: &Tongue, ascii: &[u64]) -> u64 {
+        let table = dense(tongue);
+        let places = &places()[guess];
+        let mut units = [0u8; 256];
+        if candidates::single()[guess].encoding.is_ebcdic() {
+            units = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
+            let unit = |byte: u8| units[usize::from(byte)];
+            return total(table, &self.ascii, unit) + total(table, &self.others, unit);
+        }
+        for &byte in &self.bytes {
+            units[usize::from(byte)] = table.units[usize::from(places[usize::from(byte)])];
+        }
+        ascii[tongue.number] + total(table, &self.others, |byte| units[usize::from(byte)])
+    }
+}
+
+#[inline]
+fn total(table: &Dense, pairs: &[PairCount], unit: impl Fn(u8) -> u8) -> u64 {
     let mut total = 0u64;
     for pair in pairs {
-        let at = usize::from(units[usize::from(pair.first)]) * UNITS
-            + usize::from(units[usize::from(pair.second)]);
+        let at = usize::from(unit(pair.first)) * UNITS + usize::from(unit(pair.second));
         total += u64::from(table.costs[at]) * u64::from(pair.count);
     }
     total * u64::from(STEP)

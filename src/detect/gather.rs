@@ -15,6 +15,9 @@ const CONTEXT: usize = 24;
 /// UTF-8 that fails more often than that for each sequence that it has is none, after so many.
 const HOPELESS_FAILURES: u64 = 2048;
 
+/// Sequences of UTF-8 after which more say nothing new.
+const PLENTY: u64 = 1 << 14;
+
 /// What one pass found.
 #[derive(Debug, Clone)]
 pub(super) struct Gather {
@@ -24,10 +27,13 @@ pub(super) struct Gather {
     pub(super) utf8: Utf8,
     /// How often each byte above 7F stands there.
     pub(super) is_ascii: bool,
-    pub(super) zeros: u64,
+    /// Whether there are zeros, as far as the bytes are no UTF-8.
+    pub(super) has_zeros: bool,
     /// The stretches around bytes above 7F, each after a line feed.
     pub(super) sample: Vec<u8>,
     counts: Vec<u32>,
+    /// The pairs that were counted, in the order in which they came.
+    keys: Vec<u16>,
     /// Bytes counted.
     pub(super) counted: u64,
     pub(super) present: [bool; 256],
@@ -54,9 +60,18 @@ pub(super) struct Utf8 {
 }
 
 impl Utf8 {
+    /// Whether no character waits for its end.
+    fn is_between(&self) -> bool {
+        self.held_length == 0
+    }
+
     /// Takes in a block.
     fn add(&mut self, block: &[u8]) {
         if self.is_given_up {
+            return;
+        }
+        if self.held_length == 0 && simdutf8::basic::from_utf8(block).is_ok() {
+            self.count(block);
             return;
         }
         let mut rest = block;
@@ -131,7 +146,7 @@ impl Utf8 {
     }
 
     fn count(&mut self, valid: &[u8]) {
-        if valid.is_ascii() {
+        if self.pairs + self.longer >= PLENTY {
             return;
         }
         let longer = valid.iter().filter(|&&b| b >= 0xe0).count() as u64;
@@ -157,9 +172,10 @@ impl Default for Gather {
             head: Vec::new(),
             utf8: Utf8::default(),
             is_ascii: true,
-            zeros: 0,
+            has_zeros: false,
             sample: Vec::new(),
             counts: Vec::new(),
+            keys: Vec::new(),
             counted: 0,
             present: [false; 256],
             before: Vec::new(),
@@ -175,11 +191,14 @@ impl Gather {
     pub(super) fn add(&mut self, block: &[u8]) {
         let was_clean = self.utf8.is_clean();
         self.length += block.len() as u64;
-        self.zeros += memchr::memchr_iter(0, block).count() as u64;
-        self.utf8.add(block);
         let is_ascii = block.is_ascii();
         self.is_ascii &= is_ascii;
-        self.keep_shifts(block);
+        if !is_ascii || !self.utf8.is_between() {
+            self.utf8.add(block);
+        }
+        if self.is_ascii {
+            self.keep_shifts(block);
+        }
         let head_length = self.head.len();
         if self.head.is_empty() {
             self.head.extend_from_slice(block);
@@ -189,6 +208,7 @@ impl Gather {
             self.before.extend_from_slice(&block[block.len().saturating_sub(CONTEXT)..]);
             return;
         }
+        self.has_zeros |= memchr::memchr(0, block).is_some() || was_clean && self.head.contains(&0);
         if was_clean && head_length > 0 && !self.head.is_ascii() {
             let head = std::mem::take(&mut self.head);
             self.count(&head);
@@ -273,7 +293,11 @@ impl Gather {
         for &byte in bytes {
             self.present[usize::from(byte)] = true;
             if let Some(first) = last {
-                let count = &mut self.counts[usize::from(first) << 8 | usize::from(byte)];
+                let key = u16::from_be_bytes([first, byte]);
+                let count = &mut self.counts[usize::from(key)];
+                if *count == 0 {
+                    self.keys.push(key);
+                }
                 *count = count.saturating_add(1);
             }
             last = Some(byte);
@@ -283,8 +307,11 @@ impl Gather {
 
     /// The pairs that were counted.
     pub(super) fn pairs(&self) -> Vec<PairCount> {
-        let counts = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        counts.map(|(at, &count)| PairCount { first: (at >> 8) as u8, second: at as u8, count }).collect()
+        let count = |key: u16| {
+            let [first, second] = key.to_be_bytes();
+            PairCount { first, second, count: self.counts[usize::from(key)] }
+        };
+        self.keys.iter().map(|&key| count(key)).collect()
     }
 
     /// Counts some lines that are no UTF-8, all of them.
@@ -299,6 +326,7 @@ impl Gather {
     pub(super) fn count_head(&mut self) {
         let head = std::mem::take(&mut self.head);
         self.counts = vec![0; 1 << 16];
+        self.keys.clear();
         self.sample.clear();
         (self.counted, self.last, self.open) = (0, None, 0);
         self.take_sample(&head);

@@ -16,7 +16,7 @@ mod tongue;
 use crate::encoding::Encoding;
 pub use declared::{Declaration, DeclarationKind};
 use gather::{BLOCK, Gather};
-use rank::Reading;
+use rank::{Asked, Reading};
 pub use segments::{Segment, segments};
 use structural::Judgement;
 
@@ -162,7 +162,8 @@ fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
             if gather.is_ascii || judgement == Judgement::OpenWide {
                 gather.count_head();
             }
-            let readings = rank::rank(gather, judgement == Judgement::OpenWide, &declarations);
+            let asked = Asked { wide: judgement == Judgement::OpenWide, thorough: false };
+            let readings = rank::rank(gather, asked, &declarations);
             mixed = segments::mixture(gather, &readings, &declarations);
             candidates = to_candidates(readings);
         }
@@ -175,12 +176,12 @@ const LANGUAGE_BYTES: usize = 1 << 10;
 
 fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
     let (text, _) = candidate.decode_as.decode_lossy(&gather.head[..gather.head.len().min(LANGUAGE_BYTES)]);
-    candidate.language = crate::language::surprise(&text).language;
+    candidate.language = tongue::of_text(&text);
     candidate
 }
 
 /// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share that counts.
-const INDEPENDENCE: f64 = 0.25;
+const INDEPENDENCE: f64 = 0.36;
 /// Candidates below this probability are not listed.
 const LEAST_CONFIDENCE: f64 = 0.001;
 

@@ -12,7 +12,7 @@ use crate::language::{BIT, Cost};
 
 use super::candidates::{self, Guess};
 use super::declared::Declaration;
-use super::dense::{self, PairCount};
+use super::dense::{PairCount, Pairs};
 use super::gather::Gather;
 use super::structural::looks_like_ebcdic;
 use super::tongue::{self, Tongue};
@@ -25,10 +25,33 @@ const FIRST_LOOK_BYTES: usize = 512;
 const MALFORMED_ONE_IN: usize = 6;
 /// Different texts that are read after the first round, and languages for each.
 const SHORTLIST: usize = 14;
-const LANGUAGES: usize = 5;
+const LANGUAGES: usize = 4;
+
+/// What the first round may say too much of a text and it is still read: pairs know less than the models, and a file of two
+/// encodings costs more in either.
+const HOPELESS_SHARE: f64 = 0.3;
+const HOPELESS_BITS: f64 = 80.0;
+const THOROUGH_SHARE: f64 = 2.0;
+/// The same after a look at some lines by the models.
+const SECOND_SHARE: f64 = 0.15;
+/// The same for the languages of a text.
+const LANGUAGE_SHARE: f64 = 0.05;
+const LANGUAGE_BITS: f64 = 20.0;
+/// Bytes of these lines.
+const LOOK_BYTES: usize = 512;
+/// That many are read in any case.
+const LEAST_SHORTLIST: usize = 4;
+const LEAST_SECOND: usize = 2;
 
 /// Price of UTF-16 without a mark, in bits.
 const WIDE_PRICE: f64 = 3.0;
+
+/// What a ranking is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) wide: bool,
+    pub(super) thorough: bool,
+}
 
 /// One way to read the bytes.
 #[derive(Debug, Clone)]
@@ -46,17 +69,29 @@ pub(super) struct Reading {
 
 /// Ranks the legacy encodings, the best first. Never empty: some encoding accepts every byte.
 ///
-/// With `wide` UTF-16 is one of them.
-pub(super) fn rank(gather: &Gather, wide: bool, declarations: &[Declaration]) -> Vec<Reading> {
+/// With `wide` UTF-16 is one of them. A mixed file needs a `thorough` look: what explains a part of it is poor for all.
+pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) -> Vec<Reading> {
     let sample = &gather.sample[..gather.sample.len().min(READ_BYTES)];
-    let mut readings = single(gather, sample, declarations);
-    for guess in candidates::multi() {
-        readings.extend(multi(gather, guess, sample));
+    let mut readings = single(gather, sample, asked, declarations);
+    let look = spread(sample);
+    let east_asian: Vec<(f64, &Guess)> = candidates::multi()
+        .iter()
+        .filter_map(|guess| Some((multi(gather, guess, &look, asked)?.bits, guess)))
+        .collect();
+    let least = east_asian
+        .iter()
+        .map(|(bits, _)| *bits)
+        .chain(readings.iter().map(|r| r.bits))
+        .fold(f64::MAX, f64::min);
+    for (bits, guess) in east_asian {
+        if asked.thorough || bits <= least + least.max(HOPELESS_BITS) {
+            readings.extend(multi(gather, guess, sample, asked));
+        }
     }
     if !gather.utf8.is_clean() && gather.utf8.longer + gather.utf8.pairs > 0 {
         readings.extend(unicode(gather, Encoding::UTF_8, 0.0, sample));
     }
-    for encoding in [Encoding::UTF_16LE, Encoding::UTF_16BE].into_iter().filter(|_| wide) {
+    for encoding in [Encoding::UTF_16LE, Encoding::UTF_16BE].into_iter().filter(|_| asked.wide) {
         readings.extend(unicode(gather, encoding, WIDE_PRICE, sample));
     }
     readings.iter_mut().for_each(|reading| reading.weigh(declarations));
@@ -92,38 +127,95 @@ struct Class {
 }
 
 /// The readings of a byte a character that are worth listing.
-fn single(gather: &Gather, sample: &[u8], declarations: &[Declaration]) -> Vec<Reading> {
+fn single(gather: &Gather, sample: &[u8], asked: Asked, declarations: &[Declaration]) -> Vec<Reading> {
     let pairs = gather.pairs();
     let rest = match gather.is_sample_all() && gather.sample.len() <= READ_BYTES {
-        true => Vec::new(),
-        false => without(&pairs, sample),
+        true => None,
+        false => Some(Pairs::new(without(&pairs, sample))),
     };
-    first_round(gather, &pairs, declarations)
-        .into_iter()
-        .filter_map(|class| read(&class, sample, &rest))
-        .collect()
+    let rest = rest.map(|pairs| (pairs.ascii_costs(), pairs));
+    let rest = |number: usize, tongue: &Tongue| {
+        rest.as_ref().map_or(0.0, |(ascii, pairs)| pairs.cost(number, tongue, ascii) as f64 / f64::from(BIT))
+    };
+    let mut classes = first_round(gather, &Pairs::new(pairs), asked, declarations);
+    let look = spread(sample);
+    if look.len() < sample.len() && !asked.thorough {
+        classes = second_round(classes, &look);
+    }
+    classes.into_iter().filter_map(|class| read(&class, sample, &rest)).collect()
+}
+
+/// The texts and languages that are still likely after the models saw some lines.
+fn second_round(classes: Vec<Class>, look: &[u8]) -> Vec<Class> {
+    let mut seen: Vec<(f64, Class)> = Vec::new();
+    for mut class in classes {
+        let guess = &candidates::single()[class.numbers[0]];
+        let text = decoded(guess.encoding, look);
+        let any = tongue::any_costs(&text);
+        let price = |&(tongue, extra): &(&'static Tongue, f64)| {
+            let cost: u64 = tongue.line_costs(&text, &any).into_iter().map(u64::from).sum();
+            guess.price + extra + cost as f64 / f64::from(BIT)
+        };
+        let bits: Vec<f64> = class.tongues.iter().map(price).collect();
+        let least = bits.iter().copied().fold(f64::MAX, f64::min);
+        let mut place = bits.iter();
+        class.tongues.retain(|_| {
+            place.next().is_some_and(|&bits| bits <= least + (least * LANGUAGE_SHARE).max(LANGUAGE_BITS))
+        });
+        seen.push((least, class));
+    }
+    seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let worst = seen.first().map_or(0.0, |(least, _)| least + (least * SECOND_SHARE).max(HOPELESS_BITS));
+    let hopeful = |&(at, (bits, _)): &(usize, (f64, Class))| at < LEAST_SECOND || bits <= worst;
+    seen.into_iter().enumerate().filter(hopeful).map(|(_, (_, class))| class).collect()
+}
+
+/// Lines from all over a sample, for a second look that is cheaper than the whole.
+fn spread(sample: &[u8]) -> Vec<u8> {
+    if sample.len() <= LOOK_BYTES {
+        return sample.to_vec();
+    }
+    let lines: Vec<&[u8]> = sample.split_inclusive(|&b| b == b'\n').collect();
+    let every = (sample.len() / LOOK_BYTES).max(1);
+    let look: Vec<u8> =
+        lines.iter().step_by(every).flat_map(|line| line.iter().copied()).take(LOOK_BYTES * 2).collect();
+    if look.is_ascii() { sample.to_vec() } else { look }
+}
+
+/// What the first round says of an encoding in a language.
+struct First {
+    bits: f64,
+    number: usize,
+    tongue: &'static Tongue,
+    /// What the language adds to the price.
+    extra: f64,
 }
 
 /// The different texts, the likeliest first, by pairs alone.
-fn first_round(gather: &Gather, pairs: &[PairCount], declarations: &[Declaration]) -> Vec<Class> {
+fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Declaration]) -> Vec<Class> {
     let is_ebcdic = looks_like_ebcdic(&gather.sample);
-    let mut first: Vec<(f64, usize, &'static Tongue, f64)> = Vec::new();
+    let ascii = pairs.ascii_costs();
+    let mut first: Vec<First> = Vec::new();
     for (number, guess) in candidates::single().iter().enumerate() {
         if guess.encoding.is_ebcdic() && !is_ebcdic {
             continue;
         }
         for &(tongue, extra) in &guess.tongues {
-            let bits = dense::cost(number, tongue, pairs) as f64 / f64::from(BIT);
-            first.push((bits + guess.price + extra, number, tongue, extra));
+            let bits = pairs.cost(number, tongue, &ascii) as f64 / f64::from(BIT) + guess.price + extra;
+            first.push(First { bits, number, tongue, extra });
         }
     }
-    first.sort_by(|a, b| a.0.total_cmp(&b.0));
+    first.sort_by(|a, b| a.bits.total_cmp(&b.bits));
+    let least = first.first().map_or(0.0, |first| first.bits);
+    let share = if asked.thorough { THOROUGH_SHARE } else { HOPELESS_SHARE };
+    let worst = least + (least * share).max(HOPELESS_BITS);
     let mut classes: Vec<Class> = Vec::new();
-    for &(_, number, tongue, extra) in &first {
+    for First { bits, number, tongue, extra } in first {
         let encoding = candidates::single()[number].encoding;
         // What is declared is always read.
         let is_declared = declarations.iter().any(|declaration| declaration.encoding == Some(encoding));
-        let is_room = classes.len() < SHORTLIST || is_declared;
+        let is_room =
+            classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
         let same = |class: &&mut Class| {
             class.numbers.contains(&number)
                 || is_same(gather, candidates::single()[class.numbers[0]].encoding, encoding)
@@ -133,9 +225,8 @@ fn first_round(gather: &Gather, pairs: &[PairCount], declarations: &[Declaration
                 if !class.numbers.contains(&number) {
                     class.numbers.push(number);
                 }
-                if class.tongues.len() < LANGUAGES
-                    && class.tongues.iter().all(|(other, _)| other.tag != tongue.tag)
-                {
+                let is_new = class.tongues.iter().all(|(other, _)| other.tag != tongue.tag);
+                if class.tongues.len() < LANGUAGES && is_new && bits <= worst {
                     class.tongues.push((tongue, extra));
                 }
             }
@@ -147,15 +238,14 @@ fn first_round(gather: &Gather, pairs: &[PairCount], declarations: &[Declaration
 }
 
 /// Asks the models about the text of a class.
-fn read(class: &Class, sample: &[u8], rest: &[PairCount]) -> Option<Reading> {
+fn read(class: &Class, sample: &[u8], rest: &impl Fn(usize, &Tongue) -> f64) -> Option<Reading> {
     let guesses = candidates::single();
     // Of encodings that say the same the most frequent one is named.
     let price = |number: &&usize| guesses[**number].price;
     let number = *class.numbers.iter().min_by(|a, b| price(a).total_cmp(&price(b)))?;
     let guess = &guesses[number];
     let text = decoded(guess.encoding, sample);
-    let rest = |tongue: &Tongue| dense::cost(number, tongue, rest) as f64 / f64::from(BIT);
-    let (bits, language, lines) = best_language(&text, &class.tongues, rest)?;
+    let (bits, language, lines) = best_language(&text, &class.tongues, |tongue| rest(number, tongue))?;
     let same = class.numbers.iter().filter(|&&other| other != number).map(|&other| guesses[other].encoding);
     Some(Reading {
         encoding: guess.encoding,
@@ -177,12 +267,14 @@ fn best_language(
     let mut best: Option<(f64, &'static str)> = None;
     let mut lines: Vec<Cost> = Vec::new();
     for &(tongue, extra) in tongues {
-        let costs = tongue.line_costs(text, &any);
+        let mut costs = tongue.line_costs(text, &any);
         let own: u64 = costs.iter().map(|&cost| u64::from(cost)).sum();
         let bits = own as f64 / f64::from(BIT) + extra + rest(tongue);
         if best.is_none_or(|(least, _)| bits < least) {
             best = Some((bits, tongue.tag));
         }
+        // A language that the encoding is rarely used for is dear in each line.
+        costs.iter_mut().filter(|cost| **cost > 0).for_each(|cost| *cost += (extra * f64::from(BIT)) as Cost);
         if lines.is_empty() {
             lines = costs;
         } else {
@@ -220,11 +312,11 @@ pub(super) fn decoded(encoding: Encoding, bytes: &[u8]) -> String {
 }
 
 /// A reading by an encoding of several bytes a character; `None` if it does not fit.
-fn multi(gather: &Gather, guess: &Guess, sample: &[u8]) -> Option<Reading> {
+fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<Reading> {
     let head = &sample[..sample.len().min(FIRST_LOOK_BYTES)];
     let high = head.iter().filter(|b| !b.is_ascii()).count();
     let (_, malformed) = guess.encoding.decode_lossy(head);
-    if malformed.saturating_sub(1) * MALFORMED_ONE_IN > high {
+    if !asked.thorough && malformed.saturating_sub(1) * MALFORMED_ONE_IN > high {
         return None;
     }
     let (text, malformed) = guess.encoding.decode_lossy(sample);

@@ -11,7 +11,7 @@ use crate::language::{BIT, Cost};
 use super::candidates;
 use super::declared::Declaration;
 use super::gather::Gather;
-use super::rank::{self, Reading};
+use super::rank::{self, Asked, Reading};
 use super::tongue::{self, Tongue};
 
 /// A stretch of bytes in one encoding.
@@ -27,12 +27,16 @@ pub struct Segment {
 const CHANGE: u64 = 14 * BIT as u64;
 /// What UTF-8 in some of the lines must gain, for a file to be called mixed.
 const GAIN: u64 = 40 * BIT as u64;
-/// What a second or third legacy encoding must gain: a few rare characters or a drawing read better in many of them.
+/// What a mixture must gain against one legacy encoding, in bits and as one part in so many: a few rare characters or a
+/// drawing read better in some other encoding.
 const LEGACY_GAIN: u64 = 120 * BIT as u64;
+const LEGACY_SHARE: u64 = 25;
+/// The same where no line is UTF-8.
+const LEGACY_ONLY_SHARE: u64 = 10;
 /// Encodings of a file at the most.
 const MOST: usize = 3;
 /// Readings that are tried as the second and third.
-const TRIED: usize = 10;
+const TRIED: usize = 24;
 
 /// Sequences of UTF-8 in the valid lines of a file that make them more than chance; longer ones count twice.
 const SEQUENCES: u64 = 4;
@@ -43,7 +47,9 @@ const NOT_UTF8: Cost = 30 * BIT;
 
 /// The encodings that a file is mixed of; empty if one explains it as well. `whole` are the readings of all of it.
 pub(super) fn mixture(gather: &Gather, whole: &[Reading], declarations: &[Declaration]) -> Vec<Encoding> {
-    with_utf8(gather, whole, declarations).or_else(|| of_readings(whole)).unwrap_or_default()
+    with_utf8(gather, whole, declarations)
+        .or_else(|| of_readings(whole, |cost| cost.saturating_sub(LEGACY_GAIN.max(cost / LEGACY_ONLY_SHARE))))
+        .unwrap_or_default()
 }
 
 /// UTF-8 and others: the lines that are valid are set aside, and the others judged by themselves.
@@ -64,8 +70,9 @@ fn with_utf8(gather: &Gather, whole: &[Reading], declarations: &[Declaration]) -
     if leads(0xc0) + leads(0xe0) < SEQUENCES || strange < STRANGE {
         return None;
     }
-    let readings = rank::rank(&Gather::of(&legacy), false, declarations);
-    let mut encodings = of_readings(&readings).unwrap_or_default();
+    let readings =
+        rank::rank(&Gather::of(&legacy), Asked { thorough: true, ..Asked::default() }, declarations);
+    let mut encodings = of_readings(&readings, |cost| cost.saturating_sub(LEGACY_GAIN)).unwrap_or_default();
     if encodings.is_empty() {
         encodings.extend(readings.first().map(|reading| reading.encoding));
     }
@@ -74,15 +81,22 @@ fn with_utf8(gather: &Gather, whole: &[Reading], declarations: &[Declaration]) -
     encodings.truncate(MOST);
     let lines: Vec<&[u8]> = gather.sample.split_inclusive(|&b| b == b'\n').collect();
     // One encoding alone: the best of the whole, or UTF-8 with slips.
-    let alone = whole.first().map(|reading| reading.encoding).into_iter().chain([Encoding::UTF_8]);
-    let alone = alone.map(|encoding| way(&[&costs_of(&[encoding], &lines)[0]]).0).min()?;
+    let alone = |encoding: Encoding| way(&[&costs_of(&[encoding], &lines)[0]]).0;
+    let utf8 = alone(Encoding::UTF_8).saturating_sub(GAIN);
+    let legacy = whole.first().map_or(u64::MAX, |reading| less_gain(alone(reading.encoding)));
     let costs = costs_of(&encodings, &lines);
     let borrowed: Vec<&[Cost]> = costs.iter().map(|costs| &costs[..]).collect();
-    (encodings.len() > 1 && way(&borrowed).0 + GAIN <= alone).then_some(encodings)
+    (encodings.len() > 1 && way(&borrowed).0 <= utf8.min(legacy)).then_some(encodings)
 }
 
-/// Legacy encodings, by what the lines of the sample cost in each.
-fn of_readings(readings: &[Reading]) -> Option<Vec<Encoding>> {
+/// What a mixture must not cost more than, where one legacy encoding costs so much.
+fn less_gain(cost: u64) -> u64 {
+    cost.saturating_sub(LEGACY_GAIN.max(cost / LEGACY_SHARE))
+}
+
+/// Legacy encodings, by what the lines of the sample cost in each. `less_gain` says what more of them must not cost more
+/// than. A file that has UTF-8 beside them is known to be mixed, and needs less proof.
+fn of_readings(readings: &[Reading], less_gain: impl Fn(u64) -> u64) -> Option<Vec<Encoding>> {
     let first = readings.first().filter(|first| first.encoding.has_ascii())?;
     let fits = |reading: &&Reading| reading.lines.len() == first.lines.len();
     let others: Vec<&Reading> = readings.iter().skip(1).filter(fits).take(TRIED).collect();
@@ -97,7 +111,7 @@ fn of_readings(readings: &[Reading]) -> Option<Vec<Encoding>> {
         let Some((less, next)) = next.map(|other| (with(other), *other)).min_by_key(|(cost, _)| *cost) else {
             break;
         };
-        if less + LEGACY_GAIN > cost {
+        if less > less_gain(cost) {
             break;
         }
         cost = less;
@@ -108,7 +122,7 @@ fn of_readings(readings: &[Reading]) -> Option<Vec<Encoding>> {
         let others: Vec<&Reading> =
             chosen.iter().copied().filter(|c| c.encoding != reading.encoding).collect();
         let lines: Vec<&[Cost]> = others.iter().map(|r| &r.lines[..]).collect();
-        if !others.is_empty() && way(&lines).0 < cost + LEGACY_GAIN {
+        if !others.is_empty() && less_gain(way(&lines).0) < cost {
             chosen = others;
         }
     }

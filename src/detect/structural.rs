@@ -70,7 +70,7 @@ pub(super) fn judge(gather: &Gather) -> Judgement {
     if gather.utf8.is_clean() {
         return if controls > STRAY_CONTROLS { Judgement::NoText } else { Judgement::Text(Encoding::UTF_8) };
     }
-    if controls > BINARY_CONTROLS || gather.zeros > 0 {
+    if controls > BINARY_CONTROLS || gather.has_zeros {
         return Judgement::NoText;
     }
     if gather.utf8.is_damaged() { Judgement::Text(Encoding::UTF_8) } else { Judgement::Open }

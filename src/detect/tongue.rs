@@ -39,11 +39,81 @@ const BORROWED: &[(&str, [&str; 2], &str, Cost)] = &[
     ("id", [ANY, "en"], "", 0),
 ];
 
-/// Signs that texts in every language may have, though the training text has few: what each costs at most.
-const SIGNS: &str = "€£$©®°«»“”„‘’‚–—…•·§¿¡½¼²³µ™№‹›†×÷±¥¢„ºª、。「」『』【】・，！？：；（）《》～";
+/// Signs that texts in every language may have, though the training text has few.
+#[inline]
+fn is_sign(c: char) -> bool {
+    is_ending(c)
+        || matches!(
+            c,
+            '€' | '£'
+                | '$'
+                | '«'
+                | '“'
+                | '„'
+                | '‘'
+                | '‚'
+                | '–'
+                | '—'
+                | '§'
+                | '¿'
+                | '¡'
+                | '½'
+                | '¼'
+                | 'µ'
+                | '№'
+                | '‹'
+                | '×'
+                | '÷'
+                | '±'
+                | '¥'
+                | '¢'
+                | '「'
+                | '『'
+                | '【'
+                | '・'
+                | '（'
+                | '《'
+                | '～'
+        )
+}
+/// What each costs at most.
 const SIGN: Cost = 12 * BIT;
-/// Signs that stand at the end of a word, and bits for a word that goes on after one.
-const ENDING: &str = "’”»›™®©…‡†•°³²ªº·、。」』】，！？：；）》";
+/// Signs that stand at the end of a word.
+#[inline]
+fn is_ending(c: char) -> bool {
+    matches!(
+        c,
+        '’' | '”'
+            | '»'
+            | '›'
+            | '™'
+            | '®'
+            | '©'
+            | '…'
+            | '‡'
+            | '†'
+            | '•'
+            | '°'
+            | '³'
+            | '²'
+            | 'ª'
+            | 'º'
+            | '·'
+            | '、'
+            | '。'
+            | '」'
+            | '』'
+            | '】'
+            | '，'
+            | '！'
+            | '？'
+            | '：'
+            | '；'
+            | '）'
+            | '》'
+    )
+}
+/// Bits for a word that goes on after one.
 const AFTER_ENDING: Cost = 4 * BIT;
 /// A sign that code pages have and no text.
 const DEAD_SIGN: char = '¤';
@@ -91,6 +161,30 @@ pub(super) fn all() -> &'static [Tongue] {
             .collect()
     })
 }
+
+/// The language that a text of Unicode is most likely in, by its first characters; `None` without letters.
+pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    let head: String = text.chars().take(FIRST_CHARS).collect();
+    let (latin, others) = head.chars().map(Script::of).fold((0, 0), |(latin, others), script| match script {
+        Script::None => (latin, others),
+        Script::Latin => (latin + 1, others),
+        _ => (latin, others + 1),
+    });
+    if latin + others == 0 {
+        return None;
+    }
+    let own = crate::language::all().len();
+    let tongues = all()[..own].iter().filter(|t| t.tag != ANY && t.is_latin == (latin >= others * 4));
+    let mut tongues: Vec<(Cost, &Tongue)> = tongues.map(|t| (t.model.text_cost(&head), t)).collect();
+    tongues.sort_by_key(|&(cost, tongue)| (cost, tongue.number));
+    let more: String = text.chars().take(MORE_CHARS).collect();
+    tongues.iter().take(LIKELIEST).map(|&(_, t)| (t.model.text_cost(&more), t.tag)).min().map(|(_, tag)| tag)
+}
+
+/// Characters that all languages are asked about, and then the likeliest few.
+const FIRST_CHARS: usize = 64;
+const MORE_CHARS: usize = 300;
+const LIKELIEST: usize = 4;
 
 /// The language with that tag.
 pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
@@ -159,11 +253,11 @@ impl Tongue {
         let cost = own.min(any + foreign).min(MOST) + mixed;
         match b {
             DEAD_SIGN => MOST,
-            _ if script == Script::None && SIGNS.contains(b) => {
+            _ if script == Script::None && is_sign(b) => {
                 // Within a word only an apostrophe stands.
-                cost.min(if before == Script::None || ENDING.contains(b) { SIGN } else { MOST })
+                cost.min(if before == Script::None || is_ending(b) { SIGN } else { MOST })
             }
-            _ if script != Script::None && a != '’' && ENDING.contains(a) => cost + AFTER_ENDING,
+            _ if script != Script::None && a != '’' && is_ending(a) => cost + AFTER_ENDING,
             _ => cost,
         }
     }

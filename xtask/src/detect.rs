@@ -6,6 +6,7 @@
 
 mod cases;
 mod mixed;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     if let Some(path) = value("--wrong") {
         fs::write(path, wrong(&cases, &outcomes))?;
     }
+    speed::print(&cases);
     if only.as_ref().is_none_or(|only| only == "mixed") {
         mixed::print(&shared)?;
     }
@@ -128,13 +130,15 @@ fn print_sets(cases: &[Case], outcomes: &[Outcome]) {
         set.false_east_asian += usize::from(outcome.is_east_asian && !case.is_east_asian);
         set.mixed += usize::from(outcome.is_mixed);
     }
-    let head = ["cases", "right", "%", "mean label", "ECE", "AUROC", "false CJK", "mixed"];
+    let head = ["cases", "right", "%", "mean label", "confidence", "ECE", "AUROC", "false CJK", "mixed"];
     println!("{:18}{}", "set", head.map(|word| format!("{word:>11}")).concat());
     let mut all = Vec::new();
     for (name, set) in sets {
         let mean = set.labels.values().map(Tally::share).sum::<f64>() / set.labels.len().max(1) as f64;
+        let confidence =
+            set.judged.iter().map(|j| j.confidence).sum::<f64>() / set.judged.len().max(1) as f64;
         println!(
-            "{name:18}{:11}{:11}{:11.2}{mean:11.2}{:11.3}{:11.3}{:11}{:11}",
+            "{name:18}{:11}{:11}{:11.2}{mean:11.2}{confidence:11.3}{:11.3}{:11.3}{:11}{:11}",
             set.tally.cases,
             set.tally.right,
             set.tally.share(),
@@ -145,7 +149,7 @@ fn print_sets(cases: &[Case], outcomes: &[Outcome]) {
         );
         all.extend(set.judged);
     }
-    println!("{:62}{:11.3}{:11.3}", "all", calibration_error(&all), area(&all));
+    println!("{:73}{:11.3}{:11.3}", "all", calibration_error(&all), area(&all));
 }
 
 /// How likely a right answer has a higher confidence than a wrong one.
