@@ -18,7 +18,8 @@ import time
 
 # Narrow names that files of the wider encoding go by.
 WIDER = {"ascii": "cp1252", "iso-8859-1": "cp1252", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
-         "euc-kr": "cp949", "shift_jis": "cp932", "tis-620": "cp874", "iso-8859-11": "cp874", "big5": "big5hkscs"}
+         "euc-kr": "cp949", "shift_jis": "cp932", "tis-620": "cp874", "iso-8859-11": "cp874", "big5": "big5hkscs", "windows-874": "cp874",
+         "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "ibm866": "cp866"}
 CUTS = (16, 32, 64, 256)
 
 

@@ -1,5 +1,6 @@
 //! The encodings as automata: fed byte by byte, they yield characters.
 
+use super::euc_tw;
 use super::johab;
 use super::pairs::{self, Family};
 use super::{Encoding, Kind};
@@ -60,6 +61,7 @@ impl Encoding {
             Kind::Utf32Le => feed_utf32(pending, byte, u32::from_le_bytes),
             Kind::Utf32Be => feed_utf32(pending, byte, u32::from_be_bytes),
             Kind::Johab => feed_johab(pending, byte),
+            Kind::EucTw => feed_euc_tw(pending, byte),
             // What a byte means there depends on more than the bytes of its character: see `decoder`.
             Kind::Stateful(_) => Fed::Malformed,
         }
@@ -158,6 +160,19 @@ fn feed_utf32(pending: Pending, byte: u8, scalar_of: fn([u8; 4]) -> u32) -> Fed 
         return pending.and(byte);
     }
     char::from_u32(scalar_of([a, b, c, byte])).map_or(Fed::Malformed, Fed::Char)
+}
+
+fn feed_euc_tw(pending: Pending, byte: u8) -> Fed {
+    let [a, b, c] = pending.bytes;
+    let char_of = |plane, row| euc_tw::char_of(plane, row, byte).map_or(Fed::Malformed, Fed::Char);
+    match (pending.length, a, byte) {
+        (0, _, 0..=0x7f) => Fed::Char(char::from(byte)),
+        (0, _, 0x8e | 0xa1..=0xfe) => pending.and(byte),
+        (1, 0x8e, 0xa1..=0xb0) | (2, 0x8e, 0xa1..=0xfe) => pending.and(byte),
+        (1, 0xa1..=0xfe, _) => char_of(1, a),
+        (3, ..) => char_of(b - 0xa0, c),
+        _ => Fed::Malformed,
+    }
 }
 
 fn feed_johab(pending: Pending, byte: u8) -> Fed {

@@ -177,6 +177,7 @@ mod tests {
     fn cuts_make_no_difference() {
         for (encoding, text) in [
             ("johab", "한글 text 漢字"),
+            ("euc-tw", "統一發票 text 乂"),
             ("utf-32le", "aé漢\u{1f600}"),
             ("utf-32be", "aé漢\u{1f600}"),
             ("iso-2022-jp", "日本語 text\nかな"),

@@ -4,6 +4,7 @@ mod automaton;
 mod code_page;
 mod code_pages;
 mod decoder;
+mod euc_tw;
 mod johab;
 mod names;
 mod other;
@@ -51,6 +52,7 @@ enum Kind {
     Utf32Le,
     Utf32Be,
     Johab,
+    EucTw,
     Stateful(Stateful),
 }
 
@@ -77,6 +79,8 @@ impl Encoding {
     pub const UTF_7: Self = Self(Kind::Stateful(Stateful::Utf7));
     /// Johab: Korean, spelled letter by letter.
     pub const JOHAB: Self = Self(Kind::Johab);
+    /// EUC-TW: traditional Chinese after CNS 11643.
+    pub const EUC_TW: Self = Self(Kind::EucTw);
     /// GB18030: two- and four-byte forms.
     pub const GB18030: Self = Self(Kind::Gb18030);
     /// GBK: the two-byte forms of GB18030.
@@ -111,7 +115,7 @@ impl Encoding {
 
     /// All encodings, multi-byte ones first.
     pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::UTF_32LE, Self::UTF_32BE, Self::JOHAB].into_iter();
+        let others = [Self::UTF_32LE, Self::UTF_32BE, Self::JOHAB, Self::EUC_TW].into_iter();
         let others = others.chain(Stateful::ALL.map(|encoding| Self(Kind::Stateful(encoding))));
         let pages = Other::all().map(|page| Self(Kind::OtherPage(page)));
         Self::MULTI_BYTE.into_iter().chain(Self::single_byte()).chain(others).chain(pages)
@@ -148,6 +152,7 @@ impl Encoding {
             Kind::Utf32Le => "utf-32le",
             Kind::Utf32Be => "utf-32be",
             Kind::Johab => "johab",
+            Kind::EucTw => "euc-tw",
             Kind::Stateful(encoding) => encoding.label(),
         }
     }
@@ -266,6 +271,7 @@ impl Encoding {
             }
             Kind::Pairs(family) => family.bytes_of(c),
             Kind::Johab => johab::bytes_of(c),
+            Kind::EucTw => euc_tw::bytes_of(c),
             Kind::Gb18030 => Family::Gbk.bytes_of(c).or_else(|| pairs::four_bytes_of(c)),
             Kind::Utf16Le | Kind::Utf16Be => {
                 let mut bytes = Bytes::default();

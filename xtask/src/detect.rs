@@ -87,7 +87,7 @@ fn judge(case: &Case) -> Outcome {
         got,
         language: best.and_then(|best| best.language),
         confidence: best.map_or(1.0, |best| best.confidence),
-        is_east_asian: ["gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab"].contains(&got),
+        is_east_asian: ["gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab", "euc-tw"].contains(&got),
         runners_up,
         is_mixed: !detection.mixed().is_empty(),
     }

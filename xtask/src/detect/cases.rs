@@ -88,7 +88,7 @@ fn push(cases: &mut Vec<Case>, set: &str, label: &str, name: &str, bytes: Vec<u8
 }
 
 fn is_east_asian(encoding: Encoding) -> bool {
-    let labels = ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab"];
+    let labels = ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab", "euc-tw"];
     labels.contains(&encoding.label())
 }
 
@@ -136,7 +136,7 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("ca", "windows-1252 iso-8859-15 macintosh cp850"),
     ("en", "windows-1252 macintosh cp437 cp850 cp037 cp1047"),
     ("zh-Hans", "gb18030 hz-gb-2312 iso-2022-cn"),
-    ("zh-Hant", "big5 gb18030"),
+    ("zh-Hant", "big5 gb18030 euc-tw"),
     ("zh-HK", "big5"),
     ("ja", "shift_jis euc-jp iso-2022-jp"),
     ("ko", "euc-kr johab iso-2022-kr"),
