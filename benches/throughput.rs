@@ -75,6 +75,24 @@ fn detect_gbk(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
+fn detect_ascii(bencher: Bencher<'_, '_>) {
+    bench_detect(bencher, texts::ascii(MEGABYTE).as_bytes());
+}
+
+#[divan::bench]
+fn detect_1252(bencher: Bencher<'_, '_>) {
+    let text = texts::repeated(texts::WESTERN, MEGABYTE);
+    bench_detect(bencher, &encoding_rs::WINDOWS_1252.encode(&text).0);
+}
+
+/// A file of the usual size.
+#[divan::bench]
+fn detect_small_1252(bencher: Bencher<'_, '_>) {
+    let text = texts::repeated(texts::WESTERN, 10 << 10);
+    bench_detect(bencher, &encoding_rs::WINDOWS_1252.encode(&text).0);
+}
+
+#[divan::bench]
 fn extract_record(bencher: Bencher<'_, '_>) {
     // One document after the other, as a folder gives them: a record's cost does not grow with the folder.
     let reports: Vec<String> = texts::REPORTS.iter().map(|path| texts::repeated(&[path], 1)).collect();

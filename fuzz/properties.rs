@@ -114,13 +114,29 @@ pub(crate) fn add_layer(text: &str) -> String {
     encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()
 }
 
-/// Detection never fails, is repeatable, and its confidence is a probability.
+/// Detection never fails, is repeatable, its confidence is a probability, it does not depend on how the bytes arrive, and
+/// segments cover all bytes.
 pub(crate) fn detect(bytes: &[u8]) {
     let detection = fixenc::detect(bytes);
     assert_eq!(fixenc::detect(bytes), detection, "the same bytes give another answer");
     if let Some(best) = detection.best() {
         assert!((0.0..=1.0).contains(&best.confidence), "confidence {}", best.confidence);
+        let (text, _) = best.decode_as.decode_lossy(bytes);
+        let mut decoder = best.decode_as.decoder();
+        let mut pieces = String::new();
+        bytes.chunks(7).for_each(|piece| decoder.decode(piece, false, &mut pieces, &mut |_| {}));
+        decoder.decode(b"", true, &mut pieces, &mut |_| {});
+        assert_eq!(pieces, text, "{} in pieces", best.decode_as);
     }
+    let mut detector = fixenc::detect::Detector::new();
+    bytes.chunks(13).for_each(|piece| detector.feed(piece));
+    assert_eq!(detector.finish(), detection, "the same bytes in pieces give another answer");
+    let mut at = 0;
+    for segment in fixenc::detect::segments(bytes, detection.mixed()) {
+        assert_eq!(segment.span.start, at, "a gap between segments");
+        at = segment.span.end;
+    }
+    assert!(detection.mixed().is_empty() || at == bytes.len(), "segments end at {at} of {}", bytes.len());
 }
 
 /// Extraction never fails and is repeatable, with and without doubts.

@@ -5,11 +5,10 @@ mod blocks;
 #[cfg(feature = "container")]
 use std::ops::ControlFlow;
 
-use encoding_rs::Encoding;
-
 pub use blocks::{Malformed, TextBlocks};
 
 use crate::detect::Candidate;
+use crate::encoding::Encoding;
 use crate::mojibake::{Change, Repair, Repairer, Undecided};
 use crate::record::{self, Doubt, Record};
 use crate::report::{
@@ -26,7 +25,7 @@ pub struct RecoverOptions {
     /// How much the input may make us do.
     pub limits: Limits,
     /// The encoding of the documents, where the caller knows it.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Encoding>,
     /// Whether to read the fields and codes of each document.
     pub record: bool,
 }
@@ -50,7 +49,7 @@ impl RecoverOptions {
     }
 
     /// Sets [`RecoverOptions::encoding`].
-    pub fn encoding(mut self, encoding: Option<&'static Encoding>) -> Self {
+    pub fn encoding(mut self, encoding: Option<Encoding>) -> Self {
         self.encoding = encoding;
         self
     }

@@ -4,36 +4,47 @@
 //! left over is a question of statistics: the bytes are decoded by each plausible encoding, and the language model says
 //! which of the texts is the least surprising.
 
-mod names;
-mod statistical;
+mod candidates;
+mod declared;
+mod dense;
+mod gather;
+mod rank;
+mod segments;
 mod structural;
+mod tongue;
 
-use encoding_rs::Encoding;
-
-pub use names::reported_name;
-
-/// Bytes that a [`Detector`] keeps for its decision. One block of text says enough; more would only cost memory.
-const KEPT_BYTES: usize = 1 << 20;
+use crate::encoding::Encoding;
+pub use declared::{Declaration, DeclarationKind};
+use gather::{BLOCK, Gather};
+use rank::{Asked, Reading};
+pub use segments::{Segment, segments};
+use structural::Judgement;
 
 /// Ranked encodings for some bytes, best first; empty for input that is no text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detection {
     candidates: Vec<Candidate>,
+    declarations: Vec<Declaration>,
+    mixed: Vec<Encoding>,
 }
 
 /// One encoding that the bytes may be in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// What to decode with: the superset where the encoding is only known by a narrower name.
-    pub decode_as: &'static Encoding,
-    /// What to call it (WHATWG name in lower case, or `ascii`).
+    /// What to decode with.
+    pub decode_as: Encoding,
+    /// What to call it: the label of `decode_as`, or `ascii`.
     pub encoding: &'static str,
+    /// Encodings that give the same text for these bytes.
+    pub same: Vec<Encoding>,
     /// Probability that decoding with `decode_as` gives the text that was written.
     pub confidence: f64,
     /// What the answer rests on.
     pub evidence: Evidence,
     /// BCP 47 tag of the text's language, where the model knows it.
     pub language: Option<&'static str>,
+    /// Sequences that the encoding does not have, as far as they were counted.
+    pub malformed: u64,
 }
 
 /// What an answer rests on. Only a statistical one is a matter of degree.
@@ -72,48 +83,134 @@ impl Detection {
         &self.candidates
     }
 
-    fn none() -> Self {
-        Self { candidates: Vec::new() }
+    /// The encodings of a file that has some lines in one and some in another; empty if one explains all. [`segments`]
+    /// tells which lines are in which.
+    pub fn mixed(&self) -> &[Encoding] {
+        &self.mixed
+    }
+
+    /// What the document and the caller say of the encoding, whether it is so or not.
+    pub fn declarations(&self) -> &[Declaration] {
+        &self.declarations
+    }
+
+    /// Whether a declaration is borne out: the best candidate gives the text that the declared encoding gives.
+    pub fn agrees_with(&self, declaration: &Declaration) -> bool {
+        let declared = declaration.encoding;
+        self.best().is_some_and(|best| {
+            Some(best.decode_as) == declared
+                || best.same.iter().any(|&same| Some(same) == declared)
+                || best.encoding == "ascii" && declared.is_some_and(Encoding::has_ascii)
+        })
     }
 }
 
 impl Candidate {
     /// A candidate that the caller names himself.
-    pub fn declared(encoding: &'static Encoding) -> Self {
+    pub fn declared(encoding: Encoding) -> Self {
         Self::sure(encoding, Evidence::Declared)
     }
 
-    fn sure(encoding: &'static Encoding, evidence: Evidence) -> Self {
+    /// ASCII, which says nothing.
+    pub(crate) fn ascii() -> Self {
+        Self { encoding: "ascii", ..Self::sure(Encoding::UTF_8, Evidence::Structural) }
+    }
+
+    fn sure(encoding: Encoding, evidence: Evidence) -> Self {
         Self {
             decode_as: encoding,
-            encoding: reported_name(encoding),
+            encoding: encoding.label(),
+            same: Vec::new(),
             confidence: 1.0,
             evidence,
             language: None,
+            malformed: 0,
         }
     }
 }
 
 /// Ranks the encodings that `bytes` may be in. Never fails.
 pub fn detect(bytes: &[u8]) -> Detection {
-    match structural::judge(bytes) {
-        structural::Judgement::Text(mut candidate) => {
-            candidate.language = statistical::language(bytes, candidate.decode_as);
-            Detection { candidates: vec![candidate] }
-        }
-        structural::Judgement::NoText => Detection::none(),
-        structural::Judgement::Open => Detection { candidates: statistical::rank(bytes) },
+    let mut gather = Gather::default();
+    bytes.chunks(BLOCK).for_each(|block| gather.add(block));
+    decide(&mut gather, &[])
+}
+
+fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
+    let mut declarations = declared::find(&gather.head);
+    declarations.extend_from_slice(told);
+    let judgement = structural::judge(gather);
+    if let Judgement::Marked(encoding) = judgement {
+        declarations.insert(0, Declaration::new(DeclarationKind::Mark, encoding.label()));
     }
+    let (mut candidates, mut mixed) = (Vec::new(), Vec::new());
+    match judgement {
+        Judgement::NoText => {}
+        Judgement::Ascii => candidates.push(with_language(Candidate::ascii(), gather)),
+        Judgement::Marked(encoding) => {
+            candidates.push(with_language(Candidate::sure(encoding, Evidence::Declared), gather));
+        }
+        Judgement::Text(encoding) => {
+            let mut candidate = Candidate::sure(encoding, Evidence::Structural);
+            if encoding == Encoding::UTF_8 && !gather.utf8.is_clean() {
+                candidate.malformed = gather.utf8.failures;
+                mixed = segments::mixture(gather, &[], &declarations);
+            }
+            candidates.push(with_language(candidate, gather));
+        }
+        Judgement::Open | Judgement::OpenWide => {
+            if gather.is_ascii || judgement == Judgement::OpenWide {
+                gather.count_head();
+            }
+            let asked = Asked { wide: judgement == Judgement::OpenWide, thorough: false };
+            let readings = rank::rank(gather, asked, &declarations);
+            mixed = segments::mixture(gather, &readings, &declarations);
+            candidates = to_candidates(readings);
+        }
+    }
+    Detection { candidates, declarations, mixed }
+}
+
+/// Bytes by which the language is told when the encoding is known.
+const LANGUAGE_BYTES: usize = 1 << 10;
+
+fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
+    let (text, _) = candidate.decode_as.decode_lossy(&gather.head[..gather.head.len().min(LANGUAGE_BYTES)]);
+    candidate.language = tongue::of_text(&text);
+    candidate
+}
+
+/// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share that counts.
+const INDEPENDENCE: f64 = 0.36;
+/// Candidates below this probability are not listed.
+const LEAST_CONFIDENCE: f64 = 0.001;
+
+fn to_candidates(readings: Vec<Reading>) -> Vec<Candidate> {
+    let Some(least) = readings.first().map(|r| r.bits) else { return Vec::new() };
+    let weight = |r: &Reading| (INDEPENDENCE * (least - r.bits)).exp2();
+    let sum: f64 = readings.iter().map(weight).sum();
+    let candidate = |r: &Reading| Candidate {
+        decode_as: r.encoding,
+        encoding: r.encoding.label(),
+        same: r.same.clone(),
+        confidence: weight(r) / sum,
+        evidence: Evidence::Statistical { bits: r.bits },
+        language: Some(r.language),
+        malformed: r.malformed as u64,
+    };
+    let all = readings.iter().map(candidate);
+    all.enumerate().filter(|(at, c)| *at == 0 || c.confidence >= LEAST_CONFIDENCE).map(|(_, c)| c).collect()
 }
 
 /// [`detect`] for bytes that arrive in pieces. How they are cut makes no difference.
 ///
-/// Memory is bounded: leading ASCII is dropped, since it says nothing about the encoding, and after the first mebibyte
-/// that says something the rest is not looked at.
+/// Memory is bounded: the bytes are counted, and only the first that say something are kept.
 #[derive(Debug, Clone, Default)]
 pub struct Detector {
-    kept: Vec<u8>,
-    dropped: bool,
+    gather: Gather,
+    /// A block that is not full yet.
+    block: Vec<u8>,
+    told: Vec<Declaration>,
 }
 
 impl Detector {
@@ -122,30 +219,35 @@ impl Detector {
         Self::default()
     }
 
+    /// Takes in what the caller was told of the encoding, by a protocol's header or a file's attribute. It is weighed, not
+    /// believed.
+    pub fn declare(&mut self, name: &str) {
+        self.told.push(Declaration::new(DeclarationKind::Caller, name));
+    }
+
     /// Takes in the next bytes.
     pub fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let room = KEPT_BYTES - self.kept.len();
-            if room == 0 {
-                if !says_nothing(&self.kept) {
-                    return;
-                }
-                self.kept.clear();
-                self.dropped = true;
-                continue;
+            let (now, later) = bytes.split_at((BLOCK - self.block.len()).min(bytes.len()));
+            if self.block.is_empty() && now.len() == BLOCK {
+                self.gather.add(now);
+            } else {
+                self.block.extend_from_slice(now);
             }
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.kept.extend_from_slice(now);
+            if self.block.len() == BLOCK {
+                self.gather.add(&self.block);
+                self.block.clear();
+            }
             bytes = later;
         }
     }
 
     /// Ranks the encodings that the bytes may be in.
-    pub fn finish(self) -> Detection {
-        if self.kept.is_empty() && self.dropped {
-            return detect(b"ascii");
+    pub fn finish(mut self) -> Detection {
+        if !self.block.is_empty() {
+            self.gather.add(&self.block);
         }
-        detect(&self.kept)
+        decide(&mut self.gather, &self.told)
     }
 }
 
@@ -173,6 +275,16 @@ mod tests {
         assert_eq!(best(b"h\0e\0l\0l\0o\0\n\0"), "utf-16le");
         assert_eq!(best(b"\0h\0e\0l\0l\0o\0\n"), "utf-16be");
         assert_eq!(best(b"\x1b$B$3$s$K$A$O\x1b(B\n"), "iso-2022-jp");
+        assert_eq!(
+            best("ab漢\u{1f600}".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>().as_slice()),
+            "utf-16le"
+        );
+        assert_eq!(best(b"\xff\xfe\0\0x\0\0\0"), "utf-32le");
+        assert_eq!(best(b"x\0\0\0y\0\0\0"), "utf-32le");
+        assert_eq!(best(b"~{VPND~} text\n"), "hz-gb-2312");
+        assert_eq!(best(b"\x1b$)C\n\x0eGQ1[\x0f\n"), "iso-2022-kr");
+        assert_eq!(best(b"Hi Mom +Jjo-!\n"), "utf-7");
+        assert_eq!(best(b"1+1=2, C++ and a+b\n"), "ascii");
         assert_eq!(best(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01"), "none");
     }
 
@@ -185,6 +297,42 @@ mod tests {
             bytes.chunks(size).for_each(|chunk| detector.feed(chunk));
             assert_eq!(detector.finish(), whole);
         }
+    }
+
+    #[test]
+    fn a_declaration_is_weighed_and_overruled() {
+        let detection = detect("<?xml version='1.0' encoding='koi8-r'?><a>統一社会</a>".as_bytes());
+        assert_eq!(detection.best().unwrap().encoding, "utf-8");
+        assert_eq!(detection.declarations().len(), 1);
+        assert!(!detection.agrees_with(&detection.declarations()[0]));
+        let latin = b"<meta charset='iso-8859-15'>caf\xE9\n";
+        let detection = detect(latin);
+        assert_eq!(
+            detection.best().unwrap().encoding,
+            "iso-8859-15",
+            "of those that say the same the declared one"
+        );
+        let mut detector = Detector::new();
+        detector.declare("windows-1252");
+        detector.feed(b"caf\xE9\n");
+        assert_eq!(detector.finish().best().unwrap().encoding, "windows-1252");
+    }
+
+    #[test]
+    fn a_stray_byte_does_not_mislead() {
+        let mut bytes = "Übergrößenträger in Österreich und überall\n".repeat(3).into_bytes();
+        bytes.insert(20, 0xff);
+        let detection = detect(&bytes);
+        let best = detection.best().unwrap();
+        assert_eq!((best.encoding, best.malformed), ("utf-8", 1));
+        assert!(detection.mixed().is_empty());
+    }
+
+    #[test]
+    fn evidence_after_much_ascii_is_found() {
+        let mut bytes = b"plain text, line after line\n".repeat(15_000);
+        bytes.extend_from_slice(b"d\xE9j\xE0 vu, \xE9t\xE9, \xE0 c\xF4t\xE9\n");
+        assert_eq!(best(&bytes), "windows-1252");
     }
 
     #[test]

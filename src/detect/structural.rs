@@ -1,11 +1,9 @@
 //! What the form of the bytes says, without statistics.
 
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use crate::encoding::Encoding;
 
-use super::{Candidate, Evidence};
+use super::gather::Gather;
 
-/// Bytes looked at for the shape of UTF-16 and for binary data.
-const SHAPE_BYTES: usize = 64 << 10;
 /// Share of UTF-16 code units that must lie in blocks that texts are made of.
 const PLAUSIBLE_UNITS: f64 = 0.95;
 /// Valid UTF-8 with no more control bytes than this share is a text that got some zeros into it, as logs do.
@@ -14,89 +12,219 @@ const STRAY_CONTROLS: f64 = 1.0 / 64.0;
 const BINARY_CONTROLS: f64 = 1.0 / 16.0;
 
 /// What structure alone says.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Judgement {
-    /// Text, in this encoding.
-    Text(Candidate),
+    /// It begins with the mark of this encoding.
+    Marked(Encoding),
+    /// Text that has the form of this encoding.
+    Text(Encoding),
+    /// Nothing but ASCII.
+    Ascii,
     /// Binary data.
     NoText,
     /// Text in some legacy encoding.
     Open,
+    /// Text in UTF-16 without ASCII in it, or in something else.
+    OpenWide,
 }
 
-pub(super) fn judge(bytes: &[u8]) -> Judgement {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return Judgement::Text(Candidate::sure(encoding, Evidence::Declared));
-    }
-    if let Some(encoding) = utf16_shape(bytes) {
-        return Judgement::Text(Candidate::sure(encoding, Evidence::Structural));
-    }
-    let controls = control_share(bytes);
-    if has_iso_2022_jp_escape(bytes) {
-        return Judgement::Text(Candidate::sure(ISO_2022_JP, Evidence::Structural));
-    }
-    if is_utf8(bytes) {
-        if controls > STRAY_CONTROLS {
-            return Judgement::NoText;
+/// Byte order marks, longer ones first.
+const MARKS: &[(&[u8], &str)] = &[
+    (b"\xff\xfe\0\0", "utf-32le"),
+    (b"\0\0\xfe\xff", "utf-32be"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+    (b"\xff\xfe", "utf-16le"),
+    (b"\xfe\xff", "utf-16be"),
+    (b"+/v8", "utf-7"),
+    (b"+/v9", "utf-7"),
+    (b"+/v+", "utf-7"),
+    (b"+/v/", "utf-7"),
+];
+
+pub(super) fn judge(gather: &Gather) -> Judgement {
+    let head = &gather.head[..];
+    for &(mark, label) in MARKS {
+        if head.starts_with(mark)
+            && let Some(encoding) = Encoding::from_label(label)
+        {
+            return Judgement::Marked(encoding);
         }
-        let mut candidate = Candidate::sure(UTF_8, Evidence::Structural);
-        if bytes.is_ascii() {
-            candidate.encoding = "ascii";
+    }
+    if let Some(encoding) = utf32_shape(head).or_else(|| utf16_shape(head)) {
+        return Judgement::Text(encoding);
+    }
+    let controls = control_share(head);
+    if is_wide_plausible(head, controls) {
+        return Judgement::OpenWide;
+    }
+    if gather.is_ascii {
+        if let Some(encoding) = shifting(gather) {
+            return Judgement::Text(encoding);
         }
-        return Judgement::Text(candidate);
+        if !head.is_empty() && looks_like_ebcdic(head) && !head.contains(&b' ') {
+            return Judgement::Open;
+        }
+        return if controls > STRAY_CONTROLS { Judgement::NoText } else { Judgement::Ascii };
     }
-    if controls > BINARY_CONTROLS || memchr::memchr(0, bytes).is_some() {
-        Judgement::NoText
-    } else {
-        Judgement::Open
+    if gather.utf8.is_clean() {
+        return if controls > STRAY_CONTROLS { Judgement::NoText } else { Judgement::Text(Encoding::UTF_8) };
     }
+    if controls > BINARY_CONTROLS || gather.has_zeros {
+        return Judgement::NoText;
+    }
+    if gather.utf8.is_damaged() { Judgement::Text(Encoding::UTF_8) } else { Judgement::Open }
 }
 
-/// Valid UTF-8, where the last character may be cut off.
-fn is_utf8(bytes: &[u8]) -> bool {
-    match std::str::from_utf8(bytes) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none(),
+/// The share of bytes that no text holds: C0 controls other than white space, escape, backspace, shifts and the DOS end
+/// mark. EBCDIC has its line ends among them.
+fn control_share(head: &[u8]) -> f64 {
+    let controls =
+        head.iter().filter(|&&b| matches!(b, 0..=7 | 0x10..=0x14 | 0x16..=0x19 | 0x1C..=0x1F | 0x7F)).count();
+    controls as f64 / head.len().max(1) as f64
+}
+
+/// Whether spaces and letters stand where EBCDIC has them.
+pub(super) fn looks_like_ebcdic(sample: &[u8]) -> bool {
+    let is_typical = |b: &u8| matches!(b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);
+    let spaces = sample.iter().filter(|&&b| b == 0x40).count();
+    let typical = sample.iter().filter(|b| is_typical(b)).count();
+    let ascii = sample.iter().filter(|b| matches!(b, b' ' | b'e' | b'a' | b'i' | b'n')).count();
+    typical * 10 >= sample.len() * 6 || (spaces * 20 >= sample.len() && spaces > ascii)
+}
+
+/// Encodings that switch by escape sequences, in bytes that are ASCII otherwise.
+fn shifting(gather: &Gather) -> Option<Encoding> {
+    let lines = &gather.shifts[..];
+    let has = |sequence: &[u8]| memchr::memmem::find(lines, sequence).is_some();
+    if has(b"\x1b$)C") {
+        return Some(Encoding::ISO_2022_KR);
     }
+    if has(b"\x1b$)A") || has(b"\x1b$)G") {
+        return Some(Encoding::ISO_2022_CN);
+    }
+    if [&b"\x1b$B"[..], b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D", b"\x1b$A", b"\x1b$(C"]
+        .into_iter()
+        .any(has)
+    {
+        return Some(Encoding::ISO_2022_JP);
+    }
+    if is_hz(lines) {
+        return Some(Encoding::HZ);
+    }
+    is_utf7(lines).then_some(Encoding::UTF_7)
 }
 
-/// The share of bytes that no text holds: C0 controls other than white space, escape, backspace and the DOS end mark.
-fn control_share(bytes: &[u8]) -> f64 {
-    let sample = &bytes[..bytes.len().min(SHAPE_BYTES)];
-    let controls = sample.iter().filter(|&&b| matches!(b, 0..=7 | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F)).count();
-    controls as f64 / sample.len().max(1) as f64
+/// Whether all between `~{` and `~}` are pairs of GB 2312.
+fn is_hz(lines: &[u8]) -> bool {
+    let mut wide = 0;
+    for start in memchr::memmem::find_iter(lines, b"~{") {
+        let rest = &lines[start + 2..];
+        let end = memchr::memmem::find(rest, b"~}").or_else(|| memchr::memchr(b'\n', rest));
+        let inner = &rest[..end.unwrap_or(rest.len() & !1)];
+        let inner = inner.strip_suffix(b"\r").unwrap_or(inner);
+        let high: Vec<u8> = inner.iter().map(|b| b | 0x80).collect();
+        if inner.is_empty() || !inner.len().is_multiple_of(2) || Encoding::GBK.decode(&high).is_none() {
+            return false;
+        }
+        wide += inner.len() / 2;
+    }
+    wide > 0
 }
 
-/// One of the designations that RFC 1468 allows, in bytes that are ASCII otherwise.
-fn has_iso_2022_jp_escape(bytes: &[u8]) -> bool {
-    let sample = &bytes[..bytes.len().min(SHAPE_BYTES)];
-    let escape = memchr::memchr_iter(0x1B, sample)
-        .any(|at| matches!(sample.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J" | b"(I")));
-    escape && sample.is_ascii() && !sample.contains(&0)
+/// Whether some `+…-` is UTF-16 in Base64 with characters beyond ASCII, and none is broken.
+fn is_utf7(lines: &[u8]) -> bool {
+    // What was kept may end within a word.
+    let end = lines.iter().rposition(|&b| crate::encoding::is_base64(b)).map_or(0, |at| at + 1);
+    let is_cut = end == lines.len();
+    let (text, malformed) = Encoding::UTF_7.decode_lossy(lines);
+    let mut wide = 0;
+    for c in text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER) {
+        if !is_common(c) {
+            return false;
+        }
+        wide += 1;
+    }
+    wide > 0 && malformed <= usize::from(is_cut)
 }
+
+/// Whether it lies in a block that texts are made of.
+fn is_common(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{1fff}' | '\u{200b}'..='\u{27bf}' | '\u{3000}'..='\u{33ff}')
+        || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
+        || matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{2ffff}')
+}
+
+/// So many bytes in the form of UTF-32 are no chance.
+const CUT_BYTES: usize = 64;
+
+/// UTF-32 without a byte order mark: nearly all units are characters that texts are made of.
+fn utf32_shape(head: &[u8]) -> Option<Encoding> {
+    let sample = &head[..head.len() & !3];
+    // A cut file may end in part of a character, but a few bytes that do are something else.
+    let is_whole = sample.len() == head.len() || sample.len() >= CUT_BYTES;
+    if sample.len() < 4 || !is_whole || memchr::memchr(0, sample).is_none() {
+        return None;
+    }
+    let share = |unit: fn([u8; 4]) -> u32| {
+        let common = sample
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .filter(|&&four| char::from_u32(unit(four)).is_some_and(is_common));
+        common.count() as f64 / (sample.len() / 4) as f64
+    };
+    if share(u32::from_le_bytes) >= PLAUSIBLE_UNITS {
+        return Some(Encoding::UTF_32LE);
+    }
+    (share(u32::from_be_bytes) >= PLAUSIBLE_UNITS).then_some(Encoding::UTF_32BE)
+}
+
+/// Whether the bytes may be UTF-16 though no zero is on one side: letters beyond Latin have control characters or the
+/// digit of the kana for one of their bytes, and nearly all units are such letters.
+fn is_wide_plausible(head: &[u8], controls: f64) -> bool {
+    let sample = &head[..head.len().min(WIDE_BYTES) & !1];
+    let kana = sample.iter().filter(|&&b| b == 0x30).count() as f64 / sample.len().max(1) as f64;
+    if sample.len() < 4 || (controls < WIDE_CONTROLS && kana < WIDE_KANA) {
+        return false;
+    }
+    let share = |unit: fn([u8; 2]) -> u16| {
+        let units = sample.as_chunks::<2>().0.iter().map(|&pair| unit(pair));
+        let common = char::decode_utf16(units).filter(|c| c.as_ref().is_ok_and(|&c| is_common(c)));
+        common.count() as f64 / (sample.len() / 2) as f64
+    };
+    share(u16::from_le_bytes) >= PLAUSIBLE_UNITS || share(u16::from_be_bytes) >= PLAUSIBLE_UNITS
+}
+
+/// Bytes that are looked at for that, and the shares of control characters and of the digit of the kana that make it
+/// worth a look: texts in other encodings have none of the first, and fewer of the second.
+const WIDE_BYTES: usize = 4 << 10;
+const WIDE_CONTROLS: f64 = 0.005;
+const WIDE_KANA: f64 = 0.2;
 
 /// UTF-16 without a byte order mark: the zeros of its ASCII characters lie on one side, and nearly all units are letters.
-///
-/// A text without a single ASCII character, not even a line end, is not found: then there is no zero to go by.
-fn utf16_shape(bytes: &[u8]) -> Option<&'static Encoding> {
-    let sample = &bytes[..bytes.len().min(SHAPE_BYTES) & !1];
+fn utf16_shape(head: &[u8]) -> Option<Encoding> {
+    let sample = &head[..head.len() & !1];
     if sample.len() < 4 || memchr::memchr(0, sample).is_none() {
         return None;
     }
-    let little = plausibility(sample, |pair| u16::from_le_bytes([pair[0], pair[1]]));
-    let big = plausibility(sample, |pair| u16::from_be_bytes([pair[0], pair[1]]));
+    let little = plausibility(sample, u16::from_le_bytes);
+    let big = plausibility(sample, u16::from_be_bytes);
     match (little, big) {
         (None, None) => None,
-        (Some(_), None) => Some(UTF_16LE),
-        (None, Some(_)) => Some(UTF_16BE),
-        (Some(little), Some(big)) => Some(if little >= big { UTF_16LE } else { UTF_16BE }),
+        (Some(_), None) => Some(Encoding::UTF_16LE),
+        (None, Some(_)) => Some(Encoding::UTF_16BE),
+        (Some(little), Some(big)) => {
+            Some(if little >= big { Encoding::UTF_16LE } else { Encoding::UTF_16BE })
+        }
     }
 }
 
 /// How well the units fit a text; `None` if they don't. ASCII counts double: an `a` read the wrong way round is U+6100,
 /// a Chinese character like any other.
-fn plausibility(sample: &[u8], unit: impl Fn(&[u8]) -> u16) -> Option<usize> {
+fn plausibility(sample: &[u8], unit: fn([u8; 2]) -> u16) -> Option<usize> {
     let (mut ascii, mut letters, mut units) = (0, 0, 0);
-    for pair in sample.chunks_exact(2) {
+    for &pair in sample.as_chunks::<2>().0 {
         units += 1;
         match unit(pair) {
             0x09 | 0x0A | 0x0D | 0x20..=0x7E => ascii += 1,

@@ -1,5 +1,7 @@
 //! The encodings as automata: fed byte by byte, they yield characters.
 
+use super::euc_tw;
+use super::johab;
 use super::pairs::{self, Family};
 use super::{Encoding, Kind};
 
@@ -53,14 +55,19 @@ impl Encoding {
             Kind::Utf8 => feed_utf8(pending, byte),
             Kind::Cesu8 => feed_cesu8(pending, byte),
             Kind::SingleByte(page) => page.char_of(byte).map_or(Fed::Malformed, Fed::Char),
+            Kind::OtherPage(page) => page.char_of(byte).map_or(Fed::Malformed, Fed::Char),
             Kind::Gb18030 => feed_gb18030(pending, byte),
             Kind::Pairs(Family::EucJp) => feed_euc_jp(pending, byte),
             Kind::Pairs(family) => feed_pair(family, pending, byte),
             Kind::Utf16Le => feed_utf16(pending, byte, u16::from_le_bytes),
             Kind::Utf16Be => feed_utf16(pending, byte, u16::from_be_bytes),
-            // Between marks the bytes mean something else; only a whole text can be decoded.
-            Kind::Shifted(shifted) if shifted.is_ascii(byte) => Fed::Char(char::from(byte)),
-            Kind::Shifted(_) => Fed::Malformed,
+            Kind::Utf32Le => feed_utf32(pending, byte, u32::from_le_bytes),
+            Kind::Utf32Be => feed_utf32(pending, byte, u32::from_be_bytes),
+            Kind::Johab => feed_johab(pending, byte),
+            Kind::EucTw => feed_euc_tw(pending, byte),
+            // What a byte means there depends on more than the bytes of its character: see `decoder`.
+            Kind::Stateful(encoding) if encoding.is_ascii(byte) => Fed::Char(char::from(byte)),
+            Kind::Stateful(_) => Fed::Malformed,
         }
     }
 }
@@ -178,6 +185,36 @@ fn feed_utf16(pending: Pending, byte: u8, unit_of: fn([u8; 2]) -> u16) -> Fed {
                 _ => Fed::Malformed,
             }
         }
+    }
+}
+
+fn feed_utf32(pending: Pending, byte: u8, scalar_of: fn([u8; 4]) -> u32) -> Fed {
+    let [a, b, c] = pending.bytes;
+    if pending.length < 3 {
+        return pending.and(byte);
+    }
+    char::from_u32(scalar_of([a, b, c, byte])).map_or(Fed::Malformed, Fed::Char)
+}
+
+fn feed_euc_tw(pending: Pending, byte: u8) -> Fed {
+    let [a, b, c] = pending.bytes;
+    let char_of = |plane, row| euc_tw::char_of(plane, row, byte).map_or(Fed::Malformed, Fed::Char);
+    match (pending.length, a, byte) {
+        (0, _, 0..=0x7f) => Fed::Char(char::from(byte)),
+        (0, _, 0x8e | 0xa1..=0xfe) => pending.and(byte),
+        (1, 0x8e, 0xa1..=0xb0) | (2, 0x8e, 0xa1..=0xfe) => pending.and(byte),
+        (1, 0xa1..=0xfe, _) => char_of(1, a),
+        (3, ..) => char_of(b - 0xa0, c),
+        _ => Fed::Malformed,
+    }
+}
+
+fn feed_johab(pending: Pending, byte: u8) -> Fed {
+    match pending.length {
+        0 if byte < 0x80 => Fed::Char(char::from(byte)),
+        0 if johab::is_lead(byte) => pending.and(byte),
+        0 => Fed::Malformed,
+        _ => johab::pair(pending.bytes[0], byte).map_or(Fed::Malformed, Fed::Char),
     }
 }
 

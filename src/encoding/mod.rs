@@ -3,21 +3,29 @@
 mod automaton;
 mod code_page;
 mod code_pages;
+mod decoder;
+mod euc_tw;
+mod johab;
+mod names;
+mod other;
+mod other_pages;
 mod pairs;
 mod reader;
-mod shifted;
 mod single_byte;
+mod stateful;
 
 use std::fmt;
 
 pub(crate) use automaton::{Fed, Pending};
+pub use decoder::Decoder;
 pub(crate) use reader::sloppy_byte_of;
 pub use reader::{Bytes, Reader};
 pub(crate) use single_byte::pages_of;
 
+use other::Other;
 use pairs::Family;
-use shifted::Shifted;
 use single_byte::Page;
+use stateful::Stateful;
 
 /// An encoding that text is written in, or read as; a closed set.
 ///
@@ -40,9 +48,14 @@ enum Kind {
     Pairs(Family),
     Utf16Le,
     Utf16Be,
-    /// Pairs of ASCII characters between two marks.
-    Shifted(Shifted),
     SingleByte(Page),
+    /// Single bytes too, but nothing reads others' bytes by it.
+    OtherPage(Other),
+    Utf32Le,
+    Utf32Be,
+    Johab,
+    EucTw,
+    Stateful(Stateful),
 }
 
 impl Encoding {
@@ -55,6 +68,24 @@ impl Encoding {
     pub const UTF_16LE: Self = Self(Kind::Utf16Le);
     /// UTF-16, big-endian.
     pub const UTF_16BE: Self = Self(Kind::Utf16Be);
+    /// UTF-32, little-endian.
+    pub const UTF_32LE: Self = Self(Kind::Utf32Le);
+    /// UTF-32, big-endian.
+    pub const UTF_32BE: Self = Self(Kind::Utf32Be);
+    /// ISO-2022-JP, with the sets that later standards added.
+    pub const ISO_2022_JP: Self = Self(Kind::Stateful(Stateful::Iso2022Jp));
+    /// ISO-2022-KR.
+    pub const ISO_2022_KR: Self = Self(Kind::Stateful(Stateful::Iso2022Kr));
+    /// ISO-2022-CN.
+    pub const ISO_2022_CN: Self = Self(Kind::Stateful(Stateful::Iso2022Cn));
+    /// HZ: GB 2312 between `~{` and `~}`.
+    pub const HZ: Self = Self(Kind::Stateful(Stateful::Hz));
+    /// UTF-7.
+    pub const UTF_7: Self = Self(Kind::Stateful(Stateful::Utf7));
+    /// Johab: Korean, spelled letter by letter.
+    pub const JOHAB: Self = Self(Kind::Johab);
+    /// EUC-TW: traditional Chinese after CNS 11643.
+    pub const EUC_TW: Self = Self(Kind::EucTw);
     /// GB18030: two- and four-byte forms.
     pub const GB18030: Self = Self(Kind::Gb18030);
     /// GBK: the two-byte forms of GB18030.
@@ -67,10 +98,6 @@ impl Encoding {
     pub const EUC_JP: Self = Self(Kind::Pairs(Family::EucJp));
     /// EUC-KR as Windows has it (code page 949).
     pub const EUC_KR: Self = Self(Kind::Pairs(Family::EucKr));
-    /// ISO-2022-JP: Japanese in seven bits, for mail.
-    pub const ISO_2022_JP: Self = Self(Kind::Shifted(Shifted::Iso2022Jp));
-    /// HZ: simplified Chinese in seven bits, for mail.
-    pub const HZ: Self = Self(Kind::Shifted(Shifted::Hz));
     /// ISO-8859-1, with the C1 controls at 80–9F.
     pub const ISO_8859_1: Self = Self(Kind::SingleByte(Page::ISO_8859_1));
     /// windows-1252 as WHATWG reads it: 81 8D 8F 90 9D become C1 controls.
@@ -91,20 +118,25 @@ impl Encoding {
         Self::UTF_16BE,
     ];
 
-    /// Those that marks or halves of characters tell.
-    const MARKED: [Self; 3] = [Self::CESU_8, Self::ISO_2022_JP, Self::HZ];
-
     /// All encodings, multi-byte ones first.
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::MULTI_BYTE.into_iter().chain(Self::MARKED).chain(Self::single_byte())
+        let others = [Self::UTF_32LE, Self::UTF_32BE, Self::JOHAB, Self::EUC_TW].into_iter();
+        let others = others.chain(Stateful::ALL.map(|encoding| Self(Kind::Stateful(encoding))));
+        let pages = Other::all().map(|page| Self(Kind::OtherPage(page)));
+        Self::MULTI_BYTE
+            .into_iter()
+            .chain([Self::CESU_8])
+            .chain(Self::single_byte())
+            .chain(others)
+            .chain(pages)
     }
 
-    /// The encodings of more than one byte a character, but for the marked ones.
+    /// The encodings of more than one byte a character that text is written in and read as by mistake.
     pub(crate) fn multi_byte() -> impl Iterator<Item = Self> {
         Self::MULTI_BYTE.into_iter()
     }
 
-    /// The single-byte encodings.
+    /// The single-byte encodings that text is written in and read as by mistake.
     pub(crate) fn single_byte() -> impl Iterator<Item = Self> {
         Page::all().map(|page| Self(Kind::SingleByte(page)))
     }
@@ -119,7 +151,6 @@ impl Encoding {
 
     /// The place in [`Self::all`], for tables that hold something for each encoding.
     pub(crate) fn number(self) -> usize {
-        let many = Self::MULTI_BYTE.len() + Self::MARKED.len();
         match self.0 {
             Kind::Utf8 => 0,
             Kind::Pairs(Family::Gbk) => 1,
@@ -131,9 +162,8 @@ impl Encoding {
             Kind::Utf16Le => 7,
             Kind::Utf16Be => 8,
             Kind::Cesu8 => 9,
-            Kind::Shifted(Shifted::Iso2022Jp) => 10,
-            Kind::Shifted(Shifted::Hz) => 11,
-            Kind::SingleByte(page) => many + page.number() as usize,
+            Kind::SingleByte(page) => 10 + page.number() as usize,
+            _ => Self::all().position(|other| other == self).unwrap_or(0),
         }
     }
 
@@ -146,14 +176,29 @@ impl Encoding {
             Kind::Pairs(family) => family.label(),
             Kind::Utf16Le => "utf-16le",
             Kind::Utf16Be => "utf-16be",
-            Kind::Shifted(shifted) => shifted.label(),
             Kind::SingleByte(page) => page.label(),
+            Kind::OtherPage(page) => page.label(),
+            Kind::Utf32Le => "utf-32le",
+            Kind::Utf32Be => "utf-32be",
+            Kind::Johab => "johab",
+            Kind::EucTw => "euc-tw",
+            Kind::Stateful(encoding) => encoding.label(),
         }
     }
 
-    /// The encoding with that label, in any case.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::all().find(|encoding| encoding.label().eq_ignore_ascii_case(label))
+    /// The character of a byte, if each byte is one; U+FFFD where none is assigned.
+    pub(crate) fn page_char(self, byte: u8) -> Option<char> {
+        let c = match self.0 {
+            Kind::SingleByte(page) => page.char_of(byte),
+            Kind::OtherPage(page) => page.char_of(byte),
+            _ => return None,
+        };
+        Some(c.unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// Whether letters and digits stand where EBCDIC has them.
+    pub(crate) fn is_ebcdic(self) -> bool {
+        matches!(self.0, Kind::OtherPage(page) if page.is_ebcdic())
     }
 
     /// Whether it is UTF-8, or UTF-8 of the halves of UTF-16.
@@ -183,7 +228,10 @@ impl Encoding {
 
     /// Whether bytes below 80 that follow no lead byte are ASCII.
     pub(crate) fn has_ascii(self) -> bool {
-        !matches!(self.0, Kind::Utf16Le | Kind::Utf16Be)
+        match self.0 {
+            Kind::Utf16Le | Kind::Utf16Be | Kind::Utf32Le | Kind::Utf32Be => false,
+            _ => !self.is_ebcdic(),
+        }
     }
 
     /// Decodes bytes, all of them or nothing.
@@ -191,8 +239,9 @@ impl Encoding {
         if self == Self::UTF_8 {
             return std::str::from_utf8(bytes).ok().map(str::to_owned);
         }
-        if let Kind::Shifted(shifted) = self.0 {
-            return shifted.decode(bytes);
+        if let Kind::Stateful(_) = self.0 {
+            let (text, malformed) = self.decode_lossy(bytes);
+            return (malformed == 0).then_some(text);
         }
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
         let mut pending = Pending::NONE;
@@ -241,8 +290,9 @@ impl Encoding {
         if self == Self::UTF_8 {
             return Some(text.as_bytes().to_vec());
         }
-        if let Kind::Shifted(shifted) = self.0 {
-            return shifted.encode(text);
+        if let Kind::Stateful(encoding) = self.0 {
+            // Signs that another way of writing them would be read back as.
+            return encoding.encode(text).filter(|bytes| self.decode(bytes).as_deref() == Some(text));
         }
         let mut bytes = Vec::with_capacity(text.len());
         for c in text.chars() {
@@ -260,10 +310,13 @@ impl Encoding {
     pub(crate) fn bytes_of(self, c: char) -> Option<Bytes> {
         match self.0 {
             Kind::SingleByte(page) => page.byte_of(c).map(Bytes::one),
-            // What stands between the marks has no bytes of its own.
-            Kind::Shifted(shifted) => {
-                u8::try_from(c).ok().filter(|&byte| shifted.is_ascii(byte)).map(Bytes::one)
+            Kind::OtherPage(page) => page.byte_of(c).map(Bytes::one),
+            // What stands between marks has no bytes of its own.
+            Kind::Stateful(encoding) => {
+                u8::try_from(c).ok().filter(|&byte| encoding.is_ascii(byte)).map(Bytes::one)
             }
+            Kind::Utf32Le => Some(Bytes::of(&(c as u32).to_le_bytes())),
+            Kind::Utf32Be => Some(Bytes::of(&(c as u32).to_be_bytes())),
             _ if c.is_ascii() && self.has_ascii() => Some(Bytes::one(c as u8)),
             // The six bytes of two halves are too many here; they are encoded where a whole text is.
             Kind::Cesu8 if c > '\u{ffff}' => None,
@@ -272,6 +325,8 @@ impl Encoding {
                 Some(Bytes::of(c.encode_utf8(&mut buffer).as_bytes()))
             }
             Kind::Pairs(family) => family.bytes_of(c),
+            Kind::Johab => johab::bytes_of(c),
+            Kind::EucTw => euc_tw::bytes_of(c),
             Kind::Gb18030 => Family::Gbk.bytes_of(c).or_else(|| pairs::four_bytes_of(c)),
             Kind::Utf16Le | Kind::Utf16Be => {
                 let mut bytes = Bytes::default();
@@ -292,6 +347,11 @@ impl Encoding {
             _ => None,
         })
     }
+}
+
+/// Whether it is a character of Base64, as UTF-7 has it.
+pub(crate) fn is_base64(byte: u8) -> bool {
+    stateful::sextet(byte).is_some()
 }
 
 impl fmt::Display for Encoding {

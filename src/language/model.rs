@@ -150,6 +150,14 @@ impl Model {
         self.page_entry(fold(c, Case::None).unit).cost
     }
 
+    /// Cost of `b` after `a` when no more is known of what stands before, in sixteenths of a bit.
+    pub fn pair(&self, a: char, b: char) -> Cost {
+        let first = fold(a, Case::None);
+        let second = fold(b, first.case);
+        let context = Context { before: SPACE, last: first.unit, case: first.case, back_off: None };
+        self.unit_cost(context, second.unit).0 + second.cost
+    }
+
     /// Cost of a whole text from its beginning, in sixteenths of a bit.
     pub fn text_cost(&self, text: &str) -> Cost {
         let mut context = Context::default();

@@ -1,17 +1,14 @@
 //! Decodes a plain text block by block, so that a file of any size needs the memory of a few blocks.
 
-use encoding_rs::{Decoder, DecoderResult, Encoding};
-
 use crate::detect::{self, Candidate};
 use crate::document;
+use crate::encoding::{Decoder, Encoding};
 use crate::report::{Diagnostic, DiagnosticKind};
 
 /// Bytes that are collected before the encoding is decided.
 const WINDOW_BYTES: usize = 1 << 20;
 /// What must follow the first byte that says something, before it is asked what it says.
 const DECIDING_BYTES: usize = 64 << 10;
-/// Room for decoded text per call of a decoder.
-const STEP_BYTES: usize = 64 << 10;
 
 /// Byte sequences that the encoding does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,20 +59,25 @@ pub struct TextBlocks {
 
 enum State {
     /// Nothing but ASCII so far.
-    Undecided,
+    Undecided(Candidate),
     Decoding {
         candidate: Candidate,
-        decoder: Box<Decoder>,
+        decoder: Decoder,
+    },
+    /// Lines in several encodings.
+    Mixed {
+        candidate: Candidate,
+        encodings: Vec<Encoding>,
     },
     Binary,
 }
 
 impl TextBlocks {
     /// For bytes in `encoding`, or in whatever they turn out to be.
-    pub fn new(encoding: Option<&'static Encoding>) -> Self {
+    pub fn new(encoding: Option<Encoding>) -> Self {
         let state = match encoding {
             Some(encoding) => decoding(Candidate::declared(encoding)),
-            None => State::Undecided,
+            None => State::Undecided(Candidate::ascii()),
         };
         Self {
             raw: Vec::new(),
@@ -116,16 +118,10 @@ impl TextBlocks {
 
     /// The encoding, as far as it is known: ASCII until something else comes, `None` for binary data.
     pub fn encoding(&self) -> Option<&Candidate> {
-        static ASCII: Candidate = Candidate {
-            decode_as: &encoding_rs::UTF_8_INIT,
-            encoding: "ascii",
-            confidence: 1.0,
-            evidence: detect::Evidence::Structural,
-            language: None,
-        };
         match &self.state {
-            State::Undecided => Some(&ASCII),
-            State::Decoding { candidate, .. } => Some(candidate),
+            State::Undecided(candidate)
+            | State::Decoding { candidate, .. }
+            | State::Mixed { candidate, .. } => Some(candidate),
             State::Binary => None,
         }
     }
@@ -146,39 +142,59 @@ impl TextBlocks {
     }
 
     fn digest(&mut self, last: bool) {
-        if matches!(self.state, State::Undecided) && !self.raw.is_empty() {
+        if matches!(self.state, State::Undecided(_)) && !self.raw.is_empty() {
             if !last && self.pass_ascii() {
                 return;
             }
             self.decide();
         }
-        let raw = std::mem::take(&mut self.raw);
+        let mut raw = std::mem::take(&mut self.raw);
+        let mut unfinished = Vec::new();
+        if matches!(self.state, State::Mixed { .. }) && !last {
+            // Lines are judged whole; one without an end is cut somewhere rather than kept for ever.
+            let end = memchr::memrchr(b'\n', &raw).map_or(raw.len(), |at| at + 1);
+            unfinished = raw.split_off(end);
+        }
         match &mut self.state {
             // Neither ASCII nor nothing needs a decoder.
-            State::Undecided => self.text.push_str(&String::from_utf8_lossy(&raw)),
+            State::Undecided(_) => self.text.push_str(&String::from_utf8_lossy(&raw)),
             State::Binary => {}
+            State::Mixed { encodings, .. } => {
+                for segment in detect::segments(&raw, encodings) {
+                    let start = self.consumed + segment.span.start as u64;
+                    let mut report = |offset: usize| {
+                        let first_offset = start + offset as u64;
+                        let encoding = segment.encoding.label();
+                        self.malformed.get_or_insert(Malformed { count: 0, first_offset, encoding }).count +=
+                            1;
+                    };
+                    let bytes = &raw[segment.span.clone()];
+                    segment.encoding.decoder().decode(bytes, true, &mut self.text, &mut report);
+                }
+            }
             State::Decoding { candidate, decoder } => {
                 let name = candidate.encoding;
                 let mut rest = &raw[..];
                 if self.consumed == 0
-                    && let Some((encoding, length)) = Encoding::for_bom(rest)
-                    && encoding == candidate.decode_as
+                    && let Some(length) = candidate.decode_as.mark_length(rest)
                 {
                     self.had_bom = true;
                     rest = &rest[length..];
                 }
                 let start = self.consumed + (raw.len() - rest.len()) as u64;
-                let mut report = |offset: u64| {
-                    let first = Malformed { count: 0, first_offset: start + offset, encoding: name };
+                let mut report = |offset: usize| {
+                    let first_offset = start + offset as u64;
+                    let first = Malformed { count: 0, first_offset, encoding: name };
                     self.malformed.get_or_insert(first).count += 1;
                 };
-                decode(decoder, rest, last, &mut self.text, &mut report);
+                decoder.decode(rest, last, &mut self.text, &mut report);
             }
         }
         self.consumed += raw.len() as u64;
         // The buffer is kept for the next window.
         self.raw = raw;
         self.raw.clear();
+        self.raw.append(&mut unfinished);
     }
 
     /// Passes leading ASCII through. True if what is left is too little to decide by: half a character at the end of a
@@ -203,42 +219,20 @@ impl TextBlocks {
         }
         let detection = detect::detect(&self.raw);
         self.state = match detection.best() {
+            Some(best) if !detection.mixed().is_empty() => State::Mixed {
+                candidate: Candidate { encoding: "mixed", ..best.clone() },
+                encodings: detection.mixed().to_vec(),
+            },
             None => State::Binary,
-            Some(best) if best.encoding == "ascii" && !self.finished => State::Undecided,
+            Some(best) if best.encoding == "ascii" && !self.finished => State::Undecided(Candidate::ascii()),
             Some(best) => decoding(best.clone()),
         };
     }
 }
 
 fn decoding(candidate: Candidate) -> State {
-    let decoder = Box::new(candidate.decode_as.new_decoder_without_bom_handling());
+    let decoder = candidate.decode_as.decoder();
     State::Decoding { candidate, decoder }
-}
-
-/// Decodes all of `bytes`; tells the place of each malformed sequence.
-fn decode(
-    decoder: &mut Decoder,
-    bytes: &[u8],
-    last: bool,
-    text: &mut String,
-    malformed: &mut dyn FnMut(u64),
-) {
-    let mut at = 0;
-    loop {
-        text.reserve(STEP_BYTES.min(2 * (bytes.len() - at) + 16));
-        let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], text, last);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => return,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, behind) => {
-                let back = usize::from(length) + usize::from(behind);
-                // The sequence may have begun in the window before.
-                malformed(at.saturating_sub(back) as u64);
-                text.push('\u{FFFD}');
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -272,8 +266,23 @@ mod tests {
     }
 
     #[test]
+    fn lines_in_several_encodings_are_decoded_each_in_its_own() {
+        let line = "Сегодня мы идём в библиотеку, а завтра поедем на дачу.\n";
+        let windows = Encoding::from_label("windows-1251").unwrap();
+        let mut bytes = Vec::new();
+        for _ in 0..4 {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.extend(windows.encode(line).unwrap());
+        }
+        for size in [1, 1000, bytes.len()] {
+            let (text, encoding) = decode_in_pieces(&bytes, size);
+            assert_eq!((text.as_str(), encoding), (line.repeat(8).as_str(), "mixed"));
+        }
+    }
+
+    #[test]
     fn malformed_sequences_are_counted_and_placed() {
-        let mut blocks = TextBlocks::new(Some(encoding_rs::UTF_8));
+        let mut blocks = TextBlocks::new(Some(Encoding::UTF_8));
         let mut bytes = vec![b'a'; WINDOW_BYTES];
         bytes.extend_from_slice(b"\xC3\xA9\xFFb\xE4\xB8");
         blocks.feed(&bytes);

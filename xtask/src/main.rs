@@ -8,6 +8,7 @@
 mod ci;
 mod clean;
 mod corpus;
+mod detect;
 mod eval;
 mod fuse;
 mod fuzz_seeds;
@@ -36,6 +37,11 @@ const COMMANDS: &[Command] = &[
     ("corpus", "write the damaged variants and their manifest; --check compares", corpus::run),
     ("eval", "run the library over the corpus; --check compares and tests the thresholds", eval::run),
     ("eval-clean", "repair clean text and list every change (--from FOLDER)", clean::run),
+    (
+        "eval-detect",
+        "detect labelled files and transcoded text (--data FOLDER, --from FOLDER, --wrong FILE)",
+        detect::run,
+    ),
     (
         "eval-matrix",
         "repair generated garbled text: every pair, length, loss (--from FOLDER, --quick, --told, --wrong FILE)",

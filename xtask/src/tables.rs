@@ -4,6 +4,7 @@
 //! here, so that a new release changes nothing unseen.
 
 mod code_pages;
+mod other_pages;
 mod regions;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ struct Table {
     make: fn(&Path) -> Done<String>,
 }
 
-const TABLES: &[Table] = &[regions::TABLE, code_pages::TABLE];
+const TABLES: &[Table] = &[regions::TABLE, code_pages::TABLE, other_pages::TABLE];
 
 /// `cargo xtask tables [--check] [--from DIR]`
 pub(crate) fn run(arguments: &[String]) -> Result {

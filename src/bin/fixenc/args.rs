@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use encoding_rs::Encoding;
 use fixenc::Repairer;
+use fixenc::encoding::Encoding;
 use fixenc::recover::RecoverOptions;
 
 const STATUS: &str = "\
@@ -67,13 +67,13 @@ pub(crate) struct InputArgs {
 pub(crate) struct RepairArgs {
     /// Decode the bytes with this encoding (a WHATWG label) and don't guess
     #[arg(short, long, value_name = "LABEL", value_parser = encoding)]
-    pub(crate) encoding: Option<&'static Encoding>,
+    pub(crate) encoding: Option<Encoding>,
     /// The language of the true text, if you know it (BCP 47: zh, ja, ru, …)
     #[arg(short, long, value_name = "TAG")]
     pub(crate) language: Option<String>,
     /// An encoding that the text was written in or wrongly read as, if you suspect one; may be given several times
     #[arg(long = "suspect", value_name = "LABEL", value_parser = suspect)]
-    pub(crate) suspects: Vec<fixenc::encoding::Encoding>,
+    pub(crate) suspects: Vec<Encoding>,
     /// You know that the text is damaged: take the best repair even where the text could stand as it is
     #[arg(long)]
     pub(crate) assume_garbled: bool,
@@ -308,16 +308,15 @@ pub(crate) struct ManArgs {
 }
 
 /// Encodings that repair knows: those of WHATWG, and the code pages of DOS and the Macintosh.
-fn suspect(label: &str) -> Result<fixenc::encoding::Encoding, String> {
-    use fixenc::encoding::Encoding;
+fn suspect(label: &str) -> Result<Encoding, String> {
     Encoding::from_label(label).ok_or_else(|| {
         let known: Vec<&str> = Encoding::all().map(Encoding::label).collect();
         format!("no such encoding; known are {}", known.join(", "))
     })
 }
 
-fn encoding(label: &str) -> Result<&'static Encoding, String> {
-    Encoding::for_label(label.as_bytes()).ok_or_else(|| "no label of an encoding that is known".to_owned())
+fn encoding(label: &str) -> Result<Encoding, String> {
+    Encoding::for_name(label).ok_or_else(|| "no label of an encoding that is known".to_owned())
 }
 
 fn probability(text: &str) -> Result<f64, String> {

@@ -200,7 +200,7 @@ impl Input {
     /// Decodes it and hands over the text block by block.
     pub(crate) fn each_block(
         &self,
-        encoding: Option<&'static encoding_rs::Encoding>,
+        encoding: Option<fixenc::encoding::Encoding>,
         mut take: impl FnMut(Block<'_>) -> Result<(), Broken>,
     ) -> Result<Ending, Broken> {
         let mut blocks = TextBlocks::new(encoding);

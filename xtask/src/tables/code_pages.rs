@@ -25,7 +25,7 @@ use crate::packages::{Done, Package};
 
 pub(super) const TABLE: Table = Table { path: "src/encoding/code_pages.rs", sources: &[&ICONV_LITE], make };
 
-const ICONV_LITE: Package = Package {
+pub(super) const ICONV_LITE: Package = Package {
     name: "npm iconv-lite",
     version: "0.7.3",
     archive: "iconv-lite-0.7.3.tgz",
@@ -35,7 +35,8 @@ const ICONV_LITE: Package = Package {
 };
 
 /// The files of the package that have pages: made from GNU libiconv, and added by hand.
-const PAGE_FILES: [&str; 2] = ["package/encodings/sbcs-data-generated.js", "package/encodings/sbcs-data.js"];
+pub(super) const PAGE_FILES: [&str; 2] =
+    ["package/encodings/sbcs-data-generated.js", "package/encodings/sbcs-data.js"];
 
 /// All pages, in the order of the table: ISO-8859-1 and what the web reads, DOS, Mac, then rare ones.
 #[rustfmt::skip]
@@ -87,15 +88,7 @@ struct Page {
 }
 
 fn make(store: &Path) -> Done<String> {
-    let mut scripts = String::new();
-    let bytes = ICONV_LITE.pinned(store)?;
-    let mut package = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
-    for entry in package.entries()? {
-        let mut entry = entry?;
-        if PAGE_FILES.iter().any(|file| entry.path().is_ok_and(|path| path == Path::new(file))) {
-            entry.read_to_string(&mut scripts)?;
-        }
-    }
+    let scripts = scripts_of(&ICONV_LITE, store, &PAGE_FILES)?;
     let known = pages_in(&scripts)?;
     let mut text = head();
     for label in LABELS {
@@ -107,6 +100,20 @@ fn make(store: &Path) -> Done<String> {
     }
     text.push_str("];\n");
     Ok(text)
+}
+
+/// The named files of an archive, one after the other.
+pub(super) fn scripts_of(package: &Package, store: &Path, files: &[&str]) -> Done<String> {
+    let mut scripts = String::new();
+    let bytes = package.pinned(store)?;
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        if files.iter().any(|file| entry.path().is_ok_and(|path| path == Path::new(file))) {
+            entry.read_to_string(&mut scripts)?;
+        }
+    }
+    Ok(scripts)
 }
 
 /// The page as the WHATWG standard has it, if the label is the name of an encoding there. ISO-8859-1 and ISO-8859-9 are
@@ -152,7 +159,7 @@ fn package_name(label: &str) -> String {
 }
 
 /// Reads `NAME: {`, then on a line of its own `chars: "…"`. Names may stand in quotes.
-fn pages_in(scripts: &str) -> Done<BTreeMap<&str, String>> {
+pub(super) fn pages_in(scripts: &str) -> Done<BTreeMap<&str, String>> {
     let mut pages = BTreeMap::new();
     let mut name = "";
     for line in scripts.lines() {
@@ -170,7 +177,7 @@ fn pages_in(scripts: &str) -> Done<BTreeMap<&str, String>> {
 }
 
 /// The value of a JavaScript string literal without its quotes, if all that is escaped is below U+10000.
-fn unescaped(literal: &str) -> Option<String> {
+pub(super) fn unescaped(literal: &str) -> Option<String> {
     let mut text = String::new();
     let mut rest = literal.chars();
     while let Some(character) = rest.next() {
@@ -230,7 +237,7 @@ fn write_page(text: &mut String, label: &str, page: &Page) -> std::fmt::Result {
 }
 
 /// A character literal. What is invisible, clings to the quote, or turns the direction of the line is written by number.
-fn literal(character: char) -> String {
+pub(super) fn literal(character: char) -> String {
     let right_to_left =
         matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
     if right_to_left || character == char::REPLACEMENT_CHARACTER {

@@ -1,0 +1,346 @@
+//! Languages as detection sees them: a model, and for a language without one the letters that it adds to another's.
+
+use std::sync::OnceLock;
+
+use crate::language::{ANY, BIT, Context, Cost, Model};
+
+/// A language.
+#[derive(Debug)]
+pub(super) struct Tongue {
+    /// BCP 47 tag.
+    pub(super) tag: &'static str,
+    pub(super) model: &'static Model,
+    /// A second one that is asked too.
+    second: Option<&'static Model>,
+    /// Its place among all.
+    pub(super) number: usize,
+    /// Letters that the model does not know, each with the one that it is looked up as, and what that costs.
+    letters: Vec<(char, char)>,
+    letter_cost: Cost,
+    /// Over what the borrowed model says: it is another language's.
+    borrowed: Cost,
+    /// Whether it is written in Latin letters.
+    pub(super) is_latin: bool,
+}
+
+/// Languages without a model of their own: tag, the languages whose models stand in, pairs of a letter that the model does
+/// not know and the one that it is looked up as, and what that costs: how much rarer it is.
+const BORROWED: &[(&str, [&str; 2], &str, Cost)] = &[
+    ("mk", ["sr", "bg"], "ѓђќћѕзЃЂЌЋЅЗѐеѝи", 3 * BIT),
+    ("be", ["ru", "uk"], "ўвіиЎВІИ", BIT),
+    ("kk", ["ru", "ru"], "әағгқкңнөоұуүуһхіиӘАҒГҚКҢНӨОҰУҮУҺХІИ", 3 * BIT / 2),
+    ("tg", ["ru", "ru"], "ғгӣиқкӯуҳхҷчҒГӢИҚКӮУҲХҶЧ", 3 * BIT / 2),
+    ("ur", ["fa", "ar"], "ٹتڈدڑرںنےیۓیھهہهۂهۃهئی", 3 * BIT / 2),
+    ("eo", [ANY, "it"], "ĉcĝgĥhĵjŝsŭuĈCĜGĤHĴJŜSŬU", 3 * BIT),
+    ("mt", [ANY, "it"], "ċcġgħhżzĊCĠGĦHŻZ", 3 * BIT),
+    ("cy", [ANY, "en"], "ŵwŷyŴWŶYâaêeîiôoûuÂAÊEÎIÔOÛU", 4 * BIT),
+    ("ga", [ANY, "en"], "áaéeíióoúuÁAÉEÍIÓOÚU", 5 * BIT / 2),
+    ("br", [ANY, "fr"], "ñnùuÑNÙUêeÊE", 7 * BIT / 2),
+    ("id", [ANY, "en"], "", 0),
+];
+
+/// Signs that texts in every language may have, though the training text has few.
+#[inline]
+fn is_sign(c: char) -> bool {
+    is_ending(c)
+        || matches!(
+            c,
+            '€' | '£'
+                | '$'
+                | '«'
+                | '“'
+                | '„'
+                | '‘'
+                | '‚'
+                | '–'
+                | '—'
+                | '§'
+                | '¿'
+                | '¡'
+                | '½'
+                | '¼'
+                | 'µ'
+                | '№'
+                | '‹'
+                | '×'
+                | '÷'
+                | '±'
+                | '¥'
+                | '¢'
+                | '「'
+                | '『'
+                | '【'
+                | '・'
+                | '（'
+                | '《'
+                | '～'
+        )
+}
+/// What each costs at most.
+const SIGN: Cost = 12 * BIT;
+/// Signs that stand at the end of a word.
+#[inline]
+fn is_ending(c: char) -> bool {
+    matches!(
+        c,
+        '’' | '”'
+            | '»'
+            | '›'
+            | '™'
+            | '®'
+            | '©'
+            | '…'
+            | '‡'
+            | '†'
+            | '•'
+            | '°'
+            | '³'
+            | '²'
+            | 'ª'
+            | 'º'
+            | '·'
+            | '、'
+            | '。'
+            | '」'
+            | '』'
+            | '】'
+            | '，'
+            | '！'
+            | '？'
+            | '：'
+            | '；'
+            | '）'
+            | '》'
+    )
+}
+/// Bits for a word that goes on after one.
+const AFTER_ENDING: Cost = 4 * BIT;
+/// A sign that code pages have and no text.
+const DEAD_SIGN: char = '¤';
+
+/// Languages whose letters are not Latin.
+const OTHER_SCRIPTS: &str = "ru uk bg sr mk be kk tg el he ar fa ur th ja ko zh-Hans zh-Hant zh-HK";
+
+/// The most that a character costs: it may be a slip of the pen.
+const MOST: Cost = 22 * BIT;
+/// For each character of a borrowed model.
+const BORROWING: Cost = BIT / 4;
+/// The same where two models are asked: the better of them was not known before.
+const MIXTURE: Cost = BIT / 2;
+/// Over what the model of all text says of a letter beyond ASCII: a word of another language.
+const FOREIGN_LETTER: Cost = 5 * BIT;
+/// The same for other characters beyond ASCII: signs are the same in all languages.
+const FOREIGN_SIGN: Cost = BIT;
+/// The same for ASCII, which is markup and names in texts of every language.
+const FOREIGN_ASCII: Cost = 3 * BIT / 2;
+/// The same where the language is not written in Latin letters: all of its ASCII letters are foreign.
+const FOREIGN_SCRIPT: Cost = BIT / 2;
+/// A letter beside one of another script, within a word; East Asian text has no spaces between such.
+const MIXED_WORD: Cost = 7 * BIT;
+const MIXED_EAST_ASIAN: Cost = 4 * BIT;
+/// Bits for a control character that no text holds, over what an unknown character costs.
+const CONTROL: Cost = 8 * BIT;
+
+/// All languages.
+pub(super) fn all() -> &'static [Tongue] {
+    static TONGUES: OnceLock<Vec<Tongue>> = OnceLock::new();
+    TONGUES.get_or_init(|| {
+        let own = crate::language::all().iter().map(|model| (model.tag, model, None, "", 0, 0));
+        let borrowed = BORROWED.iter().filter_map(|&(tag, [base, second], letters, cost)| {
+            let borrowing = if base == second { BORROWING } else { MIXTURE };
+            Some((tag, Model::named(base)?, Model::named(second), letters, cost, borrowing))
+        });
+        own.chain(borrowed)
+            .enumerate()
+            .map(|(number, (tag, model, second, letters, letter_cost, borrowed))| {
+                let all: Vec<char> = letters.chars().collect();
+                let letters = all.as_chunks::<2>().0.iter().map(|&[letter, like]| (letter, like)).collect();
+                let is_latin = OTHER_SCRIPTS.split(' ').all(|other| other != tag);
+                Tongue { tag, model, second, number, letters, letter_cost, borrowed, is_latin }
+            })
+            .collect()
+    })
+}
+
+/// The language that a text of Unicode is most likely in, by its first characters; `None` without letters.
+pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    let head: String = text.chars().take(FIRST_CHARS).collect();
+    let (latin, others) = head.chars().map(Script::of).fold((0, 0), |(latin, others), script| match script {
+        Script::None => (latin, others),
+        Script::Latin => (latin + 1, others),
+        _ => (latin, others + 1),
+    });
+    if latin + others == 0 {
+        return None;
+    }
+    let own = crate::language::all().len();
+    let tongues = all()[..own].iter().filter(|t| t.tag != ANY && t.is_latin == (latin >= others * 4));
+    let mut tongues: Vec<(Cost, &Tongue)> = tongues.map(|t| (t.model.text_cost(&head), t)).collect();
+    tongues.sort_by_key(|&(cost, tongue)| (cost, tongue.number));
+    let more: String = text.chars().take(MORE_CHARS).collect();
+    tongues.iter().take(LIKELIEST).map(|&(_, t)| (t.model.text_cost(&more), t.tag)).min().map(|(_, tag)| tag)
+}
+
+/// Characters that all languages are asked about, and then the likeliest few.
+const FIRST_CHARS: usize = 64;
+const MORE_CHARS: usize = 300;
+const LIKELIEST: usize = 4;
+
+/// The language with that tag.
+pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
+    all().iter().find(|tongue| tongue.tag == tag)
+}
+
+/// The model of all text.
+fn any() -> Option<&'static Model> {
+    static MODEL: OnceLock<Option<&'static Model>> = OnceLock::new();
+    *MODEL.get_or_init(|| Model::named(ANY))
+}
+
+/// What a character costs whatever the language: a control that no text holds.
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}')
+        || c == char::REPLACEMENT_CHARACTER
+}
+
+impl Tongue {
+    /// Cost of `b` after `a`.
+    pub(super) fn pair(&self, a: char, b: char) -> Cost {
+        if is_control(b) {
+            return MOST + CONTROL;
+        }
+        let any = any().map_or(MOST, |any| any.pair(a, b));
+        let (before, (known, extra)) = (self.known(a).0, self.known(b));
+        let second = self.second.map_or(MOST, |second| second.pair(before, known));
+        let own = self.model.pair(before, known).min(second) + extra;
+        self.weighed(a, b, own, any)
+    }
+
+    /// The character that stands for `c` in the model, and what that costs.
+    #[inline]
+    fn known(&self, c: char) -> (char, Cost) {
+        if ('\u{ff66}'..='\u{ff9d}').contains(&c) {
+            return (full_width(c), HALF_WIDTH);
+        }
+        if self.letters.is_empty() || c.is_ascii() {
+            return (c, 0);
+        }
+        match self.letters.iter().find(|(letter, _)| *letter == c) {
+            Some(&(_, like)) => (like, self.letter_cost),
+            None => (c, 0),
+        }
+    }
+
+    /// The cheaper of what the language and all text say.
+    #[inline]
+    fn weighed(&self, a: char, b: char, own: Cost, any: Cost) -> Cost {
+        let own = own + self.borrowed;
+        if a.is_ascii() && b.is_ascii() {
+            return match self.is_latin {
+                true => own.min(any + FOREIGN_ASCII).min(MOST),
+                false if b.is_ascii_alphabetic() => (any + FOREIGN_SCRIPT).min(MOST),
+                false => any.min(MOST),
+            };
+        }
+        let (before, script) = (Script::of(a), Script::of(b));
+        let foreign = if script == Script::None { FOREIGN_SIGN } else { FOREIGN_LETTER };
+        let mixed = match (before, script) {
+            (Script::None, _) | (_, Script::None) => 0,
+            (a, b) if a == b => 0,
+            (Script::EastAsian, _) | (_, Script::EastAsian) => MIXED_EAST_ASIAN,
+            _ => MIXED_WORD,
+        };
+        let cost = own.min(any + foreign).min(MOST) + mixed;
+        match b {
+            DEAD_SIGN => MOST,
+            _ if script == Script::None && is_sign(b) => {
+                // Within a word only an apostrophe stands.
+                cost.min(if before == Script::None || is_ending(b) { SIGN } else { MOST })
+            }
+            _ if script != Script::None && a != '’' && is_ending(a) => cost + AFTER_ENDING,
+            _ => cost,
+        }
+    }
+}
+
+/// Bits for a katakana letter of half the width: few texts have them.
+const HALF_WIDTH: Cost = 2 * BIT;
+
+/// The katakana letter of full width.
+fn full_width(c: char) -> char {
+    const LETTERS: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+    LETTERS.chars().nth((c as usize).wrapping_sub(0xff66)).unwrap_or(c)
+}
+
+/// What a letter is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    None,
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Thai,
+    EastAsian,
+}
+
+impl Script {
+    #[inline]
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Ḁ'..='ỿ' => Self::Latin,
+            '\0'..='\u{36f}' => Self::None,
+            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            '\u{5d0}'..='\u{5ea}' => Self::Hebrew,
+            '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}' => Self::Arabic,
+            '\u{e01}'..='\u{e4e}' => Self::Thai,
+            '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fa}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}' => Self::EastAsian,
+            '\u{ff66}'..='\u{ff9d}' | '\u{20000}'..='\u{2ffff}' => Self::EastAsian,
+            _ => Self::None,
+        }
+    }
+}
+
+/// What the model of all text says of each character of a text.
+pub(super) fn any_costs(text: &str) -> Vec<Cost> {
+    let Some(any) = any() else { return vec![MOST; text.chars().count()] };
+    let mut context = Context::default();
+    text.chars()
+        .map(|c| {
+            let (cost, next) = any.step(context, c);
+            context = next;
+            cost
+        })
+        .collect()
+}
+
+impl Tongue {
+    /// Cost of each line of a text, in turn; `any` is what [`any_costs`] says of the text.
+    pub(super) fn line_costs(&self, text: &str, any: &[Cost]) -> Vec<Cost> {
+        let (mut lines, mut line, mut before) = (Vec::new(), 0, ' ');
+        let (mut context, mut second_context) = (Context::default(), Context::default());
+        for (c, &any) in text.chars().zip(any) {
+            let (known, extra) = self.known(c);
+            let (mut own, next) = self.model.step(context, known);
+            if let Some(second) = self.second {
+                let (other, next) = second.step(second_context, known);
+                own = own.min(other);
+                second_context = next;
+            }
+            line += if is_control(c) { MOST + CONTROL } else { self.weighed(before, c, own + extra, any) };
+            context = next;
+            before = c;
+            if c == '\n' {
+                lines.push(line);
+                line = 0;
+            }
+        }
+        lines.push(line);
+        lines
+    }
+}

@@ -1,0 +1,341 @@
+//! Encodings that switch between character sets: ISO-2022-JP, -KR and -CN, HZ, UTF-7.
+//!
+//! ISO-2022-JP has the sets of RFC 1468, 1554 and 2237, and the katakana that mail programs add; ISO-2022-KR is RFC 1557,
+//! ISO-2022-CN is RFC 1922 without CNS 11643, HZ is RFC 1843, UTF-7 is RFC 2152.
+
+use super::pairs::{self, Family};
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Stateful {
+    Iso2022Jp,
+    Iso2022Kr,
+    Iso2022Cn,
+    Hz,
+    Utf7,
+}
+
+/// The set that bytes are read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Set {
+    Ascii,
+    Roman,
+    Katakana,
+    Jis0208,
+    Jis0212,
+    Gb2312,
+    Ks1001,
+}
+
+/// Where a decoder stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    set: Set,
+    /// The set that a shift switches to.
+    shifted: Option<Set>,
+    is_shifted: bool,
+    /// Bits of UTF-7 that make no whole unit yet, how many, and the first half of a surrogate pair.
+    bits: u32,
+    held_bits: u32,
+    half: Option<u16>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { set: Set::Ascii, shifted: None, is_shifted: false, bits: 0, held_bits: 0, half: None }
+    }
+}
+
+/// What a decoder makes of the next bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Char(char, usize),
+    /// Bytes that only switch.
+    Switch(usize),
+    Malformed(usize),
+    /// The bytes are the beginning of something longer.
+    More,
+}
+
+impl Stateful {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Iso2022Jp, Self::Iso2022Kr, Self::Iso2022Cn, Self::Hz, Self::Utf7];
+
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Iso2022Jp => "iso-2022-jp",
+            Self::Iso2022Kr => "iso-2022-kr",
+            Self::Iso2022Cn => "iso-2022-cn",
+            Self::Hz => "hz-gb-2312",
+            Self::Utf7 => "utf-7",
+        }
+    }
+
+    /// Whether a byte outside of all marks is simply ASCII.
+    pub(super) fn is_ascii(self, byte: u8) -> bool {
+        byte.is_ascii()
+            && match self {
+                Self::Hz => byte != b'~',
+                Self::Utf7 => byte != b'+',
+                _ => !matches!(byte, 0x0e | 0x0f | 0x1b),
+            }
+    }
+
+    /// Reads the beginning of `bytes`, which are not empty.
+    pub(super) fn step(self, state: &mut State, bytes: &[u8]) -> Step {
+        match self {
+            Self::Utf7 => utf7(state, bytes),
+            Self::Hz => hz(state, bytes),
+            _ => self.iso_2022(state, bytes),
+        }
+    }
+
+    fn iso_2022(self, state: &mut State, bytes: &[u8]) -> Step {
+        match bytes[0] {
+            0x1b => self.escape(state, bytes),
+            0x0e if state.shifted.is_some() || self == Self::Iso2022Jp => {
+                state.is_shifted = true;
+                Step::Switch(1)
+            }
+            0x0f => {
+                state.is_shifted = false;
+                Step::Switch(1)
+            }
+            byte => {
+                // A line ends in ASCII, whatever it forgot to switch back.
+                if matches!(byte, b'\n' | b'\r') && self != Self::Iso2022Kr {
+                    state.is_shifted = false;
+                }
+                let shifted = if self == Self::Iso2022Jp { Some(Set::Katakana) } else { state.shifted };
+                let set = if state.is_shifted { shifted.unwrap_or(Set::Ascii) } else { state.set };
+                in_set(set, bytes)
+            }
+        }
+    }
+
+    fn escape(self, state: &mut State, bytes: &[u8]) -> Step {
+        for &(of, sequence, set, shifts) in DESIGNATIONS {
+            if of != self {
+                continue;
+            }
+            if bytes.starts_with(sequence) {
+                *(if shifts { state.shifted.get_or_insert(set) } else { &mut state.set }) = set;
+                return Step::Switch(sequence.len());
+            }
+            if bytes.len() < sequence.len() && sequence.starts_with(bytes) {
+                return Step::More;
+            }
+        }
+        Step::Malformed(1)
+    }
+
+    /// Encodes text; `None` where a character is not there.
+    pub(super) fn encode(self, text: &str) -> Option<Vec<u8>> {
+        if self == Self::Utf7 {
+            return Some(to_utf7(text));
+        }
+        let (family, begin, end): (_, &[u8], &[u8]) = match self {
+            Self::Iso2022Jp => (Family::EucJp, b"\x1b$B", b"\x1b(B"),
+            Self::Iso2022Kr => (Family::EucKr, b"\x0e", b"\x0f"),
+            Self::Iso2022Cn => (Family::Gbk, b"\x0e", b"\x0f"),
+            _ => (Family::Gbk, b"~{", b"~}"),
+        };
+        let mut bytes = match self {
+            Self::Iso2022Kr => b"\x1b$)C".to_vec(),
+            Self::Iso2022Cn => b"\x1b$)A".to_vec(),
+            _ => Vec::new(),
+        };
+        let mut is_wide = false;
+        for c in text.chars() {
+            if is_wide == c.is_ascii() {
+                bytes.extend_from_slice(if is_wide { end } else { begin });
+                is_wide = !is_wide;
+            }
+            if c.is_ascii() {
+                bytes.push(c as u8);
+                if c == '~' && self == Self::Hz {
+                    bytes.push(b'~');
+                }
+                continue;
+            }
+            match family.bytes_of(c)?.as_slice() {
+                &[lead @ 0xa1..=0xfe, trail @ 0xa1..=0xfe] => {
+                    bytes.extend_from_slice(&[lead & 0x7f, trail & 0x7f])
+                }
+                _ => return None,
+            }
+        }
+        if is_wide {
+            bytes.extend_from_slice(end);
+        }
+        Some(bytes)
+    }
+}
+
+/// Whose escape sequence it is, the sequence, its set, and whether that is used only after a shift.
+const DESIGNATIONS: &[(Stateful, &[u8], Set, bool)] = &[
+    (Stateful::Iso2022Jp, b"\x1b(B", Set::Ascii, false),
+    (Stateful::Iso2022Jp, b"\x1b(J", Set::Roman, false),
+    (Stateful::Iso2022Jp, b"\x1b(I", Set::Katakana, false),
+    (Stateful::Iso2022Jp, b"\x1b$@", Set::Jis0208, false),
+    (Stateful::Iso2022Jp, b"\x1b$B", Set::Jis0208, false),
+    (Stateful::Iso2022Jp, b"\x1b$(D", Set::Jis0212, false),
+    (Stateful::Iso2022Jp, b"\x1b$A", Set::Gb2312, false),
+    (Stateful::Iso2022Jp, b"\x1b$(C", Set::Ks1001, false),
+    (Stateful::Iso2022Kr, b"\x1b$)C", Set::Ks1001, true),
+    (Stateful::Iso2022Cn, b"\x1b$)A", Set::Gb2312, true),
+];
+
+/// Reads one character of a set.
+fn in_set(set: Set, bytes: &[u8]) -> Step {
+    let byte = bytes[0];
+    match (set, byte) {
+        (_, 0x80..) => return Step::Malformed(1),
+        (Set::Roman, b'\\') => return Step::Char('¥', 1),
+        (Set::Roman, b'~') => return Step::Char('\u{203e}', 1),
+        (Set::Katakana, 0x21..=0x5f) => {
+            let c = char::from_u32(0xff61 + u32::from(byte - 0x21));
+            return c.map_or(Step::Malformed(1), |c| Step::Char(c, 1));
+        }
+        (Set::Ascii | Set::Roman, _) | (_, 0..=0x20 | 0x7f) => return Step::Char(char::from(byte), 1),
+        (Set::Katakana, _) => return Step::Malformed(1),
+        _ => {}
+    }
+    let Some(&trail) = bytes.get(1) else { return Step::More };
+    let (lead, high) = (byte | 0x80, trail | 0x80);
+    let c = match set {
+        _ if !matches!(trail, 0x21..=0x7e) => None,
+        Set::Jis0208 => Family::EucJp.pair(lead, high),
+        Set::Jis0212 => pairs::three_bytes([0x8f, lead, high]),
+        Set::Gb2312 => Family::Gbk.pair(lead, high),
+        _ => Family::EucKr.pair(lead, high),
+    };
+    match c {
+        Some(c) => Step::Char(c, 2),
+        None if trail < 0x21 => Step::Malformed(1),
+        None => Step::Malformed(2),
+    }
+}
+
+fn hz(state: &mut State, bytes: &[u8]) -> Step {
+    let is_wide = state.set == Set::Gb2312;
+    match (bytes[0], bytes.get(1)) {
+        (b'~', None) => Step::More,
+        (b'~', Some(b'{')) if !is_wide => {
+            state.set = Set::Gb2312;
+            Step::Switch(2)
+        }
+        (b'~', Some(b'}')) => {
+            state.set = Set::Ascii;
+            Step::Switch(2)
+        }
+        (b'~', Some(b'~')) if !is_wide => Step::Char('~', 2),
+        (b'~', Some(b'\n')) if !is_wide => Step::Switch(2),
+        (b'~', _) if !is_wide => Step::Malformed(1),
+        (b'\n', _) => {
+            state.set = Set::Ascii;
+            Step::Char('\n', 1)
+        }
+        _ => in_set(state.set, bytes),
+    }
+}
+
+fn utf7(state: &mut State, bytes: &[u8]) -> Step {
+    let byte = bytes[0];
+    if !state.is_shifted {
+        return match (byte, bytes.get(1)) {
+            (0x80.., _) => Step::Malformed(1),
+            (b'+', None) => Step::More,
+            (b'+', Some(b'-')) => Step::Char('+', 2),
+            (b'+', Some(&next)) if sextet(next).is_some() => {
+                *state = State { is_shifted: true, ..State::default() };
+                Step::Switch(1)
+            }
+            (b'+', _) => Step::Malformed(1),
+            _ => Step::Char(char::from(byte), 1),
+        };
+    }
+    let Some(six) = sextet(byte) else {
+        // What is left over must be the padding of the last unit.
+        let is_whole = state.half.is_none() && state.held_bits < 6 && state.bits == 0;
+        *state = State::default();
+        return match (is_whole, byte) {
+            (false, _) => Step::Malformed(1),
+            (true, b'-') => Step::Switch(1),
+            (true, 0x80..) => Step::Malformed(1),
+            (true, _) => Step::Char(char::from(byte), 1),
+        };
+    };
+    state.bits = state.bits << 6 | six;
+    state.held_bits += 6;
+    if state.held_bits < 16 {
+        return Step::Switch(1);
+    }
+    state.held_bits -= 16;
+    let unit = (state.bits >> state.held_bits) as u16;
+    state.bits &= (1 << state.held_bits) - 1;
+    match (state.half.take(), unit) {
+        (None, 0xd800..=0xdbff) => {
+            state.half = Some(unit);
+            Step::Switch(1)
+        }
+        (Some(half), _) => match char::decode_utf16([half, unit]).next() {
+            Some(Ok(c)) => Step::Char(c, 1),
+            _ => Step::Malformed(1),
+        },
+        (None, _) => char::from_u32(u32::from(unit)).map_or(Step::Malformed(1), |c| Step::Char(c, 1)),
+    }
+}
+
+/// The value of a character of Base64.
+pub(super) fn sextet(byte: u8) -> Option<u32> {
+    let value = match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(u32::from(value))
+}
+
+fn to_utf7(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::new();
+    let mut wide: Vec<u16> = Vec::new();
+    let flush = |wide: &mut Vec<u16>, bytes: &mut Vec<u8>| {
+        if wide.is_empty() {
+            return;
+        }
+        bytes.push(b'+');
+        let (mut bits, mut held) = (0u32, 0);
+        for &unit in wide.iter() {
+            bits = bits << 16 | u32::from(unit);
+            held += 16;
+            while held >= 6 {
+                held -= 6;
+                bytes.push(DIGITS[(bits >> held & 63) as usize]);
+            }
+            bits &= (1 << held) - 1;
+        }
+        if held > 0 {
+            bytes.push(DIGITS[(bits << (6 - held) & 63) as usize]);
+        }
+        bytes.push(b'-');
+        wide.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii() {
+            flush(&mut wide, &mut bytes);
+            bytes.push(c as u8);
+            if c == '+' {
+                bytes.push(b'-');
+            }
+        } else {
+            wide.extend_from_slice(c.encode_utf16(&mut [0; 2]));
+        }
+    }
+    flush(&mut wide, &mut bytes);
+    bytes
+}
