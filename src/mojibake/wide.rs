@@ -1,8 +1,9 @@
 //! UTF-16 that was read as single bytes: every other character is the high byte of a unit, and in text of an alphabet
 //! that is a control character.
 //!
-//! Only text with NUL or one of the controls 01 to 06 is looked at: the high bytes of the Latin, Greek, Cyrillic,
-//! Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place.
+//! Within a text, only runs with NUL or one of the controls 01 to 06 are looked at: the high bytes of the Latin, Greek,
+//! Cyrillic, Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place. Other
+//! units look like any two characters, so ideographs, kana and syllables come back where all of a text is UTF-16.
 
 use std::ops::Range;
 
@@ -14,7 +15,7 @@ use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
 use super::segment::fitting_reader;
 use super::suspect::has_utf8;
-use super::{Change, Score, languages, weights};
+use super::{Change, Score, languages, rank, weights};
 
 /// Units that are enough to be called a text.
 const ENOUGH: usize = 4;
@@ -41,6 +42,9 @@ struct Run {
 impl Pass<'_> {
     /// The changes of all that is UTF-16, one a line, in order.
     pub(super) fn wide(&mut self) -> Vec<Change> {
+        if let Some(changes) = self.all_wide() {
+            return changes;
+        }
         let mut changes: Vec<Change> = Vec::new();
         let mut done = 0;
         for number in 0..self.windows.len() {
@@ -55,14 +59,14 @@ impl Pass<'_> {
                 let runs = [Encoding::UTF_16LE, Encoding::UTF_16BE];
                 let runs = runs.into_iter().filter_map(|written| run(self.text, done, at, written));
                 from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
-                let priced = runs.filter_map(|run| Some((self.gain(&run)?, run)));
+                let priced = runs.filter_map(|run| Some((self.gain(&run, Reader::WINDOWS_1252)?, run)));
                 let best = priced.max_by_key(|&((gain, _, _), _)| gain);
                 let Some(((gain, before, after), run)) = best else { continue };
                 if is_torn(self.text, &run.span) {
                     from = run.span.end.max(from);
                     continue;
                 }
-                if let Some(found) = lines(self.text, &run, gain, before, after) {
+                if let Some(found) = lines(self.text, &run, Reader::WINDOWS_1252, (gain, before, after)) {
                     (from, done) = (run.span.end, run.span.end);
                     changes.extend(found);
                 }
@@ -72,16 +76,34 @@ impl Pass<'_> {
         changes
     }
 
+    /// The changes where all of the text is UTF-16, through any reader of single bytes.
+    fn all_wide(&mut self) -> Option<Vec<Change>> {
+        if self.windows.is_empty() || !self.text.bytes().any(is_odd_control) {
+            return None;
+        }
+        let units = self.text.chars().count() / 2;
+        let is_replaced = false;
+        let runs = rank::single_byte_readers().flat_map(|reader| {
+            let run = |written| (Run { span: 0..self.text.len(), units, written, is_replaced }, reader);
+            [Encoding::UTF_16LE, Encoding::UTF_16BE].map(run)
+        });
+        let priced = runs.filter_map(|(run, reader)| Some((self.gain(&run, reader)?, run, reader)));
+        let (prices, run, reader) = priced.max_by_key(|((gain, _, _), _, _)| *gain)?;
+        let mut changes = lines(self.text, &run, reader, prices)?;
+        changes.retain(|change| self.is_wanted(change));
+        Some(changes)
+    }
+
     /// What a run gains, the cost of its beginning as it stands and of what it becomes. `None` if that is not enough.
-    fn gain(&self, run: &Run) -> Option<(Cost, Cost, Cost)> {
+    fn gain(&self, run: &Run, reader: Reader) -> Option<(Cost, Cost, Cost)> {
         let hints = &self.task.options.encodings;
-        let channel = Channel { written: run.written, reader: Reader::WINDOWS_1252 };
+        let channel = Channel { written: run.written, reader };
         let is_wanted = [run.written, channel.reader.encoding(), Encoding::ISO_8859_1];
         if !hints.is_empty() && !hints.iter().any(|hint| is_wanted.contains(hint)) {
             return None;
         }
         let beginning: String = self.text[run.span.clone()].chars().take(2 * PRICED).collect();
-        let text = decode(run.written, &beginning)?;
+        let text = decode(channel, &beginning)?;
         if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return None;
         }
@@ -94,7 +116,9 @@ impl Pass<'_> {
         let few = weights::FEW.get(2 * kinds.len()).copied().unwrap_or(0);
         let before = self.task.stands.text_cost(&beginning);
         let price = weights::ENTER + weights::channel(channel) + weights::MARGIN;
-        let is_readable = after <= READABLE * text.chars().count() as Cost + weights::TYPICAL_ONCE;
+        let readable: Cost =
+            text.chars().map(|c| if c.is_ascii() { READABLE } else { weights::typical(c) }).sum();
+        let is_readable = after <= readable + weights::TYPICAL_ONCE;
         (is_readable && before >= after + price + few).then(|| (before - after, before, after))
     }
 }
@@ -161,13 +185,27 @@ fn is_torn(text: &str, span: &Range<usize>) -> bool {
     has_utf8(&start) || has_utf8(&end)
 }
 
-fn decode(written: Encoding, text: &str) -> Option<String> {
-    let byte = |c: char| if c == '\u{fffd}' { Some(0) } else { sloppy_byte_of(c) };
-    written.decode(&text.chars().map(byte).collect::<Option<Vec<u8>>>()?)
+fn decode(channel: Channel, text: &str) -> Option<String> {
+    let byte = |c: char| match channel.reader.encoding().sloppy_bytes_of(c)?.as_slice() {
+        &[byte] => Some(byte),
+        _ => None,
+    };
+    let byte = |c: char| if c == '\u{fffd}' { Some(0) } else { byte(c) };
+    channel.written.decode(&text.chars().map(byte).collect::<Option<Vec<u8>>>()?)
+}
+
+/// A control character that stands in no text.
+fn is_odd_control(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)
 }
 
 /// The changes of a run, line by line: the end of a line is two characters.
-fn lines(text: &str, run: &Run, gain: Cost, before: Cost, after: Cost) -> Option<Vec<Change>> {
+fn lines(
+    text: &str,
+    run: &Run,
+    reader: Reader,
+    (gain, before, after): (Cost, Cost, Cost),
+) -> Option<Vec<Change>> {
     let mut changes = Vec::new();
     let chars: Vec<char> = text[run.span.clone()].chars().collect();
     let mut start = run.span.start;
@@ -175,7 +213,7 @@ fn lines(text: &str, run: &Run, gain: Cost, before: Cost, after: Cost) -> Option
     let units: Vec<&[char]> = chars.chunks(2).collect();
     for line in units.split_inclusive(|unit| is_end(unit)) {
         let before: Vec<char> = line.concat();
-        let change = change(&before, start, run.written)?;
+        let change = change(&before, start, Channel { written: run.written, reader })?;
         start = change.span.end;
         changes.push(change);
     }
@@ -188,13 +226,13 @@ fn lines(text: &str, run: &Run, gain: Cost, before: Cost, after: Cost) -> Option
     Some(changes)
 }
 
-fn change(garbled: &[char], start: usize, written: Encoding) -> Option<Change> {
+fn change(garbled: &[char], start: usize, channel: Channel) -> Option<Change> {
     let replaced = garbled.iter().enumerate().filter(|&(_, &c)| c == '\u{fffd}');
     let edit =
         |(at, &from): (usize, &char)| Edit { at, kind: EditKind::Replace { from, bytes: Bytes::one(0) } };
     let edits = replaced.map(edit).collect();
     let read: Vec<char> = garbled.iter().copied().filter(|&c| c != '\u{fffd}').collect();
-    let plan = Plan::transcode(edits, fitting_reader(Reader::WINDOWS_1252, &read), written);
+    let plan = Plan::transcode(edits, fitting_reader(channel.reader, &read), channel.written);
     let before: String = garbled.iter().collect();
     let after = plan.apply(&before)?;
     (plan.invert(&after).as_ref() == Some(&before)).then(|| Change {
@@ -242,6 +280,30 @@ mod tests {
                 assert_eq!(repaired(&read(truth, written)), truth, "{written}");
                 let marked = format!("\u{feff}{truth}");
                 assert_eq!(repaired(&read(&marked, written)), marked, "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_of_a_text_comes_back_through_any_reader() {
+        for truth in [
+            "赤い色、青い空 2023",
+            "나쁜 소식을 가지고 있었다",
+            "对我来说没关系，\n不要紧 12",
+            "Привет, друзья",
+        ] {
+            for label in ["windows-1252", "windows-1251", "cp437", "koi8-r"] {
+                let reader = Reader::of(Encoding::from_label(label).unwrap());
+                for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                    let bytes = written.encode(truth).unwrap();
+                    let mut rest = &bytes[..];
+                    let mut garbled = String::new();
+                    while let Some((c, length)) = reader.next_char(rest) {
+                        garbled.push(c);
+                        rest = &rest[length..];
+                    }
+                    assert_eq!(repaired(&garbled), truth, "{written} as {label}: {garbled:?}");
+                }
             }
         }
     }
