@@ -241,6 +241,11 @@ fn single_byte_pages() -> &'static [(Encoding, u32)] {
     })
 }
 
+/// Readers that are met: of single bytes, most common first, and of pairs.
+pub(super) fn usual_readers() -> impl Iterator<Item = Reader> {
+    single_byte_readers().chain(PAIR_READERS.map(Reader::of))
+}
+
 /// Readers of single bytes that are met, most common first.
 pub(super) fn single_byte_readers() -> impl Iterator<Item = Reader> {
     single_byte_pages().iter().map(|&(encoding, _)| Reader::of(encoding))

@@ -120,7 +120,11 @@ impl Lattice<'_> {
         let (gain, needed) = self.evidence(window, path, run, gain, words);
         let needed = if self.channel.written.is_single_byte() { needed + words.unknown() } else { needed };
         let gain = if gain >= needed { self.against_languages(window, path, run, gain, words) } else { gain };
-        let loose = are_loose(run.iter().flat_map(|cell| cell.out.chars()));
+        // With the letters beside it one is part of a word.
+        let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+        let before = start.checked_sub(1).and_then(|at| window.get(at)).copied();
+        let made = run.iter().flat_map(|cell| cell.out.chars());
+        let loose = are_loose(before.into_iter().chain(made).chain(window.get(end).copied()));
         Stretch { gain, typical: self.is_typical(run), loose, needed, changes }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Encoding, Fed, Pending, Reader};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::words::{LONGEST, is_word};
 use crate::language::{Context, Cost, Model};
 
@@ -57,7 +57,7 @@ pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
 }
 
 impl Pass<'_> {
-    /// The channels of single bytes that make words of the strange ones of a window, best first.
+    /// The channels that make words of the strange ones of a window, best first.
     pub(super) fn told_by_words(&self, window: &Range<usize>, chars: &[char]) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
         for token in self.strange_tokens(window, chars) {
@@ -110,12 +110,10 @@ impl Pass<'_> {
 /// The bytes that a token may have been, each with the most common reader that gives it.
 fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
     let mut readings: Vec<(Vec<u8>, Reader)> = Vec::new();
-    for reader in rank::single_byte_readers() {
-        let bytes = token.iter().map(|&c| match reader.encoding().sloppy_bytes_of(c)?.as_slice() {
-            &[byte] => Some(byte),
-            _ => None,
-        });
-        let Some(bytes) = bytes.collect::<Option<Vec<u8>>>() else { continue };
+    for reader in rank::usual_readers() {
+        let bytes = token.iter().map(|&c| reader.encoding().sloppy_bytes_of(c));
+        let Some(bytes) = bytes.collect::<Option<Vec<Bytes>>>() else { continue };
+        let bytes: Vec<u8> = bytes.iter().flat_map(Bytes::as_slice).copied().collect();
         if !readings.iter().any(|(other, _)| *other == bytes) {
             readings.push((bytes, reader));
         }
@@ -126,7 +124,9 @@ fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
 fn add_told(token: &[char], told: &mut Vec<Told>) {
     let mut text = Vec::with_capacity(token.len());
     for (bytes, reader) in readings(token) {
-        for written in glance::single_byte() {
+        // Through pairs nearly any two letters make some word; UTF-8 is not made by chance.
+        let single = glance::single_byte().filter(|_| reader.encoding().is_single_byte());
+        for written in single.chain([Encoding::UTF_8]) {
             if !decode(written, &bytes, &mut text) || text == token {
                 continue;
             }
@@ -136,7 +136,11 @@ fn add_told(token: &[char], told: &mut Vec<Told>) {
             }
             let channel = Channel { written, reader };
             let saved = words().map(saving).sum();
-            let models = languages::models_of(written).iter().copied();
+            let models = match languages::models_of(written) {
+                [] => languages::models_of_text(text.iter().copied()),
+                models => models,
+            };
+            let models = models.iter().copied();
             let cost = |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>();
             let Some(truth) = models.min_by_key(cost) else { continue };
             match told.iter_mut().find(|other| other.channel == channel) {
@@ -147,16 +151,22 @@ fn add_told(token: &[char], told: &mut Vec<Told>) {
     }
 }
 
-/// Decodes `bytes` into `text`; false if one of them is not assigned.
+/// Decodes `bytes` into `text`; false if they are malformed.
 fn decode(written: Encoding, bytes: &[u8], text: &mut Vec<char>) -> bool {
     text.clear();
-    bytes.iter().all(|&byte| match written.feed(Pending::NONE, byte) {
-        Fed::Char(c) => {
-            text.push(c);
-            true
+    let mut pending = Pending::NONE;
+    let is_fine = bytes.iter().all(|&byte| {
+        match written.feed(pending, byte) {
+            Fed::Char(c) => {
+                text.push(c);
+                pending = Pending::NONE;
+            }
+            Fed::More(more) => pending = more,
+            Fed::Malformed => return false,
         }
-        _ => false,
-    })
+        true
+    });
+    is_fine && pending.is_empty()
 }
 
 #[cfg(test)]
@@ -173,6 +183,7 @@ mod tests {
         for (garbled, text) in [
             ("Das ist nat³rlich eine Frage der Zeit.", "Das ist natürlich eine Frage der Zeit."), // windows-1252 as 850
             ("La reuni\u{97}n empieza ma\u{96}ana.", "La reunión empieza mañana."), // MacRoman as Latin-1
+            ("Ho aperto la sessi├│ i l'he tancada.", "Ho aperto la sessió i l'he tancada."), // UTF-8 as code page 437
             ("Ayer, la reuniуn; maсana, nada.", "Ayer, la reunión; mañana, nada."), // … as windows-1251
         ] {
             assert_eq!(repair(garbled).text, text);
