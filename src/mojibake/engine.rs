@@ -363,7 +363,14 @@ impl<'a> Pass<'a> {
             truth
         };
         let Evidence { before, after, is_typical } = straight::evidence(&found, self.task.stands, truth);
-        let loose = are_loose(found.iter().flat_map(|change| change.after.chars().chain([' '])));
+        // With the letters beside it one is part of a word.
+        let with_neighbours = |change: &Change| {
+            let before = text[..change.span.start - window.start].chars().next_back();
+            let after = text[change.span.end - window.start..].chars().next();
+            let made: Vec<char> = before.into_iter().chain(change.after.chars()).chain(after).collect();
+            made.into_iter().chain([' '])
+        };
+        let loose = are_loose(found.iter().flat_map(with_neighbours));
         // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
         let loose = loose && channel.reader != Reader::WINDOWS_1252;
         let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;
