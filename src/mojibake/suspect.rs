@@ -96,10 +96,17 @@ impl Pass<'_> {
         if self.is_garbled {
             return chars.to_vec();
         }
-        let is_like = |a: char, b: char| !b.is_ascii() && (a >= '\u{2e80}') == (b >= '\u{2e80}');
+        let is_wide = |c: char| c >= '\u{2e80}';
+        let is_like = |a: char, b: char| !b.is_ascii() && is_wide(a) == is_wide(b);
+        // A few uncommon ideographs between much damage of another kind are clean text.
+        let spots = scan::spots(self.text, window.clone());
+        let strange =
+            || spots.iter().flat_map(|spot| self.text[spot.clone()].chars().filter(|c| !c.is_ascii()));
+        let wide = strange().filter(|&c| is_wide(c)).count();
+        let leaves_wide_out = wide * MUCH < strange().count();
         let mut core = Vec::new();
         let (mut at, mut from, mut done) = (0, window.start, 0);
-        for spot in scan::spots(self.text, window.clone()) {
+        for spot in spots.iter().cloned() {
             at += self.text[from..spot.start].chars().count();
             let mut end = at + self.text[spot.clone()].chars().count();
             from = spot.end;
@@ -109,6 +116,9 @@ impl Pass<'_> {
                 continue;
             }
             let kind = chars[start..end].iter().copied().find(|c| !c.is_ascii()).unwrap_or(' ');
+            if leaves_wide_out && is_wide(kind) {
+                continue;
+            }
             while start > done && is_like(kind, chars[start - 1]) {
                 start -= 1;
             }
@@ -190,6 +200,9 @@ pub(super) fn has_utf8(window: &[char]) -> bool {
             && (pair[1] == ' ' || byte(pair[1]).is_some_and(|trail| trail < 0xc0))
     })
 }
+
+/// Strange characters for each wide one from which on the wide ones are clean.
+const MUCH: usize = 4;
 
 /// Characters before and after strange ones that are looked at with them.
 const AROUND: usize = 6;
