@@ -38,18 +38,18 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         encodings: options.encodings.clone(),
         language: options.language.as_deref().and_then(languages::of_tag),
     };
-    let task = |text: &str| {
-        let left = Cell::new(weights::STEPS + weights::STEPS_EACH * text.len());
+    let task = || {
+        let left = Cell::new(0);
         let (likely, fruitless) = (Cell::new(stands), RefCell::default());
         Task { options, stands, hints: hints.clone(), left, likely, fruitless }
     };
     if options.lines.are_all() {
-        return repair_to_depth(&task(text), text, LAYERS);
+        return repair_to_depth(&task(), text, LAYERS);
     }
     // Each part that may be touched is a text of its own.
     let (mut changes, mut undecided) = (Vec::new(), Vec::new());
     for part in options.lines.of(text) {
-        let repair = repair_to_depth(&task(&text[part.clone()]), &text[part.clone()], LAYERS);
+        let repair = repair_to_depth(&task(), &text[part.clone()], LAYERS);
         let moved = |span: Range<usize>| part.start + span.start..part.start + span.end;
         changes.extend(repair.changes.into_iter().map(|c| Change { span: moved(c.span.clone()), ..c }));
         undecided
@@ -94,6 +94,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut is_fixed = false;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
+        if depth == LAYERS {
+            // A look takes what the first look at the same text would: so nothing is left for a second repair.
+            task.left.set(weights::STEPS + weights::STEPS_EACH * current.len());
+        }
         // What comes of a repair is no longer known to be garbled.
         let is_garbled = task.options.assume_garbled && changes.is_empty();
         if !is_same {

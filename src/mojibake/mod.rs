@@ -15,6 +15,7 @@ mod path;
 mod place;
 mod plan;
 mod rank;
+mod readers;
 mod respell;
 mod respelled;
 mod scan;

@@ -5,14 +5,14 @@
 //! for the best of them.
 
 use std::rc::Rc;
-use std::sync::OnceLock;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, pages_of};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Context, Cost, Model};
 
 use super::glance::Counts;
 use super::lattice::Channel;
 use super::place::{clean_costs, is_latin, is_of_another_alphabet};
+use super::readers::readers;
 use super::{languages, weights};
 
 /// A channel, and what speaks for it.
@@ -111,8 +111,12 @@ fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
             let Some(look) = look.filter(|look| look.cost <= most + weights::channel(channel)) else {
                 continue;
             };
-            let (cost, units) = (look.cost, Rc::clone(&units));
-            candidates.push(Candidate { channel, cost, units, look: Some(look) });
+            candidates.push(Candidate {
+                channel,
+                cost: look.cost,
+                units: Rc::clone(&units),
+                look: Some(look),
+            });
         }
     }
     candidates
@@ -194,100 +198,6 @@ impl Sample {
         let gains = self.changed(look).map(|(at, clean)| clean.saturating_sub(costs[at]));
         gains.sum::<Cost>() >= weights::ENTER + look.extra + weights::MARGIN
     }
-}
-
-/// Readers that are met; windows-1252 stands for ISO-8859-1, too.
-const SINGLE_BYTE_READERS: &[&str] = &[
-    "windows-1252",
-    "windows-1250",
-    "windows-1251",
-    "windows-1253",
-    "windows-1254",
-    "windows-1255",
-    "windows-1256",
-    "windows-1257",
-    "windows-1258",
-    "windows-874",
-    "iso-8859-2",
-    "iso-8859-5",
-    "iso-8859-7",
-    "iso-8859-9",
-    "iso-8859-15",
-    "koi8-r",
-    "ibm866",
-    "macintosh",
-    "cp437",
-    "cp850",
-    "cp852",
-    "cp855",
-    "cp857",
-    "cp737",
-    "cp862",
-    "x-mac-cyrillic",
-];
-
-const PAIR_READERS: [Encoding; 5] =
-    [Encoding::GBK, Encoding::BIG5, Encoding::SHIFT_JIS, Encoding::EUC_KR, Encoding::EUC_JP];
-
-/// The share of the characters beyond ASCII that a reader must give: one in so many may be another's.
-const ONE_FOREIGN_IN: usize = 3;
-
-/// The same, with their numbers in the order of [`pages_of`].
-fn single_byte_pages() -> &'static [(Encoding, u32)] {
-    static READERS: OnceLock<Vec<(Encoding, u32)>> = OnceLock::new();
-    READERS.get_or_init(|| {
-        let named = SINGLE_BYTE_READERS.iter().filter_map(|label| Encoding::from_label(label));
-        named.filter_map(|encoding| Some((encoding, encoding.page()?))).collect()
-    })
-}
-
-/// Readers that are met: of single bytes, most common first, and of pairs.
-pub(super) fn usual_readers() -> impl Iterator<Item = Reader> {
-    single_byte_readers().chain(PAIR_READERS.map(Reader::of))
-}
-
-/// Readers of single bytes that are met, most common first.
-pub(super) fn single_byte_readers() -> impl Iterator<Item = Reader> {
-    single_byte_pages().iter().map(|&(encoding, _)| Reader::of(encoding))
-}
-
-/// The readers that give most of the characters.
-fn readers(sample: &[char]) -> Vec<Reader> {
-    let foreign: Vec<char> = sample.iter().copied().filter(|&c| !c.is_ascii() && c != '\u{fffd}').collect();
-    let replaced = sample.iter().filter(|&&c| c == '\u{fffd}').count();
-    let wide = foreign.iter().filter(|&&c| c >= '\u{2e80}').count();
-    let enough = |count: usize| count * ONE_FOREIGN_IN >= foreign.len() * (ONE_FOREIGN_IN - 1);
-    let mut readers = Vec::new();
-    if foreign.is_empty() {
-        return readers;
-    }
-    let pages: Vec<u64> = foreign.iter().map(|&c| pages_of(c)).collect();
-    for &(encoding, page) in single_byte_pages() {
-        let western = encoding == Encoding::WINDOWS_1252;
-        let has = |c: char, pages: u64| {
-            pages >> page & 1 == 1 || ('\u{80}'..='\u{9f}').contains(&c) || (western && c <= '\u{ff}')
-        };
-        if enough(foreign.iter().zip(&pages).filter(|&(&c, &pages)| has(c, pages)).count()) {
-            readers.push(Reader::of(encoding));
-        }
-    }
-    if wide * 3 > foreign.len() || (wide > 0 && replaced > 0) {
-        for encoding in PAIR_READERS {
-            if enough(foreign.iter().filter(|&&c| encoding.bytes_of(c).is_some()).count()) {
-                readers.push(Reader::of(encoding));
-            }
-        }
-        readers.extend([Encoding::UTF_16LE, Encoding::UTF_16BE].map(Reader::of));
-    }
-    if foreign.iter().any(|&c| is_fused(c)) && foreign.iter().any(|&c| c < '\u{800}') {
-        readers.push(Reader::UTF_8_ELSE_WINDOWS_1252);
-    }
-    readers
-}
-
-/// Whether a reader that tries UTF-8 first made the character from several bytes.
-fn is_fused(c: char) -> bool {
-    c > '\u{ff}' && c != '\u{fffd}' && crate::encoding::sloppy_byte_of(c).is_none()
 }
 
 fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
@@ -606,8 +516,8 @@ fn decode_in_step(
         at = from;
     }
     text.reverse();
-    let total = ways.last().map_or(0, |way| way.0);
-    Some(Decoded { text, malformed: 0, unread: total.saturating_sub(surprise), is_whole: false })
+    let unread = ways.last().map_or(0, |way| way.0).saturating_sub(surprise);
+    Some(Decoded { text, malformed: 0, unread, is_whole: false })
 }
 
 #[cfg(test)]

@@ -115,10 +115,8 @@ impl Pass<'_> {
             if end <= done || start >= chars.len() {
                 continue;
             }
-            let kind = chars[start..end].iter().copied().find(|c| !c.is_ascii()).unwrap_or(' ');
-            if leaves_wide_out && is_wide(kind) {
-                continue;
-            }
+            let is_kind = |c: &char| !c.is_ascii() && !(leaves_wide_out && is_wide(*c));
+            let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
             while start > done && is_like(kind, chars[start - 1]) {
                 start -= 1;
             }

@@ -207,7 +207,7 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
 pub(super) const RANK_MARGIN: Cost = 24 * BIT;
 
-/// Steps of all searches of a text: so many, and so many for each character. A damaged text needs 20 to 60 a character;
+/// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60 a character;
 /// what needs more is noise.
 pub(super) const STEPS: usize = 1_000_000;
 /// … for each character.

@@ -15,7 +15,7 @@ use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
 use super::segment::fitting_reader;
 use super::suspect::has_utf8;
-use super::{Change, Score, languages, rank, weights};
+use super::{Change, Score, languages, readers, weights};
 
 /// Units that are enough to be called a text.
 const ENOUGH: usize = 4;
@@ -83,7 +83,7 @@ impl Pass<'_> {
         }
         let units = self.text.chars().count() / 2;
         let is_replaced = false;
-        let runs = rank::single_byte_readers().flat_map(|reader| {
+        let runs = readers::single_byte_readers().flat_map(|reader| {
             let run = |written| (Run { span: 0..self.text.len(), units, written, is_replaced }, reader);
             [Encoding::UTF_16LE, Encoding::UTF_16BE].map(run)
         });

@@ -8,7 +8,7 @@ use crate::language::{Context, Cost, Model};
 
 use super::engine::Pass;
 use super::lattice::Channel;
-use super::{glance, languages, rank, scan, weights};
+use super::{glance, languages, readers, scan, weights};
 
 /// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
 #[derive(Clone, Copy)]
@@ -110,7 +110,7 @@ impl Pass<'_> {
 /// The bytes that a token may have been, each with the most common reader that gives it.
 fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
     let mut readings: Vec<(Vec<u8>, Reader)> = Vec::new();
-    for reader in rank::usual_readers() {
+    for reader in readers::usual_readers() {
         let bytes = token.iter().map(|&c| reader.encoding().sloppy_bytes_of(c));
         let Some(bytes) = bytes.collect::<Option<Vec<Bytes>>>() else { continue };
         let bytes: Vec<u8> = bytes.iter().flat_map(Bytes::as_slice).copied().collect();
