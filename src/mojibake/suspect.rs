@@ -115,7 +115,7 @@ impl Pass<'_> {
             if end <= done || start >= chars.len() {
                 continue;
             }
-            let is_kind = |c: &char| !c.is_ascii() && !(leaves_wide_out && is_wide(*c));
+            let is_kind = |c: &char| !(c.is_ascii() || leaves_wide_out && is_wide(*c));
             let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
             while start > done && is_like(kind, chars[start - 1]) {
                 start -= 1;
