@@ -26,7 +26,7 @@ const UNSEEN: u32 = 4;
 const MIXED: u32 = 4;
 /// … one that is not common, since most of what is written is: of running text 1 in 25 characters, of what a reader makes
 /// of other bytes more than half.
-const UNCOMMON: u32 = 3;
+const UNCOMMON: u32 = 2;
 
 /// U+FFFD.
 const REPLACEMENT: Unit = 0xfffd;
@@ -553,10 +553,10 @@ fn look<F: FnMut(Range<usize>)>(
         points += MIXED;
     }
     if before.uncommon != 0 && seen.uncommon != 0 {
-        if plausible::is_seen(before.uncommon, seen.uncommon) {
-            points = points.saturating_sub(UNCOMMON);
-        } else {
-            points += UNSEEN;
+        // The pair says more than that neither is common.
+        points = points.saturating_sub(UNCOMMON);
+        if !plausible::is_seen(before.uncommon, seen.uncommon) {
+            points += if seen.is_rare() { UNCOMMON + UNSEEN } else { UNSEEN };
         }
     } else if !plausible::is_seen(before.unit, seen.unit) {
         let start = if before.unit < 0x80 && !before.is_many() { at } else { at - before.width };
