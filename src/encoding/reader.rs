@@ -107,6 +107,16 @@ impl Reader {
         }
     }
 
+    /// What the reader makes of all bytes.
+    pub(crate) fn read(self, mut bytes: &[u8]) -> String {
+        let mut text = String::new();
+        while let Some((c, length)) = self.next_char(bytes) {
+            text.push(c);
+            bytes = &bytes[length..];
+        }
+        text
+    }
+
     /// What the reader makes of the first bytes, and of how many; U+FFFD where they are malformed. Malformed bytes are
     /// taken as the WHATWG decoders take them: ASCII after a lead byte stands for itself. `None` at the end.
     pub fn next_char(self, bytes: &[u8]) -> Option<(char, usize)> {
@@ -186,15 +196,6 @@ impl fmt::Display for Reader {
 mod tests {
     use super::*;
 
-    fn read(reader: Reader, mut bytes: &[u8]) -> String {
-        let mut text = String::new();
-        while let Some((c, length)) = reader.next_char(bytes) {
-            text.push(c);
-            bytes = &bytes[length..];
-        }
-        text
-    }
-
     #[test]
     fn reading_agrees_with_the_standard() {
         let all: Vec<u8> = (0..=255).collect();
@@ -215,7 +216,7 @@ mod tests {
                 if encoding == Encoding::BIG5 && text.contains(['\u{304}', '\u{30c}']) {
                     continue;
                 }
-                assert_eq!(read(Reader::of(encoding), bytes), text, "{encoding}");
+                assert_eq!(Reader::of(encoding).read(bytes), text, "{encoding}");
             }
         }
     }
@@ -224,12 +225,12 @@ mod tests {
     fn fused_reading_takes_valid_utf8_first() {
         let reader = Reader::UTF_8_ELSE_WINDOWS_1252;
         // 目录 in GBK is C4 BF C2 BC: two valid pairs of UTF-8.
-        assert_eq!(read(reader, &[0xC4, 0xBF, 0xC2, 0xBC]), "Ŀ¼");
-        assert_eq!(read(reader, &[0xD2, 0xB3, 0xE9]), "ҳé");
+        assert_eq!(reader.read(&[0xC4, 0xBF, 0xC2, 0xBC]), "Ŀ¼");
+        assert_eq!(reader.read(&[0xD2, 0xB3, 0xE9]), "ҳé");
     }
 
     #[test]
     fn a_lead_byte_before_ascii_is_replaced_alone() {
-        assert_eq!(read(Reader::of(Encoding::GBK), &[0xE3, 0x80, 0x82, b'\n', b'a']), "銆\u{fffd}\na");
+        assert_eq!(Reader::of(Encoding::GBK).read(&[0xE3, 0x80, 0x82, b'\n', b'a']), "銆\u{fffd}\na");
     }
 }

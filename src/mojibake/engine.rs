@@ -265,13 +265,14 @@ impl<'a> Pass<'a> {
             return;
         }
         let context = self.context(window.start);
-        let told = self.told_by_words(&window, &chars);
-        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&window, &chars))
+        let spots = self.spots(&window);
+        let told = self.told_by_words(&spots, &chars);
+        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
             || undecidable::is_replaced(self.text, &window)
         {
             return;
         }
-        let ranked = rank(self.core(&window, &chars), &self.task.hints, self.task.stands);
+        let ranked = rank(self.core(&spots, &chars), &self.task.hints, self.task.stands);
         if self.straight(&window, &ranked, changes) {
             return;
         }

@@ -537,12 +537,7 @@ mod tests {
         ] {
             let reader = Reader::of(Encoding::from_label(label).unwrap());
             let bytes = Encoding::CESU_8.encode(truth).unwrap();
-            let mut rest = &bytes[..];
-            let mut garbled = String::new();
-            while let Some((c, length)) = reader.next_char(rest) {
-                garbled.push(c);
-                rest = &rest[length..];
-            }
+            let garbled = reader.read(&bytes);
             let repair = crate::repair(&garbled);
             assert_eq!(repair.text(), truth, "{garbled}");
             let plan = &repair.changes()[0].plan;

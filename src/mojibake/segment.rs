@@ -201,7 +201,7 @@ impl Lattice<'_> {
             return (gain * share, bits(needed) + accents);
         }
         let few = weights::FEW.get(known).copied().unwrap_or(0);
-        let few = if words.are_known() { few / 6 } else { few };
+        let few = if words.are_known() { few / weights::FEW_OF_WORDS } else { few };
         // What was found elsewhere in the text is no longer one of a thousand channels.
         let few = match self.channel.written.is_pairs() {
             true if self.enter < weights::ENTER && made.iter().all(|made| made.is_pair) => 0,

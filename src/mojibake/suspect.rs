@@ -10,13 +10,25 @@ use super::segment::how_strange;
 use super::{scan, weights};
 
 impl Pass<'_> {
+    /// The strange characters of a window, as ranges of its characters.
+    pub(super) fn spots(&self, window: &Range<usize>) -> Vec<Range<usize>> {
+        let (mut at, mut from) = (0, window.start);
+        let in_chars = |spot: Range<usize>| {
+            let start = at + self.text[from..spot.start].chars().count();
+            at = start + self.text[spot.clone()].chars().count();
+            from = spot.end;
+            start..at
+        };
+        scan::spots(self.text, window.clone()).into_iter().map(in_chars).collect()
+    }
+
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
     /// of clean text are like that, with one or two.
-    pub(super) fn is_harmless(&self, window: &Range<usize>, chars: &[char]) -> bool {
+    pub(super) fn is_harmless(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
         if self.is_garbled || has_utf8(chars) {
             return false;
         }
-        let Some(places) = self.places(window, chars) else { return false };
+        let Some(places) = places(spots, chars) else { return false };
         let mut kinds: Vec<char> = Vec::new();
         let mut weight = 0;
         for &(place, is_strange) in &places {
@@ -60,58 +72,21 @@ impl Pass<'_> {
         true
     }
 
-    /// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
-    /// the ones after them, which suffer from it. `None` if something stands there that needs a closer look.
-    fn places(&self, window: &Range<usize>, chars: &[char]) -> Option<Vec<(usize, bool)>> {
-        let mut places: Vec<(usize, bool)> = Vec::new();
-        let (mut at, mut from) = (0, window.start);
-        for spot in scan::spots(self.text, window.clone()) {
-            at += self.text[from..spot.start].chars().count();
-            let until = at + self.text[spot.clone()].chars().count();
-            from = spot.end;
-            for place in at..(until + 1).min(chars.len()) {
-                let c = chars[place];
-                let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
-                let is_in_word =
-                    beside.filter_map(|at| chars.get(at)).any(char::is_ascii_lowercase) && c >= '\u{2e80}';
-                if c == '\u{fffd}' || is_in_word {
-                    return None;
-                }
-                let is_new = !places.iter().any(|&(other, _)| chars[other] == c);
-                let is_strange = place < until && !c.is_ascii();
-                if (is_strange && is_new) || place == until {
-                    places.push((place, is_strange));
-                }
-            }
-            at = until;
-            if places.len() > MOST_PLACES {
-                return None;
-            }
-        }
-        Some(places)
-    }
-
     /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
-    pub(super) fn core(&self, window: &Range<usize>, chars: &[char]) -> Vec<char> {
+    pub(super) fn core(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<char> {
         if self.is_garbled {
             return chars.to_vec();
         }
         let is_wide = |c: char| c >= '\u{2e80}';
         let is_like = |a: char, b: char| !b.is_ascii() && is_wide(a) == is_wide(b);
         // A few uncommon ideographs between much damage of another kind are clean text.
-        let spots = scan::spots(self.text, window.clone());
-        let strange =
-            || spots.iter().flat_map(|spot| self.text[spot.clone()].chars().filter(|c| !c.is_ascii()));
-        let wide = strange().filter(|&c| is_wide(c)).count();
+        let strange = || spots.iter().flat_map(|spot| chars[spot.clone()].iter().filter(|c| !c.is_ascii()));
+        let wide = strange().filter(|&&c| is_wide(c)).count();
         let leaves_wide_out = wide * MUCH < strange().count();
         let mut core = Vec::new();
-        let (mut at, mut from, mut done) = (0, window.start, 0);
-        for spot in spots.iter().cloned() {
-            at += self.text[from..spot.start].chars().count();
-            let mut end = at + self.text[spot.clone()].chars().count();
-            from = spot.end;
-            let mut start = at;
-            at = end;
+        let mut done = 0;
+        for spot in spots {
+            let Range { mut start, mut end } = *spot;
             if end <= done || start >= chars.len() {
                 continue;
             }
@@ -135,6 +110,33 @@ impl Pass<'_> {
         }
         core
     }
+}
+
+/// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
+/// the ones after them, which suffer from it. `None` if something stands there that needs a closer look.
+fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> {
+    let mut places: Vec<(usize, bool)> = Vec::new();
+    for spot in spots {
+        let until = spot.end;
+        for place in spot.start..(until + 1).min(chars.len()) {
+            let c = chars[place];
+            let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
+            let is_in_word =
+                beside.filter_map(|at| chars.get(at)).any(char::is_ascii_lowercase) && c >= '\u{2e80}';
+            if c == '\u{fffd}' || is_in_word {
+                return None;
+            }
+            let is_new = !places.iter().any(|&(other, _)| chars[other] == c);
+            let is_strange = place < until && !c.is_ascii();
+            if (is_strange && is_new) || place == until {
+                places.push((place, is_strange));
+            }
+        }
+        if places.len() > MOST_PLACES {
+            return None;
+        }
+    }
+    Some(places)
 }
 
 /// A character that is weighed.

@@ -134,7 +134,7 @@ fn forms() -> &'static [Form] {
         }
         for encoding in [Encoding::WINDOWS_1252].into_iter().chain(Encoding::single_byte()) {
             let reader = Reader::of(encoding);
-            let text = read(reader, &REPLACED[..3]);
+            let text = reader.read(&REPLACED[..3]);
             if !text.contains('\u{fffd}') && text.chars().all(|c| !c.is_ascii()) {
                 add_form(&mut forms, text, reader, 1);
             }
@@ -153,15 +153,6 @@ fn add_form(forms: &mut Vec<Form>, text: String, reader: Reader, times: usize) {
     if !forms.iter().any(|form| form.text == text) {
         forms.push(Form { text, reader, times });
     }
-}
-
-fn read(reader: Reader, mut bytes: &[u8]) -> String {
-    let mut text = String::new();
-    while let Some((c, length)) = reader.next_char(bytes) {
-        text.push(c);
-        bytes = &bytes[length..];
-    }
-    text
 }
 
 /// A number for the first two bytes of a character.
@@ -334,7 +325,7 @@ mod tests {
     #[test]
     fn what_is_written_down_is_what_the_tables_say() {
         for (text, encoding) in OF_PAIRS {
-            assert_eq!(read(Reader::of(encoding), &REPLACED), text, "{encoding}");
+            assert_eq!(Reader::of(encoding).read(&REPLACED), text, "{encoding}");
         }
         let encodings = OF_PAIRS.map(|(_, encoding)| encoding);
         let encodings = encodings.into_iter().chain([Encoding::SHIFT_JIS, Encoding::WINDOWS_1252]);

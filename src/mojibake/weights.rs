@@ -143,6 +143,8 @@ pub(super) const FEW: [Cost; 13] = {
     }
     costs
 };
+/// … of which known words need so much less: that chance makes one of them is rare by itself.
+pub(super) const FEW_OF_WORDS: Cost = 6;
 /// … and one that makes ideographs, syllables or their signs of which no two stand beside each other.
 pub(super) const ALONE: Cost = 64 * BIT;
 /// … for each letter that becomes a sign: damage makes signs of letters.

@@ -296,12 +296,7 @@ mod tests {
                 let reader = Reader::of(Encoding::from_label(label).unwrap());
                 for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
                     let bytes = written.encode(truth).unwrap();
-                    let mut rest = &bytes[..];
-                    let mut garbled = String::new();
-                    while let Some((c, length)) = reader.next_char(rest) {
-                        garbled.push(c);
-                        rest = &rest[length..];
-                    }
+                    let garbled = reader.read(&bytes);
                     assert_eq!(repaired(&garbled), truth, "{written} as {label}: {garbled:?}");
                 }
             }

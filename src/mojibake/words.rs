@@ -8,7 +8,7 @@ use crate::language::{Context, Cost, Model};
 
 use super::engine::Pass;
 use super::lattice::Channel;
-use super::{glance, languages, readers, scan, weights};
+use super::{glance, languages, readers, weights};
 
 /// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
 #[derive(Clone, Copy)]
@@ -20,6 +20,8 @@ pub(super) struct Told {
 
 /// Words that are looked at in a window.
 const MOST_WORDS: usize = 6;
+/// Signs before and after a word in what stands between white space.
+const MARKS: usize = 4;
 /// Channels that are told of.
 const MOST_TOLD: usize = 3;
 
@@ -58,9 +60,9 @@ pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
 
 impl Pass<'_> {
     /// The channels that make words of the strange ones of a window, best first.
-    pub(super) fn told_by_words(&self, window: &Range<usize>, chars: &[char]) -> Vec<Told> {
+    pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
-        for token in self.strange_tokens(window, chars) {
+        for token in self.strange_tokens(spots, chars) {
             add_told(&chars[token], &mut told);
         }
         let price = |told: &Told| i64::from(weights::channel(told.channel)) - i64::from(told.saved);
@@ -69,25 +71,15 @@ impl Pass<'_> {
         told
     }
 
-    /// Places of strange characters in a window: where the scan found some; all beyond ASCII if that is known to be
-    /// garbled.
-    fn strange_places(&self, window: &Range<usize>, chars: &[char]) -> Vec<usize> {
-        if self.is_garbled {
-            return (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect();
-        }
-        let (mut at, mut from) = (0, window.start);
-        let spots = scan::spots(self.text, window.clone()).into_iter().map(|spot| {
-            at += self.text[from..spot.start].chars().count();
-            from = spot.start;
-            at
-        });
-        spots.filter(|&at| at < chars.len()).collect()
-    }
-
-    /// What stands between white space and holds a strange character, but is no word.
-    fn strange_tokens(&self, window: &Range<usize>, chars: &[char]) -> Vec<Range<usize>> {
+    /// What stands between white space and holds a strange character, but is no word; any beyond ASCII is strange where
+    /// the text is known to be garbled.
+    fn strange_tokens(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<Range<usize>> {
         let mut tokens: Vec<Range<usize>> = Vec::new();
-        for at in self.strange_places(window, chars) {
+        let places: Vec<usize> = match self.is_garbled {
+            true => (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect(),
+            false => spots.iter().map(|spot| spot.start).filter(|&at| at < chars.len()).collect(),
+        };
+        for at in places {
             if tokens.last().is_some_and(|last| at < last.end) {
                 continue;
             }
@@ -95,7 +87,7 @@ impl Pass<'_> {
             let length = chars[at..].iter().position(|c| c.is_whitespace());
             let end = length.map_or(chars.len(), |length| at + length);
             let is_clean = runs(&chars[start..end]).any(|run| is_word(&chars[start..end][run]));
-            if end - start > LONGEST + 4 || is_clean {
+            if end - start > LONGEST + MARKS || is_clean {
                 continue;
             }
             tokens.push(start..end);
