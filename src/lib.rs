@@ -12,6 +12,7 @@ pub mod report;
 
 #[cfg(feature = "container")]
 mod container;
+#[cfg(feature = "container")]
 mod document;
 mod error;
 mod limits;

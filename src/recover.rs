@@ -1,6 +1,11 @@
 //! Bytes in, report out: the only module that sees all others.
 
 mod blocks;
+mod cut;
+#[cfg(feature = "container")]
+mod documents;
+#[cfg(feature = "container")]
+mod runs;
 
 #[cfg(feature = "container")]
 use std::ops::ControlFlow;
@@ -12,7 +17,7 @@ use crate::encoding::Encoding;
 use crate::mojibake::{Change, Repair, Repairer, Undecided};
 use crate::record::{self, Doubt, Record};
 use crate::report::{
-    Diagnostic, DiagnosticKind, Document, RepairedSpan, Report, SCHEMA_VERSION, UndecidedSpan,
+    Diagnostic, DiagnosticKind, Document, RepairedSpan, Report, RunSpan, SCHEMA_VERSION, UndecidedSpan,
 };
 use crate::{Error, Limits, error::ErrorKind};
 
@@ -75,6 +80,12 @@ pub struct Decoded {
     pub undecided: Vec<Undecided>,
     /// The sequences that the encoding does not have; each became one U+FFFD.
     pub malformed: Option<Malformed>,
+    /// The format, where the bytes are a document of another format than plain text.
+    pub format: Option<&'static str>,
+    /// Where in such a document the text stands.
+    pub runs: Vec<RunSpan>,
+    /// What could not be read as it should in it.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Detects, decodes and repairs. Never fails, and never loses: what cannot be decoded is counted and marked.
@@ -84,6 +95,10 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 
 /// [`decode`] with options.
 pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
+    #[cfg(feature = "container")]
+    if let Some(format) = crate::document::sniff(bytes) {
+        return decoded(documents::open(format, bytes, options.encoding), options).0;
+    }
     let mut blocks = TextBlocks::new(options.encoding);
     let (mut text, mut changes, mut undecided) = (String::new(), Vec::new(), Vec::new());
     let mut offset = 0;
@@ -108,7 +123,27 @@ pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
         changes,
         undecided,
         malformed: blocks.malformed(),
+        format: None,
+        runs: Vec::new(),
+        diagnostics: Vec::new(),
     }
+}
+
+/// Repairs the text of a document; also gives the documents inside it.
+#[cfg(feature = "container")]
+fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec<crate::container::Part>) {
+    let repair = options.repairer.repair(&opened.text);
+    let decoded = Decoded {
+        changes: repair.changes().to_vec(),
+        undecided: repair.undecided().to_vec(),
+        text: Some(repair.text().to_owned()),
+        encoding: opened.encoding,
+        malformed: opened.malformed,
+        format: Some(opened.format.label()),
+        runs: opened.runs,
+        diagnostics: opened.diagnostics,
+    };
+    (decoded, opened.parts)
 }
 
 /// Reads the fields and codes of a repaired text; what rests on restored bytes is treated as a guess.
@@ -134,16 +169,20 @@ pub fn recover_each(
     take: &mut dyn FnMut(Document),
 ) -> Result<(), Error> {
     use crate::container::{self, Budget};
+    use crate::document;
 
-    let Some(kind) = container::sniff(bytes) else {
-        check_size(bytes, options.limits.entry_bytes)?;
-        take(document(bytes, Vec::new(), options));
-        return Ok(());
-    };
-    check_size(bytes, options.limits.total_bytes)?;
     let mut budget = Budget::new(&options.limits, bytes.len());
     let mut walk = Walk { options, take, path: Vec::new() };
-    let _ = walk.container(kind, bytes, &mut budget);
+    match (document::sniff(bytes), container::sniff(bytes)) {
+        (None, Some(kind)) => {
+            check_size(bytes, options.limits.total_bytes)?;
+            let _ = walk.container(kind, bytes, &mut budget);
+        }
+        _ => {
+            check_size(bytes, options.limits.entry_bytes)?;
+            let _ = walk.document(bytes, None, &mut budget);
+        }
+    }
     Ok(())
 }
 
@@ -159,7 +198,7 @@ pub fn recover_each(
         return Err(ErrorKind::Unsupported { doing: "taking the input apart", found }.into());
     }
     check_size(bytes, options.limits.entry_bytes)?;
-    take(document(bytes, Vec::new(), options));
+    take(document(decode_with(bytes, options), Vec::new(), options));
     Ok(())
 }
 
@@ -213,7 +252,11 @@ impl Walk<'_> {
             self.path.push(crate::report::EntryName(part.name));
         }
         let mut flow = ControlFlow::Continue(());
-        match (crate::container::sniff(&part.bytes), &part.problem) {
+        let kind = match crate::document::sniff(&part.bytes) {
+            Some(_) => None,
+            None => crate::container::sniff(&part.bytes),
+        };
+        match (kind, &part.problem) {
             (_, Some(problem)) if part.bytes.is_empty() => (self.take)(unread(self.path.clone(), problem)),
             (Some(kind), problem) => {
                 flow = self.container(kind, &part.bytes, budget);
@@ -221,15 +264,43 @@ impl Walk<'_> {
                     (self.take)(unread(self.path.clone(), problem));
                 }
             }
-            (None, problem) => {
-                let mut document = document(&part.bytes, self.path.clone(), self.options);
-                document.diagnostics.extend(problem.as_ref().map(diagnostic));
-                (self.take)(document);
-            }
+            (None, problem) => flow = self.document(&part.bytes, problem.as_ref(), budget),
         }
         if named {
             self.path.pop();
         }
+        flow
+    }
+
+    /// A plain text or a document, then the documents inside it.
+    fn document(
+        &mut self,
+        bytes: &[u8],
+        problem: Option<&crate::container::Problem>,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        let (decoded, parts) = match crate::document::sniff(bytes) {
+            Some(format) => decoded(documents::open(format, bytes, self.options.encoding), self.options),
+            None => (decode_with(bytes, self.options), Vec::new()),
+        };
+        let mut document = document(decoded, self.path.clone(), self.options);
+        document.diagnostics.extend(problem.map(documents::diagnostic));
+        (self.take)(document);
+        if parts.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        if let Err(problem) = budget.enter() {
+            (self.take)(unread(self.path.clone(), &problem));
+            return ControlFlow::Continue(());
+        }
+        let flow = parts.into_iter().try_for_each(|part| match budget.entry() {
+            Ok(()) => self.part(part, budget),
+            Err(problem) => {
+                (self.take)(unread(self.path.clone(), &problem));
+                ControlFlow::Break(())
+            }
+        });
+        budget.leave();
         flow
     }
 }
@@ -239,30 +310,19 @@ fn unread(path: Vec<crate::report::EntryName>, problem: &crate::container::Probl
     Document {
         path,
         encoding: None,
+        format: None,
         language: None,
         text: None,
+        runs: Vec::new(),
         repairs: Vec::new(),
         undecided: Vec::new(),
         record: None,
-        diagnostics: vec![diagnostic(problem)],
+        diagnostics: vec![documents::diagnostic(problem)],
     }
 }
 
-#[cfg(feature = "container")]
-fn diagnostic(problem: &crate::container::Problem) -> Diagnostic {
-    use crate::container::Problem;
-    let kind = match problem {
-        Problem::Limit { .. } => DiagnosticKind::Limit,
-        Problem::Damaged { .. } => DiagnosticKind::Damaged,
-        Problem::Unsupported { .. } => DiagnosticKind::Unsupported,
-        Problem::Link => DiagnosticKind::Link,
-    };
-    Diagnostic::new(kind, problem.to_string())
-}
-
-fn document(bytes: &[u8], path: Vec<crate::report::EntryName>, options: &RecoverOptions) -> Document {
-    let decoded = decode_with(bytes, options);
-    let mut diagnostics = Vec::new();
+fn document(decoded: Decoded, path: Vec<crate::report::EntryName>, options: &RecoverOptions) -> Document {
+    let mut diagnostics = decoded.diagnostics;
     diagnostics.extend(decoded.malformed.as_ref().map(Malformed::diagnostic));
     if decoded.text.is_none() {
         diagnostics.push(Diagnostic::new(DiagnosticKind::Binary, "no text: binary data"));
@@ -274,7 +334,9 @@ fn document(bytes: &[u8], path: Vec<crate::report::EntryName>, options: &Recover
     Document {
         path,
         encoding: decoded.encoding.as_ref().map(|c| c.encoding),
+        format: decoded.format,
         language: decoded.encoding.as_ref().and_then(|c| c.language),
+        runs: decoded.runs,
         repairs: decoded.changes.iter().map(|c| RepairedSpan::new(c, 0)).collect(),
         undecided: decoded.undecided.iter().map(|u| UndecidedSpan::new(u, 0)).collect(),
         text: decoded.text,

@@ -30,11 +30,17 @@ pub struct Document {
     pub path: Vec<EntryName>,
     /// The encoding it was in, as reported names go; `None` where it is no text.
     pub encoding: Option<&'static str>,
+    /// The format, where it is a document of a kind that the text is read out of; `None` for plain text.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub format: Option<&'static str>,
     /// BCP 47 tag of the language, where known.
     pub language: Option<&'static str>,
     /// The repaired text; `None` where the document is no text.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub text: Option<String>,
+    /// Where in the document the text stands; empty for plain text.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub runs: Vec<RunSpan>,
     /// What was changed, in the order of the text.
     pub repairs: Vec<RepairedSpan>,
     /// What looks damaged and was left alone.
@@ -44,6 +50,25 @@ pub struct Document {
     pub record: Option<Record>,
     /// What could not be read as it should.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A stretch of a document's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RunSpan {
+    /// The part of the document: `body`, `header`, `footer`, `footnote`, `endnote`, `comment`, `text_box`, `picture`,
+    /// `property`.
+    pub zone: &'static str,
+    /// First byte of the decoded text.
+    pub start: usize,
+    /// Byte of the decoded text after the last.
+    pub end: usize,
+    /// The encoding of its bytes; `None` where the format itself says which characters they are.
+    pub encoding: Option<&'static str>,
+    /// Where its bytes begin in the file, if they stand there as such.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub offset: Option<u64>,
 }
 
 /// A name inside a container: any bytes. Serialises as `{"text"}` where it is UTF-8, as `{"bytes": base64}` where not.

@@ -50,7 +50,7 @@ impl<'l> Budget<'l> {
     }
 
     /// Pays for one entry.
-    pub(super) fn entry(&mut self) -> Result<(), Problem> {
+    pub(crate) fn entry(&mut self) -> Result<(), Problem> {
         self.entries += 1;
         if self.entries > self.limits.entries {
             return Err(Problem::Limit { what: "entries", limit: self.limits.entries });

@@ -5,6 +5,7 @@
 
 mod budget;
 mod gzip;
+pub(crate) mod ole2;
 mod tar;
 mod zip;
 

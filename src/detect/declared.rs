@@ -18,6 +18,12 @@ pub enum DeclarationKind {
     Modeline,
     /// The caller: a protocol's header, a file's attribute.
     Caller,
+    /// A code page or a language in the header of a document of some format.
+    Document,
+    /// The character set of the font that a text is shown in.
+    Font,
+    /// The specification of a format, which leaves no choice.
+    Specification,
 }
 
 /// A name that a document or the caller gives its encoding.
@@ -41,6 +47,9 @@ impl DeclarationKind {
             Self::Header => "header",
             Self::Modeline => "modeline",
             Self::Caller => "caller",
+            Self::Document => "document",
+            Self::Font => "font",
+            Self::Specification => "specification",
         }
     }
 
@@ -49,8 +58,10 @@ impl DeclarationKind {
         match self {
             Self::Mark => f64::INFINITY,
             Self::Xml | Self::Modeline | Self::Header => 8.0,
-            Self::Html => 6.0,
+            Self::Html | Self::Document | Self::Font => 6.0,
             Self::Caller => 5.0,
+            // Programs that break the specification are rare, and text of a few letters must not look like their work.
+            Self::Specification => 24.0,
         }
     }
 }

@@ -225,6 +225,11 @@ impl Detector {
         self.told.push(Declaration::new(DeclarationKind::Caller, name));
     }
 
+    /// Takes in what a document of some format says of the encoding of these bytes.
+    pub(crate) fn tell(&mut self, kind: DeclarationKind, encoding: Encoding) {
+        self.told.push(Declaration { encoding: Some(encoding), ..Declaration::new(kind, encoding.label()) });
+    }
+
     /// Takes in the next bytes.
     pub fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {

@@ -1,5 +1,155 @@
 //! File bytes to text runs. Never decodes.
+//!
+//! A reader of a format hands over what text is in a file, in reading order: as bytes with what the file says of their
+//! encoding, or as Unicode where the format itself says which characters they are. What no file decides (which encoding
+//! the bytes are in after all) is decided above, by [`recover`](crate::recover).
 
-mod plain;
+mod code_page;
+mod dbf;
 
-pub(crate) use plain::cut;
+use crate::container::{Part, Problem};
+use crate::encoding::Encoding;
+
+/// The text of one document, and what else was in the file.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
+    /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
+    pub(crate) runs: Vec<Run>,
+    /// Documents inside the document: attachments, embedded objects.
+    pub(crate) parts: Vec<Part>,
+    /// What could not be read as it should.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A stretch of text of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) zone: Zone,
+    /// Where it begins: bytes from the beginning of the file, where it stands there as such (not compressed, not in pieces).
+    pub(crate) offset: Option<u64>,
+    pub(crate) text: RunText,
+}
+
+/// The text of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum RunText {
+    /// Characters, by the format's own rules.
+    Unicode(String),
+    /// Bytes in some encoding of single and double bytes.
+    Bytes { bytes: Vec<u8>, declared: Declared },
+}
+
+/// What a file says of the encoding of some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Declared {
+    /// `None` where it says nothing.
+    pub(crate) encoding: Option<Encoding>,
+    pub(crate) by: Declarer,
+}
+
+/// Who says so, the least trustworthy first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Declarer {
+    /// Nobody.
+    Nobody,
+    /// The whole document: a code page or a language in its header.
+    Document,
+    /// The font of this run.
+    Font,
+    /// The format's specification, which leaves no choice.
+    Specification,
+}
+
+impl Declared {
+    /// Nothing is said.
+    pub(crate) const NOTHING: Self = Self { encoding: None, by: Declarer::Nobody };
+
+    /// Said by `by`, if it is known what is meant.
+    pub(crate) fn new(by: Declarer, encoding: Option<Encoding>) -> Self {
+        if encoding.is_some() { Self { encoding, by } } else { Self::NOTHING }
+    }
+}
+
+/// The part of a document that a run stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Zone {
+    Body,
+    Header,
+    Footer,
+    Footnote,
+    Endnote,
+    Comment,
+    TextBox,
+    /// Text in a picture: a metafile's text records.
+    Picture,
+    /// A field of the file's properties: title, author, …
+    Property,
+}
+
+impl Zone {
+    /// The word for it in reports.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Header => "header",
+            Self::Footer => "footer",
+            Self::Footnote => "footnote",
+            Self::Endnote => "endnote",
+            Self::Comment => "comment",
+            Self::TextBox => "text_box",
+            Self::Picture => "picture",
+            Self::Property => "property",
+        }
+    }
+}
+
+/// A format that a reader here is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Dbf,
+}
+
+/// Bytes by which a format is told.
+pub(crate) const SNIFFED_BYTES: usize = 4096;
+
+/// The format that the bytes begin as; `None` for plain text and for what no reader is for. The first
+/// [`SNIFFED_BYTES`] are enough.
+pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
+    dbf::is_header(head).then_some(Format::Dbf)
+}
+
+impl Format {
+    /// The word for it in reports.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Dbf => "dbf",
+        }
+    }
+}
+
+/// Reads a document.
+pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
+    match format {
+        Format::Dbf => dbf::read(bytes),
+    }
+}
+
+impl Content {
+    /// Adds characters of the format's own: text, a line end, a mark between cells.
+    fn unicode(&mut self, zone: Zone, text: &str) {
+        match self.runs.last_mut() {
+            Some(Run { zone: last, text: RunText::Unicode(before), .. }) if *last == zone => {
+                before.push_str(text)
+            }
+            _ => self.runs.push(Run { zone, offset: None, text: RunText::Unicode(text.to_owned()) }),
+        }
+    }
+
+    /// Adds bytes that stand at `offset`.
+    fn bytes(&mut self, zone: Zone, offset: Option<u64>, bytes: &[u8], declared: Declared) {
+        if !bytes.is_empty() {
+            self.runs.push(Run { zone, offset, text: RunText::Bytes { bytes: bytes.to_vec(), declared } });
+        }
+    }
+}

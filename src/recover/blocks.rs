@@ -1,7 +1,9 @@
 //! Decodes a plain text block by block, so that a file of any size needs the memory of a few blocks.
 
+use super::cut::cut;
+#[cfg(feature = "container")]
+use super::documents::{Collected, Opened};
 use crate::detect::{self, Candidate};
-use crate::document;
 use crate::encoding::{Decoder, Encoding};
 use crate::report::{Diagnostic, DiagnosticKind};
 
@@ -37,7 +39,8 @@ impl Malformed {
 
 /// Detects and decodes bytes that arrive in pieces, and hands out the text in blocks that end at line ends.
 ///
-/// The encoding is decided by the first mebibyte that holds something to decide by: leading ASCII passes through.
+/// The encoding is decided by the first mebibyte that holds something to decide by: leading ASCII passes through. Of a
+/// document of another format than plain text all bytes are collected first; then its text is handed out.
 ///
 /// ```
 /// let mut blocks = fixenc::recover::TextBlocks::new(None);
@@ -70,6 +73,11 @@ enum State {
         encodings: Vec<Encoding>,
     },
     Binary,
+    /// A document of another format.
+    #[cfg(feature = "container")]
+    Document(Box<Collected>),
+    #[cfg(feature = "container")]
+    Opened(Box<Opened>),
 }
 
 impl TextBlocks {
@@ -111,7 +119,7 @@ impl TextBlocks {
         if self.finished {
             return (!self.text.is_empty()).then(|| std::mem::take(&mut self.text));
         }
-        let at = document::cut(&self.text)?;
+        let at = cut(&self.text)?;
         let rest = self.text.split_off(at);
         Some(std::mem::replace(&mut self.text, rest))
     }
@@ -122,6 +130,10 @@ impl TextBlocks {
             State::Undecided(candidate)
             | State::Decoding { candidate, .. }
             | State::Mixed { candidate, .. } => Some(candidate),
+            #[cfg(feature = "container")]
+            State::Opened(opened) => opened.encoding.as_ref(),
+            #[cfg(feature = "container")]
+            State::Document(_) => None,
             State::Binary => None,
         }
     }
@@ -141,7 +153,55 @@ impl TextBlocks {
         self.malformed
     }
 
+    /// The format, where it is a document of another format than plain text: then the text is what is in it, not what it is.
+    pub fn format(&self) -> Option<&'static str> {
+        match &self.state {
+            #[cfg(feature = "container")]
+            State::Document(collected) => Some(collected.format.label()),
+            #[cfg(feature = "container")]
+            State::Opened(opened) => Some(opened.format.label()),
+            _ => None,
+        }
+    }
+
+    /// What could not be read as it should, of a document of another format than plain text.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        match &self.state {
+            #[cfg(feature = "container")]
+            State::Opened(opened) => &opened.diagnostics,
+            _ => &[],
+        }
+    }
+
+    /// Takes the bytes to a document, if they are one. True if there is nothing else to do with them.
+    #[cfg(feature = "container")]
+    fn collect(&mut self, last: bool) -> bool {
+        if self.consumed == 0
+            && !matches!(self.state, State::Document(_))
+            && let Some(format) = crate::document::sniff(&self.raw)
+        {
+            let told = match &self.state {
+                State::Decoding { candidate, .. } => Some(candidate.decode_as),
+                _ => None,
+            };
+            self.state = State::Document(Box::new(Collected { format, told, bytes: Vec::new() }));
+        }
+        let State::Document(collected) = &mut self.state else { return false };
+        collected.bytes.append(&mut self.raw);
+        if last {
+            let mut opened = collected.open();
+            self.text = std::mem::take(&mut opened.text);
+            self.malformed = opened.malformed;
+            self.state = State::Opened(Box::new(opened));
+        }
+        true
+    }
+
     fn digest(&mut self, last: bool) {
+        #[cfg(feature = "container")]
+        if self.collect(last) {
+            return;
+        }
         if matches!(self.state, State::Undecided(_)) && !self.raw.is_empty() {
             if !last && self.pass_ascii() {
                 return;
@@ -158,6 +218,8 @@ impl TextBlocks {
         match &mut self.state {
             // Neither ASCII nor nothing needs a decoder.
             State::Undecided(_) => self.text.push_str(&String::from_utf8_lossy(&raw)),
+            #[cfg(feature = "container")]
+            State::Document(_) | State::Opened(_) => {}
             State::Binary => {}
             State::Mixed { encodings, .. } => {
                 for segment in detect::segments(&raw, encodings) {

@@ -136,8 +136,8 @@ impl Fixing<'_> {
                     self.remark(&mut out, &failure)?;
                 }
                 (Ok((ending, _)), Ok(input)) => {
-                    if let Some(malformed) = ending.malformed {
-                        self.remark(&mut out, &input.failure(malformed.diagnostic().message))?;
+                    for diagnostic in ending.remarks() {
+                        self.remark(&mut out, &input.failure(diagnostic.message))?;
                     }
                 }
                 (Ok(_), Err(_)) => {}
@@ -224,8 +224,8 @@ impl Fixing<'_> {
             file.write_all(mark).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)
         })?;
         replace::persist_new(file, &place).map_err(failed)?;
-        if let Some(malformed) = ending.malformed {
-            outcome.notes.push(format!("{}: {}", input.path.display(), malformed.diagnostic().message));
+        for diagnostic in ending.remarks() {
+            outcome.notes.push(format!("{}: {}", input.path.display(), diagnostic.message));
         }
         if self.args.input.json {
             let written = Some(JsonPath(&place));
@@ -250,6 +250,12 @@ impl Fixing<'_> {
             }
             Ok(())
         })?;
+        if let Some(format) = ending.format {
+            let message = format!(
+                "a document ({format}), which its text cannot replace; --output-dir writes the text beside it"
+            );
+            return Err(Broken::Input(input.failure(message)));
+        }
         if is_changed(&ending, &changed) {
             if let (Some(malformed), None, None) = (ending.malformed, suffix, &self.journal) {
                 let message = format!(
@@ -320,7 +326,7 @@ fn line<'l>(input: &'l Input, ending: &Ending, changed: &Changed) -> Line<'l> {
         text: None,
         repairs: changed.changes.iter().map(|c| RepairedSpan::new(c, 0)).collect(),
         undecided: changed.undecided.clone(),
-        diagnostics: ending.malformed.iter().map(|m| m.diagnostic()).collect(),
+        diagnostics: ending.remarks().collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use fixenc::detect::Candidate;
 use fixenc::recover::{Malformed, TextBlocks};
+use fixenc::report::Diagnostic;
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
@@ -124,8 +125,19 @@ pub(crate) struct Ending {
     pub(crate) encoding: Option<Candidate>,
     /// What was malformed.
     pub(crate) malformed: Option<Malformed>,
+    /// The format of a document that is no plain text: its text stands for it, but is not what is in the file.
+    pub(crate) format: Option<&'static str>,
+    /// What could not be read as it should in such a document.
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// FNV-1a of the bytes, and how many.
     pub(crate) digest: Digest,
+}
+
+impl Ending {
+    /// All that could not be read as it should.
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = Diagnostic> {
+        self.malformed.iter().map(Malformed::diagnostic).chain(self.diagnostics.iter().cloned())
+    }
 }
 
 /// One block of decoded text and where it stands.
@@ -221,7 +233,13 @@ impl Input {
         })?;
         blocks.finish();
         hand_over(&mut blocks)?;
-        Ok(Ending { encoding: blocks.encoding().cloned(), malformed: blocks.malformed(), digest })
+        Ok(Ending {
+            encoding: blocks.encoding().cloned(),
+            malformed: blocks.malformed(),
+            format: blocks.format(),
+            diagnostics: blocks.diagnostics().to_vec(),
+            digest,
+        })
     }
 }
 

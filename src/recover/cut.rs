@@ -1,13 +1,13 @@
-//! Plain text: one run, worked through in blocks.
+//! Where a plain text is cut into blocks.
 
 /// A block is handed on when so much text is there.
-pub(crate) const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 20;
 /// A text without line ends is cut at the latest here.
 const LONGEST_BLOCK_BYTES: usize = 4 << 20;
 
 /// Where to cut the next block off `text`, while more may follow: after a line end, so that no damaged stretch is torn.
 /// `None` if there isn't enough text yet.
-pub(crate) fn cut(text: &str) -> Option<usize> {
+pub(super) fn cut(text: &str) -> Option<usize> {
     if text.len() < BLOCK_BYTES {
         return None;
     }

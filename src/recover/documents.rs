@@ -1,0 +1,63 @@
+//! Documents of other formats than plain text, from their bytes to their text.
+
+use super::Malformed;
+use super::runs;
+use crate::container::{Part, Problem};
+use crate::detect::Candidate;
+use crate::document::{self, Format};
+use crate::encoding::Encoding;
+use crate::report::{Diagnostic, DiagnosticKind, RunSpan};
+
+/// A document whose bytes are still coming.
+pub(super) struct Collected {
+    pub(super) format: Format,
+    /// The encoding of its bytes, where the caller knows it.
+    pub(super) told: Option<Encoding>,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A document that was read.
+pub(super) struct Opened {
+    pub(super) format: Format,
+    /// All its text, decoded and not yet repaired.
+    pub(super) text: String,
+    pub(super) runs: Vec<RunSpan>,
+    pub(super) encoding: Option<Candidate>,
+    pub(super) malformed: Option<Malformed>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Documents inside it.
+    pub(super) parts: Vec<Part>,
+}
+
+impl Collected {
+    /// Reads the document.
+    pub(super) fn open(&self) -> Opened {
+        open(self.format, &self.bytes, self.told)
+    }
+}
+
+/// Reads a document; its bytes are decoded by `told` if the caller knows it.
+pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>) -> Opened {
+    let content = document::read(format, bytes);
+    let joined = runs::join(content.runs, told);
+    Opened {
+        format,
+        text: joined.text,
+        runs: joined.runs,
+        encoding: Some(joined.encoding),
+        malformed: joined.malformed,
+        diagnostics: content.problems.iter().map(diagnostic).collect(),
+        parts: content.parts,
+    }
+}
+
+/// A problem as a report has it.
+pub(super) fn diagnostic(problem: &Problem) -> Diagnostic {
+    let kind = match problem {
+        Problem::Limit { .. } => DiagnosticKind::Limit,
+        Problem::Damaged { .. } => DiagnosticKind::Damaged,
+        Problem::Unsupported { .. } => DiagnosticKind::Unsupported,
+        Problem::Link => DiagnosticKind::Link,
+    };
+    Diagnostic::new(kind, problem.to_string())
+}

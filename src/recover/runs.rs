@@ -1,0 +1,218 @@
+//! The runs of a document to one text: which encoding its bytes are in, for all bytes of which it says the same.
+//!
+//! What a document says of the encoding of some bytes is often wrong, but wrong in the same way all through the document.
+//! So runs of which the same is said are detected together: a heading of four characters is read like the body around it.
+
+use std::collections::BTreeMap;
+
+use super::Malformed;
+use crate::detect::{self, Candidate, DeclarationKind, Detector};
+use crate::document::{Declared, Declarer, Run, RunText, Zone};
+use crate::encoding::Encoding;
+use crate::report::RunSpan;
+
+/// Below this probability an answer does not overrule what the specification of the format says.
+const SURE: f64 = 0.99;
+
+/// All runs of a document as one text.
+pub(super) struct Joined {
+    pub(super) text: String,
+    /// Where in the text what stands.
+    pub(super) runs: Vec<RunSpan>,
+    /// The encoding of most of its bytes.
+    pub(super) encoding: Candidate,
+    pub(super) malformed: Option<Malformed>,
+}
+
+/// Decodes the runs: by `told` if the caller knows it, otherwise by what each group of runs turns out to be in.
+pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
+    let runs = without_seams(runs);
+    let answers = answers(&runs, told);
+    let mut joined =
+        Joined { text: String::new(), runs: Vec::new(), encoding: main(&answers), malformed: None };
+    for run in &runs {
+        match &run.text {
+            RunText::Unicode(text) => joined.add(run.zone, run.offset, None, text),
+            RunText::Bytes { bytes, declared } => match &answers[&declared.encoding].encodings[..] {
+                [encoding] => joined.decode(run.zone, run.offset, *encoding, bytes),
+                several => {
+                    for segment in detect::segments(bytes, several) {
+                        let offset = run.offset.map(|offset| offset + segment.span.start as u64);
+                        joined.decode(run.zone, offset, segment.encoding, &bytes[segment.span]);
+                    }
+                }
+            },
+        }
+    }
+    joined
+}
+
+impl Joined {
+    fn decode(&mut self, zone: Zone, offset: Option<u64>, encoding: Encoding, bytes: &[u8]) {
+        let mut text = String::new();
+        encoding.decoder().decode(bytes, true, &mut text, &mut |at| {
+            let first_offset = offset.unwrap_or_default() + at as u64;
+            let first = Malformed { count: 0, first_offset, encoding: encoding.label() };
+            self.malformed.get_or_insert(first).count += 1;
+        });
+        self.add(zone, offset, Some(encoding.label()), &text);
+    }
+
+    fn add(&mut self, zone: Zone, offset: Option<u64>, encoding: Option<&'static str>, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        let (end, zone) = (self.text.len(), zone.label());
+        match self.runs.last_mut() {
+            // Marks between cells belong to what is before them, and a run that goes on is one.
+            Some(last)
+                if last.zone == zone
+                    && (last.encoding == encoding || offset.is_none() && encoding.is_none()) =>
+            {
+                last.end = end;
+            }
+            _ => self.runs.push(RunSpan { zone, start, end, encoding, offset }),
+        }
+    }
+}
+
+/// Joins runs of bytes that stand one after the other and of which the same is said: a format may cut between the bytes
+/// of a character.
+fn without_seams(runs: Vec<Run>) -> Vec<Run> {
+    let mut joined: Vec<Run> = Vec::with_capacity(runs.len());
+    for run in runs {
+        if let RunText::Bytes { bytes, declared } = &run.text
+            && let Some(Run { zone, text: RunText::Bytes { bytes: before, declared: as_before }, .. }) =
+                joined.last_mut()
+            && *zone == run.zone
+            && as_before == declared
+        {
+            before.extend_from_slice(bytes);
+        } else {
+            joined.push(run);
+        }
+    }
+    joined
+}
+
+/// What the bytes of one declaration turned out to be in.
+struct Answer {
+    /// One, or several that change from line to line.
+    encodings: Vec<Encoding>,
+    candidate: Candidate,
+    /// Bytes above 7F, by which it was told.
+    high_bytes: usize,
+}
+
+fn answers(runs: &[Run], told: Option<Encoding>) -> BTreeMap<Option<Encoding>, Answer> {
+    let mut groups: BTreeMap<Option<Encoding>, (Declarer, Vec<u8>)> = BTreeMap::new();
+    for run in runs {
+        if let RunText::Bytes { bytes, declared } = &run.text {
+            let (by, group) = groups.entry(declared.encoding).or_insert((declared.by, Vec::new()));
+            *by = (*by).max(declared.by);
+            group.extend_from_slice(bytes);
+            group.push(b'\n');
+        }
+    }
+    let answer = |(encoding, (by, bytes)): (Option<Encoding>, (Declarer, Vec<u8>))| {
+        let answer = told.map_or_else(
+            || detected(&bytes, Declared { encoding, by }),
+            |told| one(Candidate::declared(told)),
+        );
+        (encoding, Answer { high_bytes: bytes.iter().filter(|b| !b.is_ascii()).count(), ..answer })
+    };
+    groups.into_iter().map(answer).collect()
+}
+
+fn one(candidate: Candidate) -> Answer {
+    Answer { encodings: vec![candidate.decode_as], candidate, high_bytes: 0 }
+}
+
+fn detected(bytes: &[u8], declared: Declared) -> Answer {
+    let as_said = Candidate::declared(declared.encoding.unwrap_or(Encoding::WINDOWS_1252));
+    if bytes.is_ascii() {
+        return one(as_said);
+    }
+    let mut detector = Detector::new();
+    if let (Some(encoding), Some(kind)) = (declared.encoding, kind(declared.by)) {
+        detector.tell(kind, encoding);
+    }
+    detector.feed(bytes);
+    let detection = detector.finish();
+    let found = detection.candidates().iter().find(|candidate| candidate.decode_as.has_ascii());
+    match found {
+        None => one(as_said),
+        Some(best) if declared.by == Declarer::Specification && best.confidence < SURE => one(as_said),
+        Some(best) if !detection.mixed().is_empty() && declared.by != Declarer::Specification => Answer {
+            encodings: detection.mixed().to_vec(),
+            candidate: Candidate { encoding: "mixed", ..best.clone() },
+            high_bytes: 0,
+        },
+        Some(best) => one(best.clone()),
+    }
+}
+
+fn kind(by: Declarer) -> Option<DeclarationKind> {
+    match by {
+        Declarer::Nobody => None,
+        Declarer::Document => Some(DeclarationKind::Document),
+        Declarer::Font => Some(DeclarationKind::Font),
+        Declarer::Specification => Some(DeclarationKind::Specification),
+    }
+}
+
+/// What to call the encoding of the whole: that of most bytes that need one.
+fn main(answers: &BTreeMap<Option<Encoding>, Answer>) -> Candidate {
+    let most = answers.values().max_by_key(|answer| answer.high_bytes);
+    match most {
+        Some(answer) if answer.high_bytes > 0 => answer.candidate.clone(),
+        _ => Candidate { encoding: "unicode", ..Candidate::declared(Encoding::UTF_8) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(encoding: &str, text: &str, declared: Declared) -> Run {
+        let bytes = Encoding::for_name(encoding).unwrap().encode(text).unwrap();
+        Run { zone: Zone::Body, offset: Some(0), text: RunText::Bytes { bytes, declared } }
+    }
+
+    fn said(by: Declarer, name: &str) -> Declared {
+        Declared::new(by, Encoding::for_name(name))
+    }
+
+    const CHINESE: &str = "国家事业单位登记管理局制，统一社会信用代码。";
+
+    #[test]
+    fn a_lie_is_overruled_for_all_that_it_is_said_of() {
+        for by in [Declarer::Document, Declarer::Font, Declarer::Specification] {
+            let lie = said(by, "windows-1252");
+            let joined = join(vec![bytes("gbk", CHINESE, lie), bytes("gbk", "心", lie)], None);
+            assert_eq!(joined.text, format!("{CHINESE}心"));
+            assert_eq!(joined.encoding.encoding, "gb18030");
+        }
+    }
+
+    #[test]
+    fn what_the_specification_says_stands_where_the_bytes_allow_it() {
+        let text = "The user\u{2019}s guide \u{2013} caf\u{e9}, na\u{ef}ve, r\u{e9}sum\u{e9}.";
+        let joined =
+            join(vec![bytes("windows-1252", text, said(Declarer::Specification, "windows-1252"))], None);
+        assert_eq!(joined.text, text);
+    }
+
+    #[test]
+    fn a_character_across_two_runs_is_one() {
+        let declared = said(Declarer::Font, "gbk");
+        let Run { text: RunText::Bytes { bytes, .. }, zone, .. } = bytes("gbk", CHINESE, declared) else {
+            unreachable!()
+        };
+        let piece = |bytes: &[u8]| Run {
+            zone,
+            offset: None,
+            text: RunText::Bytes { bytes: bytes.to_vec(), declared },
+        };
+        assert_eq!(join(vec![piece(&bytes[..7]), piece(&bytes[7..])], None).text, CHINESE);
+    }
+}
