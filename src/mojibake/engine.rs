@@ -15,7 +15,7 @@ use super::scan::LONGEST;
 use super::search::Found;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
 use super::straight::{Evidence, PRICED};
-use super::suspect::has_much_utf8;
+use super::suspect::{has_much_utf8, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
 };
@@ -266,13 +266,17 @@ impl<'a> Pass<'a> {
         }
         let context = self.context(window.start);
         let spots = self.spots(&window);
+        let core = self.core(&spots, &chars);
+        if !self.is_garbled && reads_as_chinese(&core) {
+            return;
+        }
         let told = self.told_by_words(&spots, &chars);
         if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
             || undecidable::is_replaced(self.text, &window)
         {
             return;
         }
-        let ranked = rank(self.core(&spots, &chars), &self.task.hints, self.task.stands);
+        let ranked = rank(core, &self.task.hints, self.task.stands);
         if self.straight(&window, &ranked, changes) {
             return;
         }

@@ -7,7 +7,7 @@ use crate::language::{self, Context, Cost, Model};
 
 use super::engine::Pass;
 use super::segment::how_strange;
-use super::{scan, weights};
+use super::{languages, scan, weights};
 
 impl Pass<'_> {
     /// The strange characters of a window, as ranges of its characters.
@@ -66,7 +66,12 @@ impl Pass<'_> {
             return true;
         }
         // In its own language a text is less strange than in all of them together; that of the last window is likely.
-        let mut languages = [self.task.likely.get()].into_iter().chain(language::all());
+        let is_wide = kinds.iter().all(|&c| c >= '\u{2e80}');
+        let of_script = languages::models_of_text(kinds.iter().copied()).iter().copied();
+        let mut languages = [self.task.likely.get()]
+            .into_iter()
+            .chain(of_script.filter(|_| is_wide))
+            .chain(language::all().iter().filter(|_| !is_wide));
         let Some(model) = languages.find(|model| in_text && is_below(model)) else { return false };
         self.task.likely.set(model);
         true
@@ -110,6 +115,26 @@ impl Pass<'_> {
         }
         core
     }
+}
+
+/// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes is
+/// at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
+pub(super) fn reads_as_chinese(core: &[char]) -> bool {
+    let is_han = |c: &char| ('\u{3400}'..='\u{9fff}').contains(c);
+    let is_mark = |c: &char| matches!(c, '\u{b7}' | '\u{2010}'..='\u{203b}' | '\u{3000}'..='\u{3017}' | '\u{ff01}'..='\u{ff5e}');
+    let han = core.iter().filter(|c| is_han(c)).count();
+    han >= RUNNING
+        && core.iter().all(|c| c.is_ascii() || is_han(c) || is_mark(c))
+        && languages::models_of_text(core.iter().copied()).iter().any(|model| {
+            let mut context = Context::default();
+            let mut total = 0;
+            core.iter().all(|&c| {
+                let (cost, next) = model.step(context, c);
+                context = next;
+                total += if is_han(&c) { cost } else { 0 };
+                total <= weights::RUNNING * han as Cost
+            })
+        })
 }
 
 /// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
@@ -182,6 +207,9 @@ pub(super) fn has_much_utf8(line: &str) -> bool {
     let bytes = line.chars().filter_map(sloppy_byte_of);
     bytes.filter(|byte| (0x80..=0xbf).contains(byte)).count() > 4
 }
+
+/// Ideographs from which on a text is known by its running.
+const RUNNING: usize = 16;
 
 /// Characters of running text for each kind of strange one.
 const IN_TEXT: usize = 12;

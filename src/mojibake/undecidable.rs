@@ -155,16 +155,22 @@ fn add_form(forms: &mut Vec<Form>, text: String, reader: Reader, times: usize) {
     }
 }
 
-/// A number for the first two bytes of a character.
+/// Bytes that forms are told by.
+const TOLD_BY: usize = 3;
+/// Numbers for them.
+const KEYS: usize = 4096;
+
+/// A number for the first bytes of a form.
 fn key(bytes: &[u8]) -> usize {
-    usize::from(bytes[0] ^ bytes[1].rotate_left(3))
+    let [a, b, c] = [bytes[0], bytes[1], bytes[2]].map(usize::from);
+    (a ^ b << 3 ^ c << 6) % KEYS
 }
 
-/// The numbers of the characters that forms begin with.
-fn first_bytes() -> &'static [bool; 256] {
-    static FIRST: OnceLock<[bool; 256]> = OnceLock::new();
+/// The numbers of what forms begin with.
+fn first_bytes() -> &'static [bool; KEYS] {
+    static FIRST: OnceLock<[bool; KEYS]> = OnceLock::new();
     FIRST.get_or_init(|| {
-        let mut first = [false; 256];
+        let mut first = [false; KEYS];
         forms().iter().for_each(|form| first[key(form.text.as_bytes())] = true);
         first
     })
@@ -176,8 +182,8 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
     let mut found = Vec::new();
     let mut end = 0;
     let may_begin = first_bytes();
-    let bytes = part.as_bytes().windows(2).enumerate();
-    for (at, _) in bytes.filter(|(_, pair)| pair[0] >= 0xc2 && may_begin[key(pair)]) {
+    let bytes = part.as_bytes().windows(TOLD_BY).enumerate();
+    for (at, _) in bytes.filter(|(_, first)| first[0] >= 0xc2 && may_begin[key(first)]) {
         let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
         let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
         for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {

@@ -156,6 +156,9 @@ pub(super) const COMPARED: usize = 600;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance
 /// makes of drawings has 15 and more.
 pub(super) const TYPICAL: Cost = 12 * BIT;
+/// What an ideograph of running Chinese text costs at most, on average: measured on the development text 7 to 11 bits, of
+/// misread text from 16 on.
+pub(super) const RUNNING: Cost = 11 * BIT;
 /// … and a repaired letter: running text has 3 to 5, names 7.
 pub(super) const TYPICAL_LETTER: Cost = 7 * BIT;
 /// … and an accented one, which is rare in its language.
