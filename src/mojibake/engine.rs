@@ -14,7 +14,7 @@ use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
 use super::search::Found;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
-use super::straight::{Evidence, PRICED};
+use super::straight::{Evidence, PRICED, PRICED_AGAIN};
 use super::suspect::{has_much_utf8, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
@@ -151,6 +151,8 @@ pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
     cache: OnceCell<Cache>,
+    /// The windows that were looked at in vain in this look, with the help of the document's own words.
+    fruitless: HashSet<String>,
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
     pub(super) windows: Vec<Range<usize>>,
@@ -171,8 +173,9 @@ impl<'a> Pass<'a> {
         depth: usize,
         is_garbled: bool,
     ) -> Self {
-        let (cache, has_asked_cache) = (OnceCell::new(), Cell::new(false));
-        Self { task, text, cache, has_asked_cache, windows, known, undecided: Vec::new(), depth, is_garbled }
+        let (cache, fruitless, has_asked_cache) = Default::default();
+        let undecided = Vec::new();
+        Self { task, text, cache, fruitless, has_asked_cache, windows, known, undecided, depth, is_garbled }
     }
 
     /// What is found; where the text is the same as before, only what more is known now can find more.
@@ -200,16 +203,21 @@ impl<'a> Pass<'a> {
     /// A window, unless the same was looked at before and nothing was found.
     fn window(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         let key = self.key(&window);
-        if self.task.fruitless.borrow().contains(&key) {
+        if self.task.fruitless.borrow().contains(&key) || self.fruitless.contains(&key) {
             return;
         }
         let so_far =
             |pass: &Self, changes: &[Change]| (changes.len(), pass.undecided.len(), pass.known.len());
         let before = so_far(self, changes);
         self.look_into(window, changes);
-        // What the document's own words decided may be decided otherwise next time.
         let by_cache = self.has_asked_cache.take();
-        if so_far(self, changes) == before && !by_cache && !self.task.is_spent() {
+        if so_far(self, changes) != before || self.task.is_spent() {
+            return;
+        }
+        // What the document's own words decided may be decided otherwise in the next look.
+        if by_cache {
+            self.fruitless.insert(key);
+        } else {
             self.task.fruitless.borrow_mut().insert(key);
         }
     }
@@ -371,7 +379,10 @@ impl<'a> Pass<'a> {
         } else {
             truth
         };
-        let Evidence { before, after, is_typical } = straight::evidence(&found, self.task.stands, truth);
+        let is_known = self.known.iter().any(|other| other.channel == channel);
+        let priced = if is_known { PRICED_AGAIN } else { PRICED };
+        let Evidence { before, after, is_typical } =
+            straight::evidence(&found, self.task.stands, truth, priced);
         // With the letters beside it one is part of a word.
         let with_neighbours = |change: &Change| {
             let before = text[..change.span.start - window.start].chars().next_back();
@@ -400,7 +411,7 @@ impl<'a> Pass<'a> {
         if found.iter().any(|change| change.confidence < self.task.options.min_confidence) {
             return false;
         }
-        if !self.known.iter().any(|other| other.channel == channel) {
+        if !is_known {
             self.known.push(known);
         }
         changes.extend(found);

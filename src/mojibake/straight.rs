@@ -24,6 +24,9 @@ const BLOCK_COST: Cost = 14 * BIT;
 /// beginning.
 pub(super) const PRICED: usize = 400;
 
+/// … and of a window that came through a channel which is known already.
+pub(super) const PRICED_AGAIN: usize = 100;
+
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
     let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
@@ -71,8 +74,8 @@ pub(super) struct Evidence {
     pub(super) is_typical: bool,
 }
 
-/// Prices the beginning of the changes in context.
-pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model) -> Evidence {
+/// Prices the beginning of the changes in context: the first `priced` characters, and the rest of their line.
+pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model, priced: usize) -> Evidence {
     let (mut before, mut after, mut chars) = (0, 0, 0);
     let (mut foreign, mut typical) = (0, weights::TYPICAL_ONCE);
     for change in changes {
@@ -90,7 +93,7 @@ pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model) -> Evi
                 typical += weights::typical(c);
             }
         }
-        if chars > PRICED {
+        if chars > priced {
             break;
         }
     }
