@@ -13,7 +13,9 @@ use crate::language::{Cache, Context, Cost, Model};
 
 use super::habits::Habits;
 use super::path::{Action, Ledger, NOWHERE, Path};
-use super::place::{Place, border, clean_costs, is_han, is_ideograph, is_of_another_alphabet};
+use super::place::{
+    Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_of_another_alphabet,
+};
 use super::weights;
 
 /// How the bytes became the characters that we see.
@@ -499,6 +501,7 @@ impl Lattice<'_> {
     fn feed(&self, mut h: Hypothesis, byte: u8) -> Option<Hypothesis> {
         match self.channel.written.feed(h.pending, byte) {
             Fed::More(pending) => h.pending = pending,
+            Fed::Char(c) if is_in_empty_plane(c) => return None,
             Fed::Char(c) => {
                 // ASCII passes through every channel and must cost the same on both sides.
                 let model = if c.is_ascii() { self.stands } else { self.truth };

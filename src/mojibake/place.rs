@@ -47,6 +47,12 @@ pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// The planes of Unicode in which nothing is assigned but for private use. GB18030 and UTF-8 have codes for them, so chance
+/// makes them; nobody wrote them.
+pub(super) fn is_in_empty_plane(c: char) -> bool {
+    c >= '\u{40000}' && !matches!(c, '\u{e0000}'..='\u{e0fff}')
+}
+
 /// The block of the unified ideographs.
 pub(super) fn is_han(unit: u32) -> bool {
     (0x4e00..=0x9fff).contains(&unit)
