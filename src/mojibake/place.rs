@@ -114,7 +114,7 @@ pub(super) fn strangeness(window: &[char], at: usize) -> usize {
 }
 
 /// Whether a character is part of a drawing: lines of one kind and blocks, three at least close to each other. What a
-/// reader makes of bytes mixes the kinds.
+/// reader makes of bytes mixes the kinds, or stands within a word.
 fn is_drawn(window: &[char], at: usize) -> bool {
     let kind = |c: char| match c {
         '─' | '│' | '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => 1,
@@ -128,7 +128,13 @@ fn is_drawn(window: &[char], at: usize) -> bool {
     }
     let near = &window[at.saturating_sub(weights::MEMORY)..(at + weights::MEMORY).min(window.len())];
     let kinds = near.iter().map(|&c| kind(c)).fold(0, |all, kind| all | kind);
-    near.iter().filter(|&&c| kind(c) != 0).count() > 2 && (kinds & 3) != 3 && kinds & 8 == 0
+    let is_in_word = |beside: &[char]| {
+        kind(beside[1]) != 0 && beside[0].is_ascii_lowercase() && beside[2].is_ascii_lowercase()
+    };
+    near.iter().filter(|&&c| kind(c) != 0).count() > 2
+        && (kinds & 3) != 3
+        && kinds & 8 == 0
+        && !near.windows(3).any(is_in_word)
 }
 
 /// Whether a letter is of the Latin script.

@@ -222,11 +222,19 @@ impl Lattice<'_> {
                 return true;
             }
         }
-        let mut context = Context::default();
+        let (mut context, mut before) = (Context::default(), ' ');
         let (mut total, mut typical) = (0, 0);
         for (cell, c) in run.iter().flat_map(|cell| cell.out.chars().map(move |c| (cell, c))) {
             let (cost, next) = self.truth.step(context, c);
             context = next;
+            // No word is written in two alphabets.
+            let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
+            let is_mixed = before.is_ascii_alphabetic() && is_foreign(c)
+                || c.is_ascii_alphabetic() && is_foreign(before);
+            if is_mixed && self.channel.written.is_single_byte() {
+                return false;
+            }
+            before = c;
             if !c.is_ascii() {
                 total += cost.min(weights::UNKNOWN_IDEOGRAPH);
                 // The digits of a four-byte form do not stand where they do by chance.

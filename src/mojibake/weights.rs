@@ -127,7 +127,7 @@ pub(super) const BEAM_MARGIN: Cost = 48 * BIT;
 /// Other ways through a window are told up to this much dearer than the best.
 pub(super) const RUNNER_UP: Cost = 14 * BIT;
 /// How much better than the text as it stands a repair must be.
-pub(super) const MARGIN: Cost = 4 * BIT;
+pub(super) const MARGIN: Cost = 2 * BIT;
 /// … and one that makes other Latin letters of Latin letters.
 pub(super) const OTHER_LETTERS: Cost = 8 * BIT;
 /// … and one that makes few different characters: of a thousand channels some make something of any two signs. By their
