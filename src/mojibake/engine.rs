@@ -15,7 +15,7 @@ use super::scan::LONGEST;
 use super::search::Found;
 use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
 use super::straight::{Evidence, PRICED, PRICED_AGAIN};
-use super::suspect::{has_much_utf8, reads_as_chinese};
+use super::suspect::{has_much_utf8, is_odd_field, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
 };
@@ -472,7 +472,11 @@ impl<'a> Pass<'a> {
 
 /// What is to be looked at of a text.
 fn windows_of(text: &str, is_garbled: bool) -> Vec<Range<usize>> {
-    if is_garbled { scan::all(text) } else { with_lines(text, scan::windows(text)) }
+    if is_garbled {
+        return scan::all(text);
+    }
+    let windows = with_lines(text, scan::windows(text));
+    if windows.is_empty() && is_odd_field(text) { scan::all(text) } else { windows }
 }
 
 /// The parts of a window that lie outside of some spans, which are in order.

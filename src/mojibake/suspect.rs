@@ -13,13 +13,18 @@ impl Pass<'_> {
     /// The strange characters of a window, as ranges of its characters.
     pub(super) fn spots(&self, window: &Range<usize>) -> Vec<Range<usize>> {
         let (mut at, mut from) = (0, window.start);
+        let spots = scan::spots(self.text, window.clone());
+        if spots.is_empty() {
+            // A field that is odd as a whole.
+            return std::iter::once(0..self.text[window.clone()].trim_end().chars().count()).collect();
+        }
         let in_chars = |spot: Range<usize>| {
             let start = at + self.text[from..spot.start].chars().count();
             at = start + self.text[spot.clone()].chars().count();
             from = spot.end;
             start..at
         };
-        scan::spots(self.text, window.clone()).into_iter().map(in_chars).collect()
+        spots.into_iter().map(in_chars).collect()
     }
 
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
@@ -117,6 +122,27 @@ impl Pass<'_> {
     }
 }
 
+/// Whether a text is a short field of ideographs or syllables that no language of theirs puts beside each other: by that
+/// alone a reader's Chinese is told from a writer's, where all characters are common ones.
+pub(super) fn is_odd_field(text: &str) -> bool {
+    if text.len() > FIELD_BYTES || text.is_ascii() {
+        return false;
+    }
+    let is_many = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    let many = text.chars().filter(is_many).count();
+    many >= FIELD_CHARS
+        && languages::models_of_text(text.chars()).iter().all(|model| {
+            let mut context = Context::default();
+            let mut total = 0;
+            for c in text.chars() {
+                let (cost, next) = model.step(context, c);
+                context = next;
+                total += if is_many(&c) { cost } else { 0 };
+            }
+            total > weights::ODD * many as Cost
+        })
+}
+
 /// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes is
 /// at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
 pub(super) fn reads_as_chinese(core: &[char]) -> bool {
@@ -207,6 +233,11 @@ pub(super) fn has_much_utf8(line: &str) -> bool {
     let bytes = line.chars().filter_map(sloppy_byte_of);
     bytes.filter(|byte| (0x80..=0xbf).contains(byte)).count() > 4
 }
+
+/// Bytes of a field, …
+const FIELD_BYTES: usize = 96;
+/// … and ideographs or syllables that it must have.
+const FIELD_CHARS: usize = 3;
 
 /// Ideographs from which on a text is known by its running.
 const RUNNING: usize = 16;

@@ -156,6 +156,8 @@ pub(super) const COMPARED: usize = 600;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance
 /// makes of drawings has 15 and more.
 pub(super) const TYPICAL: Cost = 12 * BIT;
+/// What an ideograph or a syllable of a short field costs at least, on average, for the field to be looked at.
+pub(super) const ODD: Cost = 13 * BIT;
 /// What an ideograph of running Chinese text costs at most, on average: measured on the development text 7 to 11 bits, of
 /// misread text from 16 on.
 pub(super) const RUNNING: Cost = 11 * BIT;
