@@ -42,8 +42,8 @@ impl Pass<'_> {
                 candidates.push(known);
             }
         }
-        let saved = |channel| told.iter().find(|told| told.channel == channel).map_or(0, |told| told.saved);
-        for &Told { channel, truth, .. } in told {
+        let saved = |channel| told.iter().find(|told| told.is_of(channel)).map_or(0, |told| told.saved);
+        for &Told { channel, truth, .. } in told.iter() {
             if !candidates.iter().any(|other| other.channel == channel) {
                 candidates.push(Known { channel, truth });
             }

@@ -11,11 +11,21 @@ use super::lattice::Channel;
 use super::{glance, languages, readers, weights};
 
 /// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Told {
     pub(super) channel: Channel,
+    /// Less common readers that give the same characters for the same bytes.
+    twins: Vec<Reader>,
     pub(super) truth: &'static Model,
     pub(super) saved: Cost,
+}
+
+impl Told {
+    /// Whether `channel` makes the same words.
+    pub(super) fn is_of(&self, channel: Channel) -> bool {
+        self.channel.written == channel.written
+            && (self.channel.reader == channel.reader || self.twins.contains(&channel.reader))
+    }
 }
 
 /// Words that are looked at in a window.
@@ -99,15 +109,16 @@ impl Pass<'_> {
     }
 }
 
-/// The bytes that a token may have been, each with the most common reader that gives it.
-fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
-    let mut readings: Vec<(Vec<u8>, Reader)> = Vec::new();
+/// The bytes that a token may have been, each with the readers that give it, the most common first.
+fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
+    let mut readings: Vec<(Vec<u8>, Vec<Reader>)> = Vec::new();
     for reader in readers::usual_readers() {
         let bytes = token.iter().map(|&c| reader.encoding().sloppy_bytes_of(c));
         let Some(bytes) = bytes.collect::<Option<Vec<Bytes>>>() else { continue };
         let bytes: Vec<u8> = bytes.iter().flat_map(Bytes::as_slice).copied().collect();
-        if !readings.iter().any(|(other, _)| *other == bytes) {
-            readings.push((bytes, reader));
+        match readings.iter_mut().find(|(other, _)| *other == bytes) {
+            Some((_, readers)) => readers.push(reader),
+            None => readings.push((bytes, vec![reader])),
         }
     }
     readings
@@ -115,7 +126,9 @@ fn readings(token: &[char]) -> Vec<(Vec<u8>, Reader)> {
 
 fn add_told(token: &[char], told: &mut Vec<Told>) {
     let mut text = Vec::with_capacity(token.len());
-    for (bytes, reader) in readings(token) {
+    for (bytes, readers) in readings(token) {
+        let [reader, twins @ ..] = &readers[..] else { continue };
+        let reader = *reader;
         // Through pairs nearly any two letters make some word; UTF-8 is not made by chance.
         let single = glance::single_byte().filter(|_| reader.encoding().is_single_byte());
         for written in single.chain([Encoding::UTF_8]) {
@@ -136,8 +149,11 @@ fn add_told(token: &[char], told: &mut Vec<Told>) {
             let cost = |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>();
             let Some(truth) = models.min_by_key(cost) else { continue };
             match told.iter_mut().find(|other| other.channel == channel) {
-                Some(other) => other.saved += saved,
-                None => told.push(Told { channel, truth, saved }),
+                Some(other) => {
+                    other.saved += saved;
+                    other.twins.retain(|twin| twins.contains(twin));
+                }
+                None => told.push(Told { channel, twins: twins.to_vec(), truth, saved }),
             }
         }
     }
