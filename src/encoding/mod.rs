@@ -234,6 +234,11 @@ impl Encoding {
         }
     }
 
+    /// Whether ASCII text is the same bytes in it, whatever stands before it.
+    pub(crate) fn passes_ascii(self) -> bool {
+        self.has_ascii() && !matches!(self.0, Kind::Stateful(_))
+    }
+
     /// Decodes bytes, all of them or nothing.
     pub fn decode(self, bytes: &[u8]) -> Option<String> {
         if self == Self::UTF_8 {

@@ -145,8 +145,12 @@ fn push_steps(steps: &mut Vec<Step>, text: &str, changes: &[Change], origin: usi
     let local = |change: &Change| change.span.start - origin..change.span.end - origin;
     if let [only] = changes {
         let span = local(only);
-        let transcodes = only.plan.steps().iter().all(|s| matches!(s, Step::Encode(_) | Step::Decode(_)));
-        // Plain ASCII passes through every transcoding as it is, so the plan of a part serves the whole.
+        let transcodes = only.plan.steps().iter().all(|step| match step {
+            Step::Encode(reader) => reader.encoding().passes_ascii(),
+            Step::Decode(written) => written.passes_ascii(),
+            _ => false,
+        });
+        // Plain ASCII passes through such a transcoding as it is, so the plan of a part serves the whole.
         if text.len() == span.len()
             || (transcodes && text[..span.start].is_ascii() && text[span.end..].is_ascii())
         {

@@ -96,7 +96,9 @@ impl Pass<'_> {
         let mut core = Vec::new();
         let mut done = 0;
         for spot in spots {
-            let Range { mut start, mut end } = *spot;
+            // A border where two characters meet that do not belong together is a spot without characters.
+            let Range { mut start, mut end } = spot.start.saturating_sub(usize::from(spot.is_empty()))
+                ..(spot.end + usize::from(spot.is_empty())).min(chars.len());
             if end <= done || start >= chars.len() {
                 continue;
             }

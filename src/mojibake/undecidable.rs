@@ -39,9 +39,11 @@ const FILLED_CHARS: [char; 18] =
 /// How sure a cipher is that was named at all.
 const CIPHER: f64 = 0.99;
 
-/// Whether a span that was not repaired cannot well be clean text either.
+/// Whether a span that was not repaired cannot well be clean text either. Forms and bank statements are written in
+/// half-width katakana, of which the models know little.
 pub(super) fn is_implausible(change: &Change) -> bool {
-    let damaged = change.before.chars().filter(|c| !c.is_ascii()).count();
+    let is_half_width = |c: char| ('\u{ff61}'..='\u{ff9f}').contains(&c);
+    let damaged = change.before.chars().filter(|&c| !(c.is_ascii() || is_half_width(c))).count();
     damaged >= 4 && change.score.as_it_stands > IMPLAUSIBLE * damaged as f64
 }
 
