@@ -1,7 +1,7 @@
 //! Which of the dear losses are worth a search, and where.
 
 use super::lattice::{DearLosses, Fold, Lattice};
-use super::path::{Action, Path};
+use super::path::{Action, Move, Path};
 use super::weights;
 
 /// Marks the characters that a path with damage does not explain well: those near one that the reader could have made
@@ -22,6 +22,10 @@ pub(super) fn unexplained(window: &[char], path: &Path, lattice: &Lattice<'_>) -
             marks[at.saturating_sub(weights::NEAR)..end].fill(true);
         }
     }
+    if lattice.channel.written.is_pairs() && is_spread(window, path) {
+        let spaces = window.iter().zip(&mut marks).filter(|(c, _)| **c == ' ');
+        spaces.for_each(|(_, mark)| *mark = true);
+    }
     // Each mark costs a search among all bytes: a text that is in need of more of them is not one with a few losses.
     let mut spare = weights::DEAR_PLACES;
     for mark in marks.iter_mut().filter(|mark| **mark) {
@@ -29,6 +33,16 @@ pub(super) fn unexplained(window: &[char], path: &Path, lattice: &Lattice<'_>) -
         spare = spare.saturating_sub(1);
     }
     marks
+}
+
+/// Whether spaces stand between so many of the characters that layout put them there.
+fn is_spread(window: &[char], path: &Path) -> bool {
+    let c = |step: &Move| window.get(step.at as usize).copied().unwrap_or(' ');
+    let is_taken = |step: &Move| step.action != Action::Stay && !c(step).is_ascii();
+    let gaps =
+        path.moves.windows(3).filter(|w| is_taken(&w[0]) && c(&w[1]) == ' ' && is_taken(&w[2])).count();
+    let characters = path.moves.iter().filter(|step| is_taken(step)).count() / 2;
+    gaps > 3 && gaps * 4 > characters
 }
 
 /// The dear losses worth trying on a window.
