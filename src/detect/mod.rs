@@ -341,6 +341,29 @@ mod tests {
     }
 
     #[test]
+    fn a_superset_is_named_where_it_says_the_same_and_asked_where_it_says_more() {
+        let common = "駅前の店で夕食を買って帰りました。明日は雨になるそうです。\n";
+        let rare = "駅前の店で𠮟られた話を聞いて、𩸽と鯖を買って帰りました。俱楽部の集まりは明日です。\n";
+        for (base, superset) in
+            [(Encoding::SHIFT_JIS, Encoding::SHIFT_JIS_2004), (Encoding::EUC_JP, Encoding::EUC_JIS_2004)]
+        {
+            let detection = detect(&superset.encode(common).unwrap());
+            let best = detection.best().unwrap();
+            assert_eq!((best.decode_as, &best.same[..]), (base, &[superset][..]));
+            let bytes = superset.encode(rare).unwrap();
+            assert_eq!(detect(&bytes).best().unwrap().decode_as, superset);
+        }
+    }
+
+    #[test]
+    fn escapes_name_their_sets() {
+        assert_eq!(best(b"\x1b$(Q.!$+\x1b(B kara\n"), "iso-2022-jp");
+        let chinese = Encoding::ISO_2022_CN.encode("統一發票 text 乂\n").unwrap();
+        assert!(chinese.is_ascii());
+        assert_eq!(best(&chinese), "iso-2022-cn");
+    }
+
+    #[test]
     fn statistics_find_the_common_ones() {
         let (gbk, _, _) =
             encoding_rs::GBK.encode("统一社会信用代码，事业单位法人年度报告书。国家事业单位登记管理局制。");

@@ -88,6 +88,7 @@ pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) 
             readings.extend(multi(gather, guess, sample, asked));
         }
     }
+    with_supersets(gather, &mut readings, sample, asked);
     if !gather.utf8.is_clean() && gather.utf8.longer + gather.utf8.pairs > 0 {
         readings.extend(unicode(gather, Encoding::UTF_8, 0.0, sample));
     }
@@ -97,6 +98,29 @@ pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) 
     readings.iter_mut().for_each(|reading| reading.weigh(declarations));
     readings.sort_by(|a, b| a.bits.total_cmp(&b.bits));
     readings
+}
+
+/// Adds to readings by an encoding of pairs what those say that have more characters: if they read all alike, only their
+/// names.
+fn with_supersets(gather: &Gather, readings: &mut Vec<Reading>, sample: &[u8], asked: Asked) {
+    let mut more = Vec::new();
+    for reading in readings.iter_mut() {
+        for superset in candidates::supersets().iter().filter(|superset| superset.of == reading.encoding) {
+            let (text, _) = reading.encoding.decode_lossy(&gather.sample);
+            let (other, malformed) = superset.guess.encoding.decode_lossy(&gather.sample);
+            if text == other {
+                reading.same.extend(gather.is_sample_all().then_some(superset.guess.encoding));
+            } else if malformed == 0 && text.chars().any(is_missing) {
+                more.extend(multi(gather, &superset.guess, sample, asked));
+            }
+        }
+    }
+    readings.extend(more);
+}
+
+/// What stands for a character that an encoding does not have.
+fn is_missing(c: char) -> bool {
+    c == char::REPLACEMENT_CHARACTER || ('\u{e000}'..='\u{f8ff}').contains(&c)
 }
 
 impl Reading {
