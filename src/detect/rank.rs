@@ -110,13 +110,16 @@ fn with_supersets(gather: &Gather, readings: &mut Vec<Reading>, sample: &[u8], a
             let (other, malformed) = superset.guess.encoding.decode_lossy(&gather.sample);
             if text == other {
                 reading.same.extend(gather.is_sample_all().then_some(superset.guess.encoding));
-            } else if malformed == 0 && text.chars().any(is_missing) {
+            } else if malformed == 0 && text.chars().filter(|&c| is_missing(c)).count() >= MISSING {
                 more.extend(multi(gather, &superset.guess, sample, asked));
             }
         }
     }
     readings.extend(more);
 }
+
+/// One character that an encoding does not have is a slip, more are another encoding.
+const MISSING: usize = 2;
 
 /// What stands for a character that an encoding does not have.
 fn is_missing(c: char) -> bool {
