@@ -333,7 +333,9 @@ fn without(pairs: &[PairCount], sample: &[u8]) -> Vec<PairCount> {
 
 /// The text of bytes that are a character each, as the models know it.
 pub(super) fn decoded(encoding: Encoding, bytes: &[u8]) -> String {
-    let text: String = bytes.iter().filter_map(|&byte| encoding.page_char(byte)).collect();
+    // The line ends of a sample are put there, in EBCDIC too, which has nothing at that place.
+    let char_of = |&byte: &u8| if byte == b'\n' { Some('\n') } else { encoding.page_char(byte) };
+    let text: String = bytes.iter().filter_map(char_of).collect();
     // Letters and tones stand apart in windows-1258, and the models have them together.
     if encoding.label() == "windows-1258" { text.nfc().collect() } else { text }
 }

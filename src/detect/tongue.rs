@@ -115,6 +115,12 @@ fn is_ending(c: char) -> bool {
 }
 /// Bits for a word that goes on after one.
 const AFTER_ENDING: Cost = 4 * BIT;
+/// Lines and blocks of which drawings are made.
+#[inline]
+fn is_drawing(c: char) -> bool {
+    ('\u{2500}'..='\u{259f}').contains(&c)
+}
+
 /// A sign that code pages have and no text.
 const DEAD_SIGN: char = '¤';
 
@@ -135,6 +141,12 @@ const FOREIGN_SIGN: Cost = BIT;
 const FOREIGN_ASCII: Cost = 3 * BIT / 2;
 /// The same where the language is not written in Latin letters: all of its ASCII letters are foreign.
 const FOREIGN_SCRIPT: Cost = BIT / 2;
+/// A stretch that begins within a word: over what its first character costs anywhere.
+const WITHIN_WORD: Cost = BIT;
+/// A sign of a drawing beside a letter.
+const DRAWN_WORD: Cost = 6 * BIT;
+/// The same sign once more costs at most that: rules and bars are drawn.
+const REPEATED: Cost = 4 * BIT;
 /// A letter beside one of another script, within a word; East Asian text has no spaces between such.
 const MIXED_WORD: Cost = 7 * BIT;
 const MIXED_EAST_ASIAN: Cost = 4 * BIT;
@@ -253,6 +265,10 @@ impl Tongue {
         let cost = own.min(any + foreign).min(MOST) + mixed;
         match b {
             DEAD_SIGN => MOST,
+            _ if a == b && script == Script::None => cost.min(REPEATED),
+            _ if before != Script::None && is_drawing(b) || script != Script::None && is_drawing(a) => {
+                cost + DRAWN_WORD
+            }
             _ if script == Script::None && is_sign(b) => {
                 // Within a word only an apostrophe stands.
                 cost.min(if before == Script::None || is_ending(b) { SIGN } else { MOST })
@@ -310,13 +326,48 @@ impl Script {
 pub(super) fn any_costs(text: &str) -> Vec<Cost> {
     let Some(any) = any() else { return vec![MOST; text.chars().count()] };
     let mut context = Context::default();
+    let mut place = Place::default();
     text.chars()
         .map(|c| {
             let (cost, next) = any.step(context, c);
             context = next;
-            cost
+            place.cost(any, c, cost)
         })
         .collect()
+}
+
+/// Where in a stretch a character stands: it may have been cut within a word, so that the first two characters cost no
+/// more than they do anywhere.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    before: Option<char>,
+    left: u8,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { before: None, left: 2 }
+    }
+}
+
+impl Place {
+    /// What `c` costs, that costs so much in its context.
+    #[inline]
+    fn cost(&mut self, model: &Model, c: char, in_context: Cost) -> Cost {
+        if c == '\n' {
+            *self = Self::default();
+            return in_context;
+        }
+        if self.left == 0 {
+            return in_context;
+        }
+        self.left -= 1;
+        let anywhere = match self.before.replace(c) {
+            None => model.alone(c) + WITHIN_WORD,
+            Some(before) => model.pair(before, c),
+        };
+        in_context.min(anywhere)
+    }
 }
 
 impl Tongue {
@@ -324,9 +375,11 @@ impl Tongue {
     pub(super) fn line_costs(&self, text: &str, any: &[Cost]) -> Vec<Cost> {
         let (mut lines, mut line, mut before) = (Vec::new(), 0, ' ');
         let (mut context, mut second_context) = (Context::default(), Context::default());
+        let mut place = Place::default();
         for (c, &any) in text.chars().zip(any) {
             let (known, extra) = self.known(c);
-            let (mut own, next) = self.model.step(context, known);
+            let (own, next) = self.model.step(context, known);
+            let mut own = place.cost(self.model, known, own);
             if let Some(second) = self.second {
                 let (other, next) = second.step(second_context, known);
                 own = own.min(other);
