@@ -66,7 +66,7 @@ const SINGLE: &[(&str, f64, &str)] = &[
     ("cp852", 3.0, CENTRAL),
     ("cp855", 7.0, CYRILLIC_WIDE),
     ("cp857", 6.0, TURKISH),
-    ("cp858", 5.0, WESTERN),
+    ("cp858", 3.5, WESTERN),
     ("cp860", 8.5, "pt"),
     ("cp861", 8.5, "is"),
     ("cp862", 6.0, "he"),

@@ -181,7 +181,7 @@ fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
 }
 
 /// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share that counts.
-const INDEPENDENCE: f64 = 0.36;
+const INDEPENDENCE: f64 = 0.42;
 /// Candidates below this probability are not listed.
 const LEAST_CONFIDENCE: f64 = 0.001;
 

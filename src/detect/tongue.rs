@@ -76,8 +76,10 @@ fn is_sign(c: char) -> bool {
                 | '～'
         )
 }
-/// What each costs at most.
-const SIGN: Cost = 12 * BIT;
+/// What each costs at most, and those that only some languages have.
+const SIGN: Cost = 14 * BIT;
+const RARE_SIGN: Cost = 18 * BIT;
+const RARE_SIGNS: [char; 3] = ['‚', '‹', '›'];
 /// Signs that stand at the end of a word.
 #[inline]
 fn is_ending(c: char) -> bool {
@@ -134,9 +136,9 @@ const BORROWING: Cost = BIT / 4;
 /// The same where two models are asked: the better of them was not known before.
 const MIXTURE: Cost = BIT / 2;
 /// Over what the model of all text says of a letter beyond ASCII: a word of another language.
-const FOREIGN_LETTER: Cost = 5 * BIT;
+const FOREIGN_LETTER: Cost = 6 * BIT;
 /// The same for other characters beyond ASCII: signs are the same in all languages.
-const FOREIGN_SIGN: Cost = BIT;
+const FOREIGN_SIGN: Cost = 2 * BIT;
 /// The same for ASCII, which is markup and names in texts of every language.
 const FOREIGN_ASCII: Cost = 3 * BIT / 2;
 /// The same where the language is not written in Latin letters: all of its ASCII letters are foreign.
@@ -144,7 +146,7 @@ const FOREIGN_SCRIPT: Cost = BIT / 2;
 /// A stretch that begins within a word: over what its first character costs anywhere.
 const WITHIN_WORD: Cost = BIT;
 /// A sign of a drawing beside a letter.
-const DRAWN_WORD: Cost = 6 * BIT;
+const DRAWN_WORD: Cost = 12 * BIT;
 /// The same sign once more costs at most that: rules and bars are drawn.
 const REPEATED: Cost = 4 * BIT;
 /// A letter beside one of another script, within a word; East Asian text has no spaces between such.
@@ -271,7 +273,11 @@ impl Tongue {
             }
             _ if script == Script::None && is_sign(b) => {
                 // Within a word only an apostrophe stands.
-                cost.min(if before == Script::None || is_ending(b) { SIGN } else { MOST })
+                cost.min(match before == Script::None || is_ending(b) {
+                    true if RARE_SIGNS.contains(&b) => RARE_SIGN,
+                    true => SIGN,
+                    false => MOST,
+                })
             }
             _ if script != Script::None && a != '’' && is_ending(a) => cost + AFTER_ENDING,
             _ => cost,
