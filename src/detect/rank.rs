@@ -12,7 +12,7 @@ use crate::language::{BIT, Cost};
 
 use super::candidates::{self, Guess};
 use super::declared::Declaration;
-use super::dense::{PairCount, Pairs};
+use super::dense::{self, PairCount, Pairs};
 use super::gather::Gather;
 use super::structural::looks_like_ebcdic;
 use super::tongue::{self, Tongue};
@@ -236,6 +236,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
     let least = first.first().map_or(0.0, |first| first.bits);
     let share = if asked.thorough { THOROUGH_SHARE } else { HOPELESS_SHARE };
     let worst = least + (least * share).max(HOPELESS_BITS);
+    let present: Vec<u8> = (0..=255).filter(|&byte| gather.present[usize::from(byte)]).collect();
     let mut classes: Vec<Class> = Vec::new();
     for First { bits, number, tongue, extra } in first {
         let encoding = candidates::single()[number].encoding;
@@ -245,7 +246,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
             classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
         let same = |class: &&mut Class| {
             class.numbers.contains(&number)
-                || is_same(gather, candidates::single()[class.numbers[0]].encoding, encoding)
+                || dense::are_alike(class.numbers[0], number, &present)
         };
         match classes.iter_mut().find(same) {
             Some(class) => {
@@ -311,13 +312,6 @@ fn best_language(
     best.map(|(bits, tag)| (bits, tag, lines))
 }
 
-/// Whether two encodings read all bytes alike that are there.
-fn is_same(gather: &Gather, a: Encoding, b: Encoding) -> bool {
-    (0..=255u8)
-        .filter(|&byte| gather.present[usize::from(byte)])
-        .all(|byte| a.page_char(byte) == b.page_char(byte))
-}
-
 /// The pairs that are not in the sample.
 fn without(pairs: &[PairCount], sample: &[u8]) -> Vec<PairCount> {
     let mut counts = vec![0u32; 1 << 16];
@@ -360,13 +354,8 @@ fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<
 fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Option<Reading> {
     let (text, malformed) = encoding.decode_lossy(sample);
     let any = tongue::any_costs(&text);
-    let tongues = tongue::all().iter().map(|tongue| (tongue, 0.0));
-    // Most languages are told by a few hundred characters.
-    let head: String = text.chars().take(LANGUAGE_CHARS).collect();
-    let mut tongues: Vec<(u64, (&'static Tongue, f64))> =
-        tongues.map(|t| (t.0.line_costs(&head, &any).into_iter().map(u64::from).sum(), t)).collect();
-    tongues.sort_by_key(|&(cost, (tongue, _))| (cost, tongue.number));
-    let tongues: Vec<(&'static Tongue, f64)> = tongues.into_iter().take(LANGUAGES).map(|(_, t)| t).collect();
+    let tongues: Vec<(&'static Tongue, f64)> =
+        tongue::likeliest(&text, LANGUAGES).into_iter().map(|tongue| (tongue, 0.0)).collect();
     let (bits, language, lines) = best_language(&text, &tongues, |_| 0.0)?;
     let scale = gather.counted as f64 / (sample.len().max(1) as f64);
     Some(Reading {
@@ -378,6 +367,3 @@ fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Op
         lines,
     })
 }
-
-/// Characters by which the languages of a text in Unicode are chosen.
-const LANGUAGE_CHARS: usize = 300;

@@ -178,27 +178,53 @@ pub(super) fn all() -> &'static [Tongue] {
 
 /// The language that a text of Unicode is most likely in, by its first characters; `None` without letters.
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
-    let head: String = text.chars().take(FIRST_CHARS).collect();
-    let (latin, others) = head.chars().map(Script::of).fold((0, 0), |(latin, others), script| match script {
-        Script::None => (latin, others),
-        Script::Latin => (latin + 1, others),
-        _ => (latin, others + 1),
-    });
-    if latin + others == 0 {
-        return None;
-    }
-    let own = crate::language::all().len();
-    let tongues = all()[..own].iter().filter(|t| t.tag != ANY && t.is_latin == (latin >= others * 4));
-    let mut tongues: Vec<(Cost, &Tongue)> = tongues.map(|t| (t.model.text_cost(&head), t)).collect();
-    tongues.sort_by_key(|&(cost, tongue)| (cost, tongue.number));
-    let more: String = text.chars().take(MORE_CHARS).collect();
-    tongues.iter().take(LIKELIEST).map(|&(_, t)| (t.model.text_cost(&more), t.tag)).min().map(|(_, tag)| tag)
+    let has_letters = text.chars().take(LOOKS[0].0).any(|c| Script::of(c) != Script::None);
+    likeliest(text, 1).first().filter(|_| has_letters).map(|tongue| tongue.tag)
 }
 
-/// Characters that all languages are asked about, and then the likeliest few.
-const FIRST_CHARS: usize = 64;
-const MORE_CHARS: usize = 300;
-const LIKELIEST: usize = 4;
+/// The languages that a text of Unicode is most likely in, at most so many: those of its script, by ever more of its first
+/// characters.
+pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
+    let mut counts = [0usize; SCRIPTS.len()];
+    let first = text.chars().take(LOOKS[0].0).map(Script::of);
+    first.filter(|script| *script != Script::None).for_each(|script| counts[script as usize] += 1);
+    let others: usize = counts.iter().sum::<usize>() - counts[Script::Latin as usize];
+    // A few letters of another script among Latin ones are names and markup the other way round.
+    let is_latin = counts[Script::Latin as usize] >= others * 4;
+    let script = SCRIPTS.iter().filter(|(script, _)| (*script == Script::Latin) == is_latin);
+    let tags = script.max_by_key(|(script, _)| counts[*script as usize]).map_or("", |(_, tags)| *tags);
+    let own = &all()[..crate::language::all().len()];
+    let mut tongues: Vec<&Tongue> = match is_latin {
+        true => own.iter().filter(|tongue| tongue.tag != ANY && tongue.is_latin).collect(),
+        false => own.iter().filter(|tongue| tags.split(' ').any(|tag| tag == tongue.tag)).collect(),
+    };
+    for (chars, keep) in LOOKS {
+        if tongues.len() <= keep.min(most) {
+            break;
+        }
+        let end = text.char_indices().nth(chars).map_or(text.len(), |(end, _)| end);
+        tongues.sort_by_cached_key(|tongue| (tongue.model.text_cost(&text[..end]), tongue.number));
+        tongues.truncate(keep.max(most));
+    }
+    tongues.truncate(most);
+    tongues
+}
+
+/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told by
+/// a few words.
+const LOOKS: [(usize, usize); 3] = [(24, 8), (80, 3), (240, 1)];
+
+/// The languages of a script that have a model.
+const SCRIPTS: [(Script, &str); 8] = [
+    (Script::None, ""),
+    (Script::Latin, ""),
+    (Script::Greek, "el"),
+    (Script::Cyrillic, "ru uk bg sr"),
+    (Script::Hebrew, "he"),
+    (Script::Arabic, "ar fa"),
+    (Script::Thai, "th"),
+    (Script::EastAsian, "ja ko zh-Hans zh-Hant zh-HK"),
+];
 
 /// The language with that tag.
 pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
