@@ -154,11 +154,13 @@ fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
             let mut candidate = Candidate::sure(encoding, Evidence::Structural);
             if encoding == Encoding::UTF_8 && !gather.utf8.is_clean() {
                 candidate.malformed = gather.utf8.failures;
+                gather.settle();
                 mixed = segments::mixture(gather, &[], &declarations);
             }
             candidates.push(with_language(candidate, gather));
         }
         Judgement::Open | Judgement::OpenWide => {
+            gather.settle();
             if gather.is_ascii || judgement == Judgement::OpenWide {
                 gather.count_head();
             }

@@ -29,16 +29,16 @@ const LANGUAGES: usize = 4;
 
 /// What the first round may say too much of a text and it is still read: pairs know less than the models, and a file of two
 /// encodings costs more in either.
-const HOPELESS_SHARE: f64 = 0.3;
-const HOPELESS_BITS: f64 = 80.0;
+const HOPELESS_SHARE: f64 = 0.2;
+const HOPELESS_BITS: f64 = 60.0;
 const THOROUGH_SHARE: f64 = 2.0;
 /// The same after a look at some lines by the models.
-const SECOND_SHARE: f64 = 0.15;
+const SECOND_SHARE: f64 = 0.1;
 /// The same for the languages of a text.
 const LANGUAGE_SHARE: f64 = 0.05;
 const LANGUAGE_BITS: f64 = 20.0;
 /// Bytes of these lines.
-const LOOK_BYTES: usize = 512;
+const LOOK_BYTES: usize = 256;
 /// That many are read in any case.
 const LEAST_SHORTLIST: usize = 4;
 const LEAST_SECOND: usize = 2;

@@ -212,7 +212,7 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
 
 /// Characters that the languages of the script are asked about, and how many of them are left: most languages are told by
 /// a few words.
-const LOOKS: [(usize, usize); 3] = [(24, 8), (80, 3), (240, 1)];
+const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 4), (120, 1)];
 
 /// The languages of a script that have a model.
 const SCRIPTS: [(Script, &str); 8] = [
