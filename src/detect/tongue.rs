@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::language::unit::{self, Case, Folded};
 use crate::language::{ANY, BIT, Context, Cost, Model};
 
 /// A language.
@@ -178,7 +179,7 @@ pub(super) fn all() -> &'static [Tongue] {
 
 /// The language that a text of Unicode is most likely in, by its first characters; `None` without letters.
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
-    let has_letters = text.chars().take(LOOKS[0].0).any(|c| Script::of(c) != Script::None);
+    let has_letters = text.chars().take(SCRIPT_CHARS).any(|c| Script::of(c) != Script::None);
     likeliest(text, 1).first().filter(|_| has_letters).map(|tongue| tongue.tag)
 }
 
@@ -186,7 +187,7 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
 /// characters.
 pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
     let mut counts = [0usize; SCRIPTS.len()];
-    let first = text.chars().take(LOOKS[0].0).map(Script::of);
+    let first = text.chars().take(SCRIPT_CHARS).map(Script::of);
     first.filter(|script| *script != Script::None).for_each(|script| counts[script as usize] += 1);
     let others: usize = counts.iter().sum::<usize>() - counts[Script::Latin as usize];
     // A few letters of another script among Latin ones are names and markup the other way round.
@@ -198,21 +199,40 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
         true => own.iter().filter(|tongue| tongue.tag != ANY && tongue.is_latin).collect(),
         false => own.iter().filter(|tongue| tags.split(' ').any(|tag| tag == tongue.tag)).collect(),
     };
-    for (chars, keep) in LOOKS {
-        if tongues.len() <= keep.min(most) {
-            break;
-        }
-        let end = text.char_indices().nth(chars).map_or(text.len(), |(end, _)| end);
-        tongues.sort_by_cached_key(|tongue| (tongue.model.text_cost(&text[..end]), tongue.number));
-        tongues.truncate(keep.max(most));
+    if tongues.len() <= 1 {
+        return tongues;
     }
-    tongues.truncate(most);
-    tongues
+    let mut seen: Vec<(Cost, Context, &Tongue)> =
+        tongues.drain(..).map(|tongue| (0, Context::default(), tongue)).collect();
+    let mut chars = text.chars();
+    let (mut done, mut case) = (0, Case::default());
+    for (until, keep) in LOOKS {
+        let fold = |c: char| {
+            let folded = unit::fold(c, case);
+            case = folded.case;
+            folded
+        };
+        let next: Vec<Folded> = chars.by_ref().take(until - done).map(fold).collect();
+        done = until;
+        for (cost, context, tongue) in &mut seen {
+            for &folded in &next {
+                let (more, next) = tongue.model.step_folded(*context, folded);
+                *cost += more;
+                *context = next;
+            }
+        }
+        seen.sort_by_key(|&(cost, _, tongue)| (cost, tongue.number));
+        seen.truncate(keep.max(most));
+    }
+    seen.truncate(most);
+    seen.into_iter().map(|(_, _, tongue)| tongue).collect()
 }
 
 /// Characters that the languages of the script are asked about, and how many of them are left: most languages are told by
 /// a few words.
-const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 4), (120, 1)];
+const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
+/// Characters by which the script is told.
+const SCRIPT_CHARS: usize = 64;
 
 /// The languages of a script that have a model.
 const SCRIPTS: [(Script, &str); 8] = [
