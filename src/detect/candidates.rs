@@ -120,10 +120,8 @@ const MULTI: &[(&str, f64, &str)] = &[
 
 /// Encodings that have all characters of another and some more, with that other. They are asked where the other has
 /// nothing for some bytes.
-const SUPERSETS: &[(&str, (&str, f64, &str))] = &[
-    ("shift_jis", ("shift_jis-2004", 8.0, "ja")),
-    ("euc-jp", ("euc-jis-2004", 8.0, "ja")),
-];
+const SUPERSETS: &[(&str, (&str, f64, &str))] =
+    &[("shift_jis", ("shift_jis-2004", 8.0, "ja")), ("euc-jp", ("euc-jis-2004", 8.0, "ja"))];
 
 /// An encoding that reads what another reads, and more.
 pub(super) struct Superset {

@@ -67,9 +67,7 @@ fn places() -> &'static [[u16; 256]] {
 fn ascii_places() -> &'static [u16; 128] {
     static PLACES: OnceLock<[u16; 128]> = OnceLock::new();
     PLACES.get_or_init(|| {
-        std::array::from_fn(|byte| {
-            repertoire().binary_search(&char::from(byte as u8)).unwrap_or(0) as u16
-        })
+        std::array::from_fn(|byte| repertoire().binary_search(&char::from(byte as u8)).unwrap_or(0) as u16)
     })
 }
 

@@ -245,8 +245,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
         let is_room =
             classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
         let same = |class: &&mut Class| {
-            class.numbers.contains(&number)
-                || dense::are_alike(class.numbers[0], number, &present)
+            class.numbers.contains(&number) || dense::are_alike(class.numbers[0], number, &present)
         };
         match classes.iter_mut().find(same) {
             Some(class) => {

@@ -95,15 +95,7 @@ pub(super) fn looks_like_ebcdic(sample: &[u8]) -> bool {
 
 /// The escape sequences of ISO-2022-JP, with those of JIS X 0213.
 const JAPANESE_SETS: [&[u8]; 10] = [
-    b"\x1b$B",
-    b"\x1b$@",
-    b"\x1b(J",
-    b"\x1b(I",
-    b"\x1b$(D",
-    b"\x1b$(O",
-    b"\x1b$(Q",
-    b"\x1b$(P",
-    b"\x1b$A",
+    b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D", b"\x1b$(O", b"\x1b$(Q", b"\x1b$(P", b"\x1b$A",
     b"\x1b$(C",
 ];
 

@@ -58,11 +58,7 @@ pub(super) fn to_euc_jis(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes of a text, where `put` writes those of a place and katakana of half the width stand after a shift.
-fn encoded(
-    text: &str,
-    shift: &[u8],
-    put: impl Fn(Place, &mut Vec<u8>) -> Option<()>,
-) -> Option<Vec<u8>> {
+fn encoded(text: &str, shift: &[u8], put: impl Fn(Place, &mut Vec<u8>) -> Option<()>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -101,7 +97,13 @@ mod tests {
 
     #[test]
     fn what_is_malformed_takes_no_ascii_with_it() {
-        assert_eq!(Encoding::SHIFT_JIS_2004.decode_lossy(b"\x86\x20a\x85"), ("\u{fffd} a\u{fffd}".to_owned(), 2));
-        assert_eq!(Encoding::EUC_JIS_2004.decode_lossy(b"\xa1a\x8f\xa1b"), ("\u{fffd}a\u{fffd}\u{fffd}b".to_owned(), 3));
+        assert_eq!(
+            Encoding::SHIFT_JIS_2004.decode_lossy(b"\x86\x20a\x85"),
+            ("\u{fffd} a\u{fffd}".to_owned(), 2)
+        );
+        assert_eq!(
+            Encoding::EUC_JIS_2004.decode_lossy(b"\xa1a\x8f\xa1b"),
+            ("\u{fffd}a\u{fffd}\u{fffd}b".to_owned(), 3)
+        );
     }
 }

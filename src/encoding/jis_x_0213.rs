@@ -121,9 +121,7 @@ pub(super) fn shift_jis_pair((plane, row, cell): Place) -> Option<[u8; 2]> {
     let (lead, half) = match plane {
         1 if row <= 62 => (0x81 + (row - 1) / 2, (row - 1) % 2),
         1 => (0xe0 + (row - 63) / 2, (row - 63) % 2),
-        _ if row >= REGULAR_ROW => {
-            (FIRST_REGULAR + (row - REGULAR_ROW) / 2, (row - REGULAR_ROW) % 2)
-        }
+        _ if row >= REGULAR_ROW => (FIRST_REGULAR + (row - REGULAR_ROW) / 2, (row - REGULAR_ROW) % 2),
         _ => {
             let lead = ROWS.iter().position(|rows| rows.contains(&row))?;
             (0xf0 + lead as u8, u8::from(ROWS[lead][1] == row))

@@ -55,7 +55,15 @@ pub(super) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { set: Set::Ascii, shifted: None, is_shifted: false, single: None, bits: 0, held_bits: 0, half: None }
+        Self {
+            set: Set::Ascii,
+            shifted: None,
+            is_shifted: false,
+            single: None,
+            bits: 0,
+            held_bits: 0,
+            half: None,
+        }
     }
 }
 
@@ -213,7 +221,9 @@ impl Stateful {
 }
 
 fn is_gb_2312(c: char) -> bool {
-    Family::Gbk.bytes_of(c).is_some_and(|bytes| bytes.as_slice().iter().all(|byte| matches!(byte, 0xa1..=0xfe)))
+    Family::Gbk
+        .bytes_of(c)
+        .is_some_and(|bytes| bytes.as_slice().iter().all(|byte| matches!(byte, 0xa1..=0xfe)))
 }
 
 /// ISO-2022-CN of a text in traditional Chinese.

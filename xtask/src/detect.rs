@@ -63,17 +63,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     Ok(())
 }
 
-const EAST_ASIAN: [&str; 9] = [
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "shift_jis-2004",
-    "euc-jp",
-    "euc-jis-2004",
-    "euc-kr",
-    "johab",
-    "euc-tw",
-];
+const EAST_ASIAN: [&str; 9] =
+    ["gb18030", "big5", "shift_jis", "shift_jis-2004", "euc-jp", "euc-jis-2004", "euc-kr", "johab", "euc-tw"];
 
 fn judge(case: &Case) -> Outcome {
     let detection = detect(&case.bytes);

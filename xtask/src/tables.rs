@@ -26,7 +26,8 @@ struct Table {
     make: fn(&Path) -> Done<String>,
 }
 
-const TABLES: &[Table] = &[regions::TABLE, code_pages::TABLE, other_pages::TABLE, jis_x_0213::TABLE, cns_11643::TABLE];
+const TABLES: &[Table] =
+    &[regions::TABLE, code_pages::TABLE, other_pages::TABLE, jis_x_0213::TABLE, cns_11643::TABLE];
 
 /// `cargo xtask tables [--check] [--from DIR]`
 pub(crate) fn run(arguments: &[String]) -> Result {
