@@ -352,7 +352,6 @@ fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<
 /// A reading as Unicode, in any language.
 fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Option<Reading> {
     let (text, malformed) = encoding.decode_lossy(sample);
-    let any = tongue::any_costs(&text);
     let tongues: Vec<(&'static Tongue, f64)> =
         tongue::likeliest(&text, LANGUAGES).into_iter().map(|tongue| (tongue, 0.0)).collect();
     let (bits, language, lines) = best_language(&text, &tongues, |_| 0.0)?;

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(sign_of((1, 0x21, 0x21)), Some(Sign::One('\u{3000}')));
         assert_eq!(sign_of((1, 0x2e, 0x21)), Some(Sign::One('俱')));
         assert_eq!(sign_of((1, 0x24, 0x77)), Some(Sign::Two(['か', '\u{309a}'])));
-        assert_eq!(sign_of((1, 0x2f, 0x7e)), Some(Sign::One('\u{5d4b}')));
+        assert_eq!(sign_of((1, 0x2f, 0x7e)), Some(Sign::One('剝')));
         assert_eq!(sign_of((2, 0x21, 0x21)), Some(Sign::One('\u{20089}')));
         assert_eq!(sign_of((2, 0x22, 0x21)), None);
         assert_eq!(place_of('か', Some('\u{309a}')), Some(((1, 0x24, 0x77), 2)));

@@ -90,7 +90,7 @@ fn detect_tells_which_bytes_of_a_mixed_file_are_in_what() {
     assert_eq!(spans(&piped[0]), told, "standard input too");
     let out = folder.run(["detect", "m.txt"]).exits(0).out();
     assert!(
-        out.starts_with("m.txt: mixed, by lines: utf-8, windows-1251\n  bytes 0 to 96: utf-8\n"),
+        out.starts_with("m.txt: mixed, by lines: utf-8, windows-1251\n  bytes 0 to 98: utf-8\n"),
         "{out}"
     );
     assert!(out.ends_with(&format!("  and {} more; all of them with --json\n", told.len() - 8)), "{out}");
