@@ -57,7 +57,8 @@ fn make(store: &Path) -> Done<String> {
     text_of(&single, &combined)
 }
 
-/// The place and the characters of a line `3-2121	U+3000	# NAME	NOTES`; none for a place without characters.
+/// The place and the characters of a line of fields between tabs: `3-2121`, `U+3000`, `# NAME`, notes; none for a place
+/// without characters.
 fn entry(line: &str) -> Done<Option<(Place, Vec<char>)>> {
     let mut fields = line.split('\t');
     let (Some(place), Some(scalars)) = (fields.next(), fields.next()) else { return Ok(None) };
