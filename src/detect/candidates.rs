@@ -66,7 +66,7 @@ const SINGLE: &[(&str, f64, &str)] = &[
     ("cp852", 3.0, CENTRAL),
     ("cp855", 7.0, CYRILLIC_WIDE),
     ("cp857", 6.0, TURKISH),
-    ("cp858", 5.0, WESTERN),
+    ("cp858", 3.5, WESTERN),
     ("cp860", 8.5, "pt"),
     ("cp861", 8.5, "is"),
     ("cp862", 6.0, "he"),
@@ -118,6 +118,28 @@ const MULTI: &[(&str, f64, &str)] = &[
     ("euc-tw", 8.0, "zh-Hant zh-HK"),
 ];
 
+/// Encodings that have all characters of another and some more, with that other. They are asked where the other has
+/// nothing for some bytes.
+const SUPERSETS: &[(&str, (&str, f64, &str))] =
+    &[("shift_jis", ("shift_jis-2004", 8.0, "ja")), ("euc-jp", ("euc-jis-2004", 8.0, "ja"))];
+
+/// An encoding that reads what another reads, and more.
+pub(super) struct Superset {
+    pub(super) of: Encoding,
+    pub(super) guess: Guess,
+}
+
+/// All of them.
+pub(super) fn supersets() -> &'static [Superset] {
+    static SUPERSET_GUESSES: OnceLock<Vec<Superset>> = OnceLock::new();
+    SUPERSET_GUESSES.get_or_init(|| {
+        let superset = |&(of, row): &(&str, (&str, f64, &str))| {
+            Some(Superset { of: Encoding::from_label(of)?, guess: guesses(&[row]).pop()? })
+        };
+        SUPERSETS.iter().filter_map(superset).collect()
+    })
+}
+
 /// The single-byte encodings.
 pub(super) fn single() -> &'static [Guess] {
     static GUESSES: OnceLock<Vec<Guess>> = OnceLock::new();
@@ -150,6 +172,7 @@ mod tests {
     fn every_row_names_an_encoding_and_languages() {
         assert_eq!(single().len(), SINGLE.len());
         assert_eq!(multi().len(), MULTI.len());
+        assert_eq!(supersets().len(), SUPERSETS.len());
         for (guess, (label, _, tags)) in single().iter().chain(multi()).zip(SINGLE.iter().chain(MULTI)) {
             assert_eq!(guess.encoding.label(), *label);
             assert_eq!(guess.tongues.len(), tags.split(' ').count(), "{label}");

@@ -1,10 +1,11 @@
 //! Tables of pairs for the first round: per language the cost of each character after each other, for the characters
 //! that single-byte encodings have.
 //!
-//! They are filled from the language models when first needed. With them, a candidate costs one lookup for each
-//! different pair of bytes in the input, however long that is.
+//! They are filled from the language models, each place when first asked for. With them, a candidate costs one lookup for
+//! each different pair of bytes in the input, however long that is.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::language::Cost;
 
@@ -30,7 +31,11 @@ pub(super) struct PairCount {
 struct Dense {
     /// For each character of [`repertoire`] its unit.
     units: Vec<u8>,
-    costs: Vec<u8>,
+    /// For each unit the first character of it.
+    members: Vec<char>,
+    /// Steps and one; 0 for a place that nobody asked for yet. What belongs there is always the same, so that it does not
+    /// matter who fills it.
+    costs: Vec<AtomicU8>,
 }
 
 /// The characters of all single-byte encodings, sorted.
@@ -56,6 +61,20 @@ fn places() -> &'static [[u16; 256]] {
         };
         candidates::single().iter().map(of).collect()
     })
+}
+
+/// For each ASCII character its place in the repertoire.
+fn ascii_places() -> &'static [u16; 128] {
+    static PLACES: OnceLock<[u16; 128]> = OnceLock::new();
+    PLACES.get_or_init(|| {
+        std::array::from_fn(|byte| repertoire().binary_search(&char::from(byte as u8)).unwrap_or(0) as u16)
+    })
+}
+
+/// Whether two of [`candidates::single`] read these bytes alike.
+pub(super) fn are_alike(a: usize, b: usize, bytes: &[u8]) -> bool {
+    let (a, b) = (&places()[a], &places()[b]);
+    bytes.iter().all(|&byte| a[usize::from(byte)] == b[usize::from(byte)])
 }
 
 /// Where the bytes of a guess lie in the table of a language.
@@ -89,13 +108,25 @@ fn build(tongue: &Tongue) -> Dense {
         };
         units.push(unit);
     }
-    let mut costs = vec![0; UNITS * UNITS];
-    for (at, &a) in members.iter().enumerate() {
-        for (to, &b) in members.iter().enumerate() {
-            costs[at * UNITS + to] = (tongue.pair(a, b) / STEP).min(255) as u8;
+    let costs = (0..UNITS * UNITS).map(|_| AtomicU8::new(0)).collect();
+    Dense { units, members, costs }
+}
+
+impl Dense {
+    /// Cost of a unit after another, in steps.
+    #[inline]
+    fn cost(&self, tongue: &Tongue, first: u8, second: u8) -> u8 {
+        let place = &self.costs[usize::from(first) * UNITS + usize::from(second)];
+        match place.load(Ordering::Relaxed) {
+            0 => {
+                let (a, b) = (self.members[usize::from(first)], self.members[usize::from(second)]);
+                let cost = (tongue.pair(a, b) / STEP).min(254) as u8;
+                place.store(cost + 1, Ordering::Relaxed);
+                cost
+            }
+            known => known - 1,
         }
     }
-    Dense { units, costs }
 }
 
 /// Pairs of bytes, apart for those that are the same in nearly every encoding.
@@ -121,9 +152,9 @@ impl Pairs {
     pub(super) fn ascii_costs(&self) -> Vec<u64> {
         let ascii = |tongue: &Tongue| {
             let table = dense(tongue);
-            let place = |byte: u8| repertoire().binary_search(&char::from(byte)).unwrap_or(0);
-            let units: [u8; 128] = std::array::from_fn(|byte| table.units[place(byte as u8)]);
-            total(table, &self.ascii, |byte| units[usize::from(byte & 0x7f)])
+            let places = ascii_places();
+            let units: [u8; 128] = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
+            total(table, tongue, &self.ascii, |byte| units[usize::from(byte & 0x7f)])
         };
         let is_asked = |tongue: &Tongue| {
             candidates::single()
@@ -142,21 +173,20 @@ impl Pairs {
         if candidates::single()[guess].encoding.is_ebcdic() {
             units = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
             let unit = |byte: u8| units[usize::from(byte)];
-            return total(table, &self.ascii, unit) + total(table, &self.others, unit);
+            return total(table, tongue, &self.ascii, unit) + total(table, tongue, &self.others, unit);
         }
         for &byte in &self.bytes {
             units[usize::from(byte)] = table.units[usize::from(places[usize::from(byte)])];
         }
-        ascii[tongue.number] + total(table, &self.others, |byte| units[usize::from(byte)])
+        ascii[tongue.number] + total(table, tongue, &self.others, |byte| units[usize::from(byte)])
     }
 }
 
 #[inline]
-fn total(table: &Dense, pairs: &[PairCount], unit: impl Fn(u8) -> u8) -> u64 {
+fn total(table: &Dense, tongue: &Tongue, pairs: &[PairCount], unit: impl Fn(u8) -> u8) -> u64 {
     let mut total = 0u64;
     for pair in pairs {
-        let at = usize::from(unit(pair.first)) * UNITS + usize::from(unit(pair.second));
-        total += u64::from(table.costs[at]) * u64::from(pair.count);
+        total += u64::from(table.cost(tongue, unit(pair.first), unit(pair.second))) * u64::from(pair.count);
     }
     total * u64::from(STEP)
 }

@@ -24,6 +24,8 @@ pub(super) struct Gather {
     pub(super) length: u64,
     /// The first block.
     pub(super) head: Vec<u8>,
+    /// Whether it is to be counted, if the pairs are asked for: structure decides most files.
+    is_head_waiting: bool,
     pub(super) utf8: Utf8,
     /// How often each byte above 7F stands there.
     pub(super) is_ascii: bool,
@@ -170,6 +172,7 @@ impl Default for Gather {
         Self {
             length: 0,
             head: Vec::new(),
+            is_head_waiting: false,
             utf8: Utf8::default(),
             is_ascii: true,
             has_zeros: false,
@@ -209,7 +212,12 @@ impl Gather {
             return;
         }
         self.has_zeros |= memchr::memchr(0, block).is_some() || was_clean && self.head.contains(&0);
-        if was_clean && head_length > 0 && !self.head.is_ascii() {
+        if head_length == 0 {
+            self.is_head_waiting = true;
+            return;
+        }
+        self.settle();
+        if was_clean && !self.head.is_ascii() {
             let head = std::mem::take(&mut self.head);
             self.count(&head);
             self.head = head;
@@ -222,6 +230,15 @@ impl Gather {
             return;
         }
         self.count(block);
+    }
+
+    /// Counts the first block if that is still to be done.
+    pub(super) fn settle(&mut self) {
+        if std::mem::take(&mut self.is_head_waiting) {
+            let head = std::mem::take(&mut self.head);
+            self.count(&head);
+            self.head = head;
+        }
     }
 
     /// Keeps the first lines with an escape sequence or a shift: the rest of the file may be plain.
@@ -325,6 +342,7 @@ impl Gather {
     /// Counts the first block alone and whole: Hebrew in EBCDIC has nothing above 7F, and UTF-16 has no stretches.
     pub(super) fn count_head(&mut self) {
         let head = std::mem::take(&mut self.head);
+        self.is_head_waiting = false;
         self.counts = vec![0; 1 << 16];
         self.keys.clear();
         self.sample.clear();

@@ -154,11 +154,13 @@ fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
             let mut candidate = Candidate::sure(encoding, Evidence::Structural);
             if encoding == Encoding::UTF_8 && !gather.utf8.is_clean() {
                 candidate.malformed = gather.utf8.failures;
+                gather.settle();
                 mixed = segments::mixture(gather, &[], &declarations);
             }
             candidates.push(with_language(candidate, gather));
         }
         Judgement::Open | Judgement::OpenWide => {
+            gather.settle();
             if gather.is_ascii || judgement == Judgement::OpenWide {
                 gather.count_head();
             }
@@ -181,7 +183,7 @@ fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
 }
 
 /// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share that counts.
-const INDEPENDENCE: f64 = 0.36;
+const INDEPENDENCE: f64 = 0.42;
 /// Candidates below this probability are not listed.
 const LEAST_CONFIDENCE: f64 = 0.001;
 
@@ -338,6 +340,29 @@ mod tests {
         let mut bytes = b"plain text, line after line\n".repeat(15_000);
         bytes.extend_from_slice(b"d\xE9j\xE0 vu, \xE9t\xE9, \xE0 c\xF4t\xE9\n");
         assert_eq!(best(&bytes), "windows-1252");
+    }
+
+    #[test]
+    fn a_superset_is_named_where_it_says_the_same_and_asked_where_it_says_more() {
+        let common = "駅前の店で夕食を買って帰りました。明日は雨になるそうです。\n";
+        let rare = "駅前の店で𠮟られた話を聞いて、𩸽と鯖を買って帰りました。俱楽部の集まりは明日です。\n";
+        for (base, superset) in
+            [(Encoding::SHIFT_JIS, Encoding::SHIFT_JIS_2004), (Encoding::EUC_JP, Encoding::EUC_JIS_2004)]
+        {
+            let detection = detect(&superset.encode(common).unwrap());
+            let best = detection.best().unwrap();
+            assert_eq!((best.decode_as, &best.same[..]), (base, &[superset][..]));
+            let bytes = superset.encode(rare).unwrap();
+            assert_eq!(detect(&bytes).best().unwrap().decode_as, superset);
+        }
+    }
+
+    #[test]
+    fn escapes_name_their_sets() {
+        assert_eq!(best(b"\x1b$(Q.!$+\x1b(B kara\n"), "iso-2022-jp");
+        let chinese = Encoding::ISO_2022_CN.encode("統一發票 text 乂\n").unwrap();
+        assert!(chinese.is_ascii());
+        assert_eq!(best(&chinese), "iso-2022-cn");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::language::{BIT, Cost};
 
 use super::candidates::{self, Guess};
 use super::declared::Declaration;
-use super::dense::{PairCount, Pairs};
+use super::dense::{self, PairCount, Pairs};
 use super::gather::Gather;
 use super::structural::looks_like_ebcdic;
 use super::tongue::{self, Tongue};
@@ -29,16 +29,16 @@ const LANGUAGES: usize = 4;
 
 /// What the first round may say too much of a text and it is still read: pairs know less than the models, and a file of two
 /// encodings costs more in either.
-const HOPELESS_SHARE: f64 = 0.3;
-const HOPELESS_BITS: f64 = 80.0;
+const HOPELESS_SHARE: f64 = 0.2;
+const HOPELESS_BITS: f64 = 60.0;
 const THOROUGH_SHARE: f64 = 2.0;
 /// The same after a look at some lines by the models.
-const SECOND_SHARE: f64 = 0.15;
+const SECOND_SHARE: f64 = 0.1;
 /// The same for the languages of a text.
 const LANGUAGE_SHARE: f64 = 0.05;
 const LANGUAGE_BITS: f64 = 20.0;
 /// Bytes of these lines.
-const LOOK_BYTES: usize = 512;
+const LOOK_BYTES: usize = 256;
 /// That many are read in any case.
 const LEAST_SHORTLIST: usize = 4;
 const LEAST_SECOND: usize = 2;
@@ -88,6 +88,7 @@ pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) 
             readings.extend(multi(gather, guess, sample, asked));
         }
     }
+    with_supersets(gather, &mut readings, sample, asked);
     if !gather.utf8.is_clean() && gather.utf8.longer + gather.utf8.pairs > 0 {
         readings.extend(unicode(gather, Encoding::UTF_8, 0.0, sample));
     }
@@ -97,6 +98,32 @@ pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) 
     readings.iter_mut().for_each(|reading| reading.weigh(declarations));
     readings.sort_by(|a, b| a.bits.total_cmp(&b.bits));
     readings
+}
+
+/// Adds to readings by an encoding of pairs what those say that have more characters: if they read all alike, only their
+/// names.
+fn with_supersets(gather: &Gather, readings: &mut Vec<Reading>, sample: &[u8], asked: Asked) {
+    let mut more = Vec::new();
+    for reading in readings.iter_mut() {
+        for superset in candidates::supersets().iter().filter(|superset| superset.of == reading.encoding) {
+            let (text, _) = reading.encoding.decode_lossy(&gather.sample);
+            let (other, malformed) = superset.guess.encoding.decode_lossy(&gather.sample);
+            if text == other {
+                reading.same.extend(gather.is_sample_all().then_some(superset.guess.encoding));
+            } else if malformed == 0 && text.chars().filter(|&c| is_missing(c)).count() >= MISSING {
+                more.extend(multi(gather, &superset.guess, sample, asked));
+            }
+        }
+    }
+    readings.extend(more);
+}
+
+/// One character that an encoding does not have is a slip, more are another encoding.
+const MISSING: usize = 2;
+
+/// What stands for a character that an encoding does not have.
+fn is_missing(c: char) -> bool {
+    c == char::REPLACEMENT_CHARACTER || ('\u{e000}'..='\u{f8ff}').contains(&c)
 }
 
 impl Reading {
@@ -209,6 +236,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
     let least = first.first().map_or(0.0, |first| first.bits);
     let share = if asked.thorough { THOROUGH_SHARE } else { HOPELESS_SHARE };
     let worst = least + (least * share).max(HOPELESS_BITS);
+    let present: Vec<u8> = (0..=255).filter(|&byte| gather.present[usize::from(byte)]).collect();
     let mut classes: Vec<Class> = Vec::new();
     for First { bits, number, tongue, extra } in first {
         let encoding = candidates::single()[number].encoding;
@@ -217,8 +245,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
         let is_room =
             classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
         let same = |class: &&mut Class| {
-            class.numbers.contains(&number)
-                || is_same(gather, candidates::single()[class.numbers[0]].encoding, encoding)
+            class.numbers.contains(&number) || dense::are_alike(class.numbers[0], number, &present)
         };
         match classes.iter_mut().find(same) {
             Some(class) => {
@@ -284,13 +311,6 @@ fn best_language(
     best.map(|(bits, tag)| (bits, tag, lines))
 }
 
-/// Whether two encodings read all bytes alike that are there.
-fn is_same(gather: &Gather, a: Encoding, b: Encoding) -> bool {
-    (0..=255u8)
-        .filter(|&byte| gather.present[usize::from(byte)])
-        .all(|byte| a.page_char(byte) == b.page_char(byte))
-}
-
 /// The pairs that are not in the sample.
 fn without(pairs: &[PairCount], sample: &[u8]) -> Vec<PairCount> {
     let mut counts = vec![0u32; 1 << 16];
@@ -306,7 +326,9 @@ fn without(pairs: &[PairCount], sample: &[u8]) -> Vec<PairCount> {
 
 /// The text of bytes that are a character each, as the models know it.
 pub(super) fn decoded(encoding: Encoding, bytes: &[u8]) -> String {
-    let text: String = bytes.iter().filter_map(|&byte| encoding.page_char(byte)).collect();
+    // The line ends of a sample are put there, in EBCDIC too, which has nothing at that place.
+    let char_of = |&byte: &u8| if byte == b'\n' { Some('\n') } else { encoding.page_char(byte) };
+    let text: String = bytes.iter().filter_map(char_of).collect();
     // Letters and tones stand apart in windows-1258, and the models have them together.
     if encoding.label() == "windows-1258" { text.nfc().collect() } else { text }
 }
@@ -330,14 +352,8 @@ fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<
 /// A reading as Unicode, in any language.
 fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Option<Reading> {
     let (text, malformed) = encoding.decode_lossy(sample);
-    let any = tongue::any_costs(&text);
-    let tongues = tongue::all().iter().map(|tongue| (tongue, 0.0));
-    // Most languages are told by a few hundred characters.
-    let head: String = text.chars().take(LANGUAGE_CHARS).collect();
-    let mut tongues: Vec<(u64, (&'static Tongue, f64))> =
-        tongues.map(|t| (t.0.line_costs(&head, &any).into_iter().map(u64::from).sum(), t)).collect();
-    tongues.sort_by_key(|&(cost, (tongue, _))| (cost, tongue.number));
-    let tongues: Vec<(&'static Tongue, f64)> = tongues.into_iter().take(LANGUAGES).map(|(_, t)| t).collect();
+    let tongues: Vec<(&'static Tongue, f64)> =
+        tongue::likeliest(&text, LANGUAGES).into_iter().map(|tongue| (tongue, 0.0)).collect();
     let (bits, language, lines) = best_language(&text, &tongues, |_| 0.0)?;
     let scale = gather.counted as f64 / (sample.len().max(1) as f64);
     Some(Reading {
@@ -349,6 +365,3 @@ fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Op
         lines,
     })
 }
-
-/// Characters by which the languages of a text in Unicode are chosen.
-const LANGUAGE_CHARS: usize = 300;

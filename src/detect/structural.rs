@@ -93,6 +93,12 @@ pub(super) fn looks_like_ebcdic(sample: &[u8]) -> bool {
     typical * 10 >= sample.len() * 6 || (spaces * 20 >= sample.len() && spaces > ascii)
 }
 
+/// The escape sequences of ISO-2022-JP, with those of JIS X 0213.
+const JAPANESE_SETS: [&[u8]; 10] = [
+    b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D", b"\x1b$(O", b"\x1b$(Q", b"\x1b$(P", b"\x1b$A",
+    b"\x1b$(C",
+];
+
 /// Encodings that switch by escape sequences, in bytes that are ASCII otherwise.
 fn shifting(gather: &Gather) -> Option<Encoding> {
     let lines = &gather.shifts[..];
@@ -103,10 +109,7 @@ fn shifting(gather: &Gather) -> Option<Encoding> {
     if has(b"\x1b$)A") || has(b"\x1b$)G") {
         return Some(Encoding::ISO_2022_CN);
     }
-    if [&b"\x1b$B"[..], b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D", b"\x1b$A", b"\x1b$(C"]
-        .into_iter()
-        .any(has)
-    {
+    if JAPANESE_SETS.iter().any(|sequence| has(sequence)) {
         return Some(Encoding::ISO_2022_JP);
     }
     if is_hz(lines) {

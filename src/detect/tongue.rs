@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::language::unit::{self, Case, Folded};
 use crate::language::{ANY, BIT, Context, Cost, Model};
 
 /// A language.
@@ -76,8 +77,10 @@ fn is_sign(c: char) -> bool {
                 | '～'
         )
 }
-/// What each costs at most.
-const SIGN: Cost = 12 * BIT;
+/// What each costs at most, and those that only some languages have.
+const SIGN: Cost = 14 * BIT;
+const RARE_SIGN: Cost = 18 * BIT;
+const RARE_SIGNS: [char; 3] = ['‚', '‹', '›'];
 /// Signs that stand at the end of a word.
 #[inline]
 fn is_ending(c: char) -> bool {
@@ -115,6 +118,12 @@ fn is_ending(c: char) -> bool {
 }
 /// Bits for a word that goes on after one.
 const AFTER_ENDING: Cost = 4 * BIT;
+/// Lines and blocks of which drawings are made.
+#[inline]
+fn is_drawing(c: char) -> bool {
+    ('\u{2500}'..='\u{259f}').contains(&c)
+}
+
 /// A sign that code pages have and no text.
 const DEAD_SIGN: char = '¤';
 
@@ -128,13 +137,19 @@ const BORROWING: Cost = BIT / 4;
 /// The same where two models are asked: the better of them was not known before.
 const MIXTURE: Cost = BIT / 2;
 /// Over what the model of all text says of a letter beyond ASCII: a word of another language.
-const FOREIGN_LETTER: Cost = 5 * BIT;
+const FOREIGN_LETTER: Cost = 6 * BIT;
 /// The same for other characters beyond ASCII: signs are the same in all languages.
-const FOREIGN_SIGN: Cost = BIT;
+const FOREIGN_SIGN: Cost = 2 * BIT;
 /// The same for ASCII, which is markup and names in texts of every language.
 const FOREIGN_ASCII: Cost = 3 * BIT / 2;
 /// The same where the language is not written in Latin letters: all of its ASCII letters are foreign.
 const FOREIGN_SCRIPT: Cost = BIT / 2;
+/// A stretch that begins within a word: over what its first character costs anywhere.
+const WITHIN_WORD: Cost = BIT;
+/// A sign of a drawing beside a letter.
+const DRAWN_WORD: Cost = 12 * BIT;
+/// The same sign once more costs at most that: rules and bars are drawn.
+const REPEATED: Cost = 4 * BIT;
 /// A letter beside one of another script, within a word; East Asian text has no spaces between such.
 const MIXED_WORD: Cost = 7 * BIT;
 const MIXED_EAST_ASIAN: Cost = 4 * BIT;
@@ -164,27 +179,72 @@ pub(super) fn all() -> &'static [Tongue] {
 
 /// The language that a text of Unicode is most likely in, by its first characters; `None` without letters.
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
-    let head: String = text.chars().take(FIRST_CHARS).collect();
-    let (latin, others) = head.chars().map(Script::of).fold((0, 0), |(latin, others), script| match script {
-        Script::None => (latin, others),
-        Script::Latin => (latin + 1, others),
-        _ => (latin, others + 1),
-    });
-    if latin + others == 0 {
-        return None;
-    }
-    let own = crate::language::all().len();
-    let tongues = all()[..own].iter().filter(|t| t.tag != ANY && t.is_latin == (latin >= others * 4));
-    let mut tongues: Vec<(Cost, &Tongue)> = tongues.map(|t| (t.model.text_cost(&head), t)).collect();
-    tongues.sort_by_key(|&(cost, tongue)| (cost, tongue.number));
-    let more: String = text.chars().take(MORE_CHARS).collect();
-    tongues.iter().take(LIKELIEST).map(|&(_, t)| (t.model.text_cost(&more), t.tag)).min().map(|(_, tag)| tag)
+    let has_letters = text.chars().take(SCRIPT_CHARS).any(|c| Script::of(c) != Script::None);
+    likeliest(text, 1).first().filter(|_| has_letters).map(|tongue| tongue.tag)
 }
 
-/// Characters that all languages are asked about, and then the likeliest few.
-const FIRST_CHARS: usize = 64;
-const MORE_CHARS: usize = 300;
-const LIKELIEST: usize = 4;
+/// The languages that a text of Unicode is most likely in, at most so many: those of its script, by ever more of its first
+/// characters.
+pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
+    let mut counts = [0usize; SCRIPTS.len()];
+    let first = text.chars().take(SCRIPT_CHARS).map(Script::of);
+    first.filter(|script| *script != Script::None).for_each(|script| counts[script as usize] += 1);
+    let others: usize = counts.iter().sum::<usize>() - counts[Script::Latin as usize];
+    // A few letters of another script among Latin ones are names and markup the other way round.
+    let is_latin = counts[Script::Latin as usize] >= others * 4;
+    let script = SCRIPTS.iter().filter(|(script, _)| (*script == Script::Latin) == is_latin);
+    let tags = script.max_by_key(|(script, _)| counts[*script as usize]).map_or("", |(_, tags)| *tags);
+    let own = &all()[..crate::language::all().len()];
+    let mut tongues: Vec<&Tongue> = match is_latin {
+        true => own.iter().filter(|tongue| tongue.tag != ANY && tongue.is_latin).collect(),
+        false => own.iter().filter(|tongue| tags.split(' ').any(|tag| tag == tongue.tag)).collect(),
+    };
+    if tongues.len() <= 1 {
+        return tongues;
+    }
+    let mut seen: Vec<(Cost, Context, &Tongue)> =
+        tongues.drain(..).map(|tongue| (0, Context::default(), tongue)).collect();
+    let mut chars = text.chars();
+    let (mut done, mut case) = (0, Case::default());
+    for (until, keep) in LOOKS {
+        let fold = |c: char| {
+            let folded = unit::fold(c, case);
+            case = folded.case;
+            folded
+        };
+        let next: Vec<Folded> = chars.by_ref().take(until - done).map(fold).collect();
+        done = until;
+        for (cost, context, tongue) in &mut seen {
+            for &folded in &next {
+                let (more, next) = tongue.model.step_folded(*context, folded);
+                *cost += more;
+                *context = next;
+            }
+        }
+        seen.sort_by_key(|&(cost, _, tongue)| (cost, tongue.number));
+        seen.truncate(keep.max(most));
+    }
+    seen.truncate(most);
+    seen.into_iter().map(|(_, _, tongue)| tongue).collect()
+}
+
+/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told by
+/// a few words.
+const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
+/// Characters by which the script is told.
+const SCRIPT_CHARS: usize = 64;
+
+/// The languages of a script that have a model.
+const SCRIPTS: [(Script, &str); 8] = [
+    (Script::None, ""),
+    (Script::Latin, ""),
+    (Script::Greek, "el"),
+    (Script::Cyrillic, "ru uk bg sr"),
+    (Script::Hebrew, "he"),
+    (Script::Arabic, "ar fa"),
+    (Script::Thai, "th"),
+    (Script::EastAsian, "ja ko zh-Hans zh-Hant zh-HK"),
+];
 
 /// The language with that tag.
 pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
@@ -253,9 +313,17 @@ impl Tongue {
         let cost = own.min(any + foreign).min(MOST) + mixed;
         match b {
             DEAD_SIGN => MOST,
+            _ if a == b && script == Script::None => cost.min(REPEATED),
+            _ if before != Script::None && is_drawing(b) || script != Script::None && is_drawing(a) => {
+                cost + DRAWN_WORD
+            }
             _ if script == Script::None && is_sign(b) => {
                 // Within a word only an apostrophe stands.
-                cost.min(if before == Script::None || is_ending(b) { SIGN } else { MOST })
+                cost.min(match before == Script::None || is_ending(b) {
+                    true if RARE_SIGNS.contains(&b) => RARE_SIGN,
+                    true => SIGN,
+                    false => MOST,
+                })
             }
             _ if script != Script::None && a != '’' && is_ending(a) => cost + AFTER_ENDING,
             _ => cost,
@@ -310,13 +378,48 @@ impl Script {
 pub(super) fn any_costs(text: &str) -> Vec<Cost> {
     let Some(any) = any() else { return vec![MOST; text.chars().count()] };
     let mut context = Context::default();
+    let mut place = Place::default();
     text.chars()
         .map(|c| {
             let (cost, next) = any.step(context, c);
             context = next;
-            cost
+            place.cost(any, c, cost)
         })
         .collect()
+}
+
+/// Where in a stretch a character stands: it may have been cut within a word, so that the first two characters cost no
+/// more than they do anywhere.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    before: Option<char>,
+    left: u8,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { before: None, left: 2 }
+    }
+}
+
+impl Place {
+    /// What `c` costs, that costs so much in its context.
+    #[inline]
+    fn cost(&mut self, model: &Model, c: char, in_context: Cost) -> Cost {
+        if c == '\n' {
+            *self = Self::default();
+            return in_context;
+        }
+        if self.left == 0 {
+            return in_context;
+        }
+        self.left -= 1;
+        let anywhere = match self.before.replace(c) {
+            None => model.alone(c) + WITHIN_WORD,
+            Some(before) => model.pair(before, c),
+        };
+        in_context.min(anywhere)
+    }
 }
 
 impl Tongue {
@@ -324,9 +427,11 @@ impl Tongue {
     pub(super) fn line_costs(&self, text: &str, any: &[Cost]) -> Vec<Cost> {
         let (mut lines, mut line, mut before) = (Vec::new(), 0, ' ');
         let (mut context, mut second_context) = (Context::default(), Context::default());
+        let mut place = Place::default();
         for (c, &any) in text.chars().zip(any) {
             let (known, extra) = self.known(c);
-            let (mut own, next) = self.model.step(context, known);
+            let (own, next) = self.model.step(context, known);
+            let mut own = place.cost(self.model, known, own);
             if let Some(second) = self.second {
                 let (other, next) = second.step(second_context, known);
                 own = own.min(other);

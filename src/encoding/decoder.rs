@@ -94,6 +94,10 @@ impl Decoder {
                             text.push(c);
                             used
                         }
+                        Step::Two(two, used) => {
+                            text.extend(two);
+                            used
+                        }
                         Step::Switch(used) => used,
                         Step::More if !last => break,
                         Step::Malformed(used) => {
@@ -183,6 +187,9 @@ mod tests {
             ("iso-2022-jp", "日本語 text\nかな"),
             ("iso-2022-kr", "한글 text"),
             ("iso-2022-cn", "中文 text"),
+            ("iso-2022-cn", "統一發票 text 乂龘\n臺灣"),
+            ("shift_jis-2004", "日本語ｶﾅ text か\u{309a}𠀋俱\n鷗ㇷ\u{309a}"),
+            ("euc-jis-2004", "日本語ｶﾅ text か\u{309a}𠀋俱\n鷗ㇷ\u{309a}"),
             ("hz-gb-2312", "中文 ~ text\n中文"),
             ("utf-7", "Hi + é漢\u{1f600}!"),
             ("cp037", "Grüße [1]\n"),

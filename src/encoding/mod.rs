@@ -1,10 +1,15 @@
 //! What an encoding is: names, readers, decoding automata. Nothing here guesses.
 
 mod automaton;
+mod cns_11643;
+mod cns_11643_planes;
 mod code_page;
 mod code_pages;
 mod decoder;
 mod euc_tw;
+mod jis_2004;
+mod jis_x_0213;
+mod jis_x_0213_planes;
 mod johab;
 mod names;
 mod other;
@@ -72,12 +77,16 @@ impl Encoding {
     pub const UTF_32LE: Self = Self(Kind::Utf32Le);
     /// UTF-32, big-endian.
     pub const UTF_32BE: Self = Self(Kind::Utf32Be);
-    /// ISO-2022-JP, with the sets that later standards added.
+    /// ISO-2022-JP, with the sets that later standards added, JIS X 0213 among them.
     pub const ISO_2022_JP: Self = Self(Kind::Stateful(Stateful::Iso2022Jp));
     /// ISO-2022-KR.
     pub const ISO_2022_KR: Self = Self(Kind::Stateful(Stateful::Iso2022Kr));
-    /// ISO-2022-CN.
+    /// ISO-2022-CN, with GB 2312 and planes 1 and 2 of CNS 11643.
     pub const ISO_2022_CN: Self = Self(Kind::Stateful(Stateful::Iso2022Cn));
+    /// Shift_JIS-2004: Shift_JIS with the planes of JIS X 0213.
+    pub const SHIFT_JIS_2004: Self = Self(Kind::Stateful(Stateful::ShiftJis2004));
+    /// EUC-JIS-2004: EUC-JP with the planes of JIS X 0213.
+    pub const EUC_JIS_2004: Self = Self(Kind::Stateful(Stateful::EucJis2004));
     /// HZ: GB 2312 between `~{` and `~}`.
     pub const HZ: Self = Self(Kind::Stateful(Stateful::Hz));
     /// UTF-7.

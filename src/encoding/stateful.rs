@@ -1,8 +1,13 @@
-//! Encodings that switch between character sets: ISO-2022-JP, -KR and -CN, HZ, UTF-7.
+//! Encodings that switch between character sets: ISO-2022-JP, -KR and -CN, HZ, UTF-7; and those of JIS X 0213, where one
+//! sign of the set can be two characters.
 //!
-//! ISO-2022-JP has the sets of RFC 1468, 1554 and 2237, and the katakana that mail programs add; ISO-2022-KR is RFC 1557,
-//! ISO-2022-CN is RFC 1922 without CNS 11643, HZ is RFC 1843, UTF-7 is RFC 2152.
+//! ISO-2022-JP has the sets of RFC 1468, 1554 and 2237, those of JIS X 0213:2004, annex 2, and the katakana that mail
+//! programs add; ISO-2022-KR is RFC 1557, ISO-2022-CN is RFC 1922 with planes 1 and 2 of CNS 11643 (the sets of its -EXT
+//! are malformed), HZ is RFC 1843, UTF-7 is RFC 2152. For Shift_JIS-2004 and EUC-JIS-2004 see `jis_2004`.
 
+use super::cns_11643;
+use super::jis_2004;
+use super::jis_x_0213::{self, Sign};
 use super::pairs::{self, Family};
 
 /// One of them.
@@ -13,6 +18,8 @@ pub(super) enum Stateful {
     Iso2022Cn,
     Hz,
     Utf7,
+    ShiftJis2004,
+    EucJis2004,
 }
 
 /// The set that bytes are read in.
@@ -25,6 +32,10 @@ enum Set {
     Jis0212,
     Gb2312,
     Ks1001,
+    /// A plane of JIS X 0213.
+    Jis0213(u8),
+    /// A plane of CNS 11643.
+    Cns11643(u8),
 }
 
 /// Where a decoder stands.
@@ -34,6 +45,8 @@ pub(super) struct State {
     /// The set that a shift switches to.
     shifted: Option<Set>,
     is_shifted: bool,
+    /// The set that the second single shift takes one character from.
+    single: Option<Set>,
     /// Bits of UTF-7 that make no whole unit yet, how many, and the first half of a surrogate pair.
     bits: u32,
     held_bits: u32,
@@ -42,7 +55,15 @@ pub(super) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { set: Set::Ascii, shifted: None, is_shifted: false, bits: 0, held_bits: 0, half: None }
+        Self {
+            set: Set::Ascii,
+            shifted: None,
+            is_shifted: false,
+            single: None,
+            bits: 0,
+            held_bits: 0,
+            half: None,
+        }
     }
 }
 
@@ -50,6 +71,8 @@ impl Default for State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     Char(char, usize),
+    /// A sign that Unicode has as two characters.
+    Two([char; 2], usize),
     /// Bytes that only switch.
     Switch(usize),
     Malformed(usize),
@@ -58,8 +81,15 @@ pub(super) enum Step {
 }
 
 impl Stateful {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Iso2022Jp, Self::Iso2022Kr, Self::Iso2022Cn, Self::Hz, Self::Utf7];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Iso2022Jp,
+        Self::Iso2022Kr,
+        Self::Iso2022Cn,
+        Self::Hz,
+        Self::Utf7,
+        Self::ShiftJis2004,
+        Self::EucJis2004,
+    ];
 
     pub(super) fn label(self) -> &'static str {
         match self {
@@ -68,6 +98,8 @@ impl Stateful {
             Self::Iso2022Cn => "iso-2022-cn",
             Self::Hz => "hz-gb-2312",
             Self::Utf7 => "utf-7",
+            Self::ShiftJis2004 => "shift_jis-2004",
+            Self::EucJis2004 => "euc-jis-2004",
         }
     }
 
@@ -77,6 +109,7 @@ impl Stateful {
             && match self {
                 Self::Hz => byte != b'~',
                 Self::Utf7 => byte != b'+',
+                Self::ShiftJis2004 | Self::EucJis2004 => true,
                 _ => !matches!(byte, 0x0e | 0x0f | 0x1b),
             }
     }
@@ -86,12 +119,17 @@ impl Stateful {
         match self {
             Self::Utf7 => utf7(state, bytes),
             Self::Hz => hz(state, bytes),
+            Self::ShiftJis2004 => jis_2004::shift_jis(bytes),
+            Self::EucJis2004 => jis_2004::euc_jis(bytes),
             _ => self.iso_2022(state, bytes),
         }
     }
 
     fn iso_2022(self, state: &mut State, bytes: &[u8]) -> Step {
         match bytes[0] {
+            0x1b if bytes.get(1) == Some(&b'N') && state.single.is_some() => {
+                single_shifted(state.single.unwrap_or(Set::Ascii), bytes)
+            }
             0x1b => self.escape(state, bytes),
             0x0e if state.shifted.is_some() || self == Self::Iso2022Jp => {
                 state.is_shifted = true;
@@ -114,12 +152,16 @@ impl Stateful {
     }
 
     fn escape(self, state: &mut State, bytes: &[u8]) -> Step {
-        for &(of, sequence, set, shifts) in DESIGNATIONS {
+        for &(of, sequence, set, by) in DESIGNATIONS {
             if of != self {
                 continue;
             }
             if bytes.starts_with(sequence) {
-                *(if shifts { state.shifted.get_or_insert(set) } else { &mut state.set }) = set;
+                match by {
+                    Shift::None => state.set = set,
+                    Shift::Out => state.shifted = Some(set),
+                    Shift::Single => state.single = Some(set),
+                }
                 return Step::Switch(sequence.len());
             }
             if bytes.len() < sequence.len() && sequence.starts_with(bytes) {
@@ -131,8 +173,14 @@ impl Stateful {
 
     /// Encodes text; `None` where a character is not there.
     pub(super) fn encode(self, text: &str) -> Option<Vec<u8>> {
-        if self == Self::Utf7 {
-            return Some(to_utf7(text));
+        match self {
+            Self::Utf7 => return Some(to_utf7(text)),
+            Self::ShiftJis2004 => return jis_2004::to_shift_jis(text),
+            Self::EucJis2004 => return jis_2004::to_euc_jis(text),
+            Self::Iso2022Cn if text.chars().any(|c| !c.is_ascii() && !is_gb_2312(c)) => {
+                return in_cns_11643(text);
+            }
+            _ => {}
         }
         let (family, begin, end): (_, &[u8], &[u8]) = match self {
             Self::Iso2022Jp => (Family::EucJp, b"\x1b$B", b"\x1b(B"),
@@ -172,18 +220,64 @@ impl Stateful {
     }
 }
 
-/// Whose escape sequence it is, the sequence, its set, and whether that is used only after a shift.
-const DESIGNATIONS: &[(Stateful, &[u8], Set, bool)] = &[
-    (Stateful::Iso2022Jp, b"\x1b(B", Set::Ascii, false),
-    (Stateful::Iso2022Jp, b"\x1b(J", Set::Roman, false),
-    (Stateful::Iso2022Jp, b"\x1b(I", Set::Katakana, false),
-    (Stateful::Iso2022Jp, b"\x1b$@", Set::Jis0208, false),
-    (Stateful::Iso2022Jp, b"\x1b$B", Set::Jis0208, false),
-    (Stateful::Iso2022Jp, b"\x1b$(D", Set::Jis0212, false),
-    (Stateful::Iso2022Jp, b"\x1b$A", Set::Gb2312, false),
-    (Stateful::Iso2022Jp, b"\x1b$(C", Set::Ks1001, false),
-    (Stateful::Iso2022Kr, b"\x1b$)C", Set::Ks1001, true),
-    (Stateful::Iso2022Cn, b"\x1b$)A", Set::Gb2312, true),
+fn is_gb_2312(c: char) -> bool {
+    Family::Gbk
+        .bytes_of(c)
+        .is_some_and(|bytes| bytes.as_slice().iter().all(|byte| matches!(byte, 0xa1..=0xfe)))
+}
+
+/// ISO-2022-CN of a text in traditional Chinese.
+fn in_cns_11643(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = b"\x1b$)G\x1b$*H".to_vec();
+    let mut is_out = false;
+    for c in text.chars() {
+        if c.is_ascii() {
+            bytes.extend_from_slice(if is_out { b"\x0f" } else { b"" });
+            is_out = false;
+            bytes.push(c as u8);
+            continue;
+        }
+        let (plane, row, cell) = cns_11643::place_of(c)?;
+        if plane == 1 {
+            bytes.extend_from_slice(if is_out { b"" } else { b"\x0e" });
+            is_out = true;
+        } else {
+            bytes.extend_from_slice(b"\x1bN");
+        }
+        bytes.extend_from_slice(&[row, cell]);
+    }
+    bytes.extend_from_slice(if is_out { b"\x0f" } else { b"" });
+    Some(bytes)
+}
+
+/// How a set that was named is reached.
+#[derive(Debug, Clone, Copy)]
+enum Shift {
+    /// It is used from there on.
+    None,
+    /// After SO, until SI.
+    Out,
+    /// For one character after SS2.
+    Single,
+}
+
+/// Whose escape sequence it is, the sequence, its set, and how that is reached.
+const DESIGNATIONS: &[(Stateful, &[u8], Set, Shift)] = &[
+    (Stateful::Iso2022Jp, b"\x1b(B", Set::Ascii, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b(J", Set::Roman, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b(I", Set::Katakana, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$@", Set::Jis0208, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$B", Set::Jis0208, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$(D", Set::Jis0212, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$(O", Set::Jis0213(1), Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$(Q", Set::Jis0213(1), Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$(P", Set::Jis0213(2), Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$A", Set::Gb2312, Shift::None),
+    (Stateful::Iso2022Jp, b"\x1b$(C", Set::Ks1001, Shift::None),
+    (Stateful::Iso2022Kr, b"\x1b$)C", Set::Ks1001, Shift::Out),
+    (Stateful::Iso2022Cn, b"\x1b$)A", Set::Gb2312, Shift::Out),
+    (Stateful::Iso2022Cn, b"\x1b$)G", Set::Cns11643(1), Shift::Out),
+    (Stateful::Iso2022Cn, b"\x1b$*H", Set::Cns11643(2), Shift::Single),
 ];
 
 /// Reads one character of a set.
@@ -205,6 +299,8 @@ fn in_set(set: Set, bytes: &[u8]) -> Step {
     let (lead, high) = (byte | 0x80, trail | 0x80);
     let c = match set {
         _ if !matches!(trail, 0x21..=0x7e) => None,
+        Set::Jis0213(plane) => return sign((plane, byte, trail), 2),
+        Set::Cns11643(plane) => cns_11643::char_of((plane, byte, trail)),
         Set::Jis0208 => Family::EucJp.pair(lead, high),
         Set::Jis0212 => pairs::three_bytes([0x8f, lead, high]),
         Set::Gb2312 => Family::Gbk.pair(lead, high),
@@ -214,6 +310,28 @@ fn in_set(set: Set, bytes: &[u8]) -> Step {
         Some(c) => Step::Char(c, 2),
         None if trail < 0x21 => Step::Malformed(1),
         None => Step::Malformed(2),
+    }
+}
+
+/// A sign of JIS X 0213 that takes so many bytes.
+pub(super) fn sign(place: jis_x_0213::Place, used: usize) -> Step {
+    match jis_x_0213::sign_of(place) {
+        Some(Sign::One(c)) => Step::Char(c, used),
+        Some(Sign::Two(two)) => Step::Two(two, used),
+        None => Step::Malformed(used),
+    }
+}
+
+/// ESC N and a character of the set that it is for.
+fn single_shifted(set: Set, bytes: &[u8]) -> Step {
+    match bytes.get(2..) {
+        None | Some([]) => Step::More,
+        Some(rest) => match in_set(set, rest) {
+            Step::Char(c, used) => Step::Char(c, used + 2),
+            Step::More => Step::More,
+            // What follows may be anything.
+            _ => Step::Malformed(2),
+        },
     }
 }
 

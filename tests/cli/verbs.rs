@@ -63,6 +63,53 @@ fn detect_names_the_encoding() {
 }
 
 #[test]
+fn detect_tells_which_bytes_of_a_mixed_file_are_in_what() {
+    let folder = Folder::new();
+    let line = "Сегодня мы идём в библиотеку, а завтра поедем на дачу.\n";
+    let windows = encoding_rs::WINDOWS_1251.encode(line).0.into_owned();
+    let plain = b"no letter of note\n".to_vec();
+    let parts = [line.as_bytes().to_vec(), windows.clone(), plain, line.as_bytes().to_vec(), windows];
+    let mixed: Vec<u8> = parts.iter().cycle().take(50).flatten().copied().collect();
+    folder.file("m.txt", &mixed);
+    let spans = |ran: &serde_json::Value| ran["spans"].as_array().unwrap().clone();
+    let json = folder.run(["detect", "--json", "m.txt"]).exits(0).json();
+    assert_eq!(json[0]["mixed"], serde_json::json!(["utf-8", "windows-1251"]));
+    let told = spans(&json[0]);
+    let mut text = String::new();
+    let mut at = 0;
+    for span in &told {
+        let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+        assert_eq!(start, at, "all bytes, in order");
+        let label = span["encoding"].as_str().unwrap().as_bytes();
+        text += &encoding_rs::Encoding::for_label(label).unwrap().decode(&mixed[start..end]).0;
+        at = end;
+    }
+    assert_eq!(at, mixed.len());
+    assert_eq!(text, format!("{line}{line}no letter of note\n{line}{line}").repeat(10));
+    let piped = folder.run_with(["detect", "--json"], &mixed).exits(0).json();
+    assert_eq!(spans(&piped[0]), told, "standard input too");
+    let out = folder.run(["detect", "m.txt"]).exits(0).out();
+    assert!(
+        out.starts_with("m.txt: mixed, by lines: utf-8, windows-1251\n  bytes 0 to 98: utf-8\n"),
+        "{out}"
+    );
+    assert!(out.ends_with(&format!("  and {} more; all of them with --json\n", told.len() - 8)), "{out}");
+}
+
+#[test]
+fn detect_sums_a_folder_up() {
+    let folder = Folder::new();
+    folder.file("d/a.txt", "plain\n");
+    folder.file("d/b.txt", "plain\n");
+    folder.file("d/e.txt", gb18030(CHINESE));
+    let ran = folder.run(["detect", "d"]).exits(0);
+    assert!(ran.err().contains("3 files: 2 ascii, 1 gb18030"), "{}", ran.err());
+    assert_eq!(ran.out().lines().count(), 3);
+    assert_eq!(folder.run(["detect", "-q", "d"]).exits(0).err(), "");
+    assert_eq!(folder.run(["detect", "d/a.txt"]).exits(0).err(), "");
+}
+
+#[test]
 fn inputs_come_from_folders_globs_and_lists() {
     let folder = Folder::new();
     folder.file("d/b.txt", "b");

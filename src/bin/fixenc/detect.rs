@@ -1,14 +1,23 @@
 //! `fixenc detect`.
 
-use fixenc::detect::{Candidate, Detection, Detector, Evidence};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use fixenc::detect::{Candidate, Detection, Detector, Evidence, Segment, segments};
 use serde::Serialize;
 
 use crate::args::DetectArgs;
 use crate::exit_code::{Exit, Stop};
+use crate::input::{self, Input};
 use crate::json::JsonPath;
 use crate::per_input;
-use crate::terminal::{PLACE, Page};
+use crate::terminal::{FAINT, Out, PLACE, Page, say};
 use crate::words::percent;
+
+/// The spans of a mixed file are told up to this length, in bytes: it is kept for that.
+const SPANNED_BYTES: usize = 64 << 20;
+/// Spans that a person is shown.
+const SHOWN: usize = 8;
 
 #[derive(Serialize)]
 struct Line<'l> {
@@ -28,6 +37,12 @@ struct Line<'l> {
     same: Vec<&'static str>,
     #[serde(skip_serializing_if = "is_zero")]
     malformed: u64,
+    /// The encodings of a file that has some lines in one and some in another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mixed: Vec<&'static str>,
+    /// Which of its bytes are in which: all of them, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    spans: Vec<Span>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     declared: Vec<Declared<'l>>,
     alternatives: Vec<Alternative>,
@@ -39,6 +54,14 @@ struct Declared<'l> {
     name: &'l str,
     /// Whether the bytes bear it out.
     agrees: bool,
+}
+
+/// Bytes in one encoding.
+#[derive(Serialize)]
+struct Span {
+    start: usize,
+    end: usize,
+    encoding: &'static str,
 }
 
 #[derive(Serialize)]
@@ -56,24 +79,70 @@ fn is_zero(count: &u64) -> bool {
 }
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Exit, Stop> {
-    per_input::each(&args.input, args.input.json, |input, outcome| {
-        let mut detector = Detector::new();
-        input.each_chunk(|bytes| {
-            detector.feed(bytes);
-            Ok(())
-        })?;
-        let detection = detector.finish();
+    let inputs = input::collect(&args.input)?;
+    let mut out = Out::new();
+    let totals: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
+    let work = |input: &Input, outcome: &mut per_input::Outcome| {
+        let (detection, spans) = detected(input)?;
         if args.input.json {
-            outcome.page.json(&line(JsonPath(&input.path), &detection));
+            outcome.page.json(&line(JsonPath(&input.path), &detection, &spans));
         } else {
             outcome.page.styled(PLACE, &input.path.to_string_lossy()).text(": ");
             tell(&mut outcome.page, &detection);
+            tell_spans(&mut outcome.page, &spans);
         }
+        let mut totals = totals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *totals.entry(name(&detection)).or_default() += 1;
         Ok(())
-    })
+    };
+    let exit = per_input::each_of(&inputs, &args.input, args.input.json, &mut out, work, |_| Ok(()))?;
+    out.flush()?;
+    let is_folder = inputs.iter().flatten().any(|input| !input.named);
+    if is_folder && !args.input.json && !args.input.quiet {
+        say(&summary(&totals.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())));
+    }
+    Ok(exit)
 }
 
-fn line<'l>(path: JsonPath<'l>, detection: &'l Detection) -> Line<'l> {
+/// What an input is in, and for a mixed one which of its bytes are in what.
+fn detected(input: &Input) -> Result<(Detection, Vec<Segment>), input::Broken> {
+    let mut detector = Detector::new();
+    let mut kept = Some(Vec::new());
+    input.each_chunk(|bytes| {
+        detector.feed(bytes);
+        kept = kept.take().filter(|kept: &Vec<u8>| kept.len() + bytes.len() <= SPANNED_BYTES);
+        if let Some(kept) = &mut kept {
+            kept.extend_from_slice(bytes);
+        }
+        Ok(())
+    })?;
+    let detection = detector.finish();
+    let spans = match kept {
+        Some(kept) if !detection.mixed().is_empty() => segments(&kept, detection.mixed()),
+        _ => Vec::new(),
+    };
+    Ok((detection, spans))
+}
+
+/// What a file is counted as.
+fn name(detection: &Detection) -> &'static str {
+    match detection.best() {
+        None => "binary",
+        Some(_) if !detection.mixed().is_empty() => "mixed",
+        Some(best) => best.encoding,
+    }
+}
+
+/// How many files are in what, the most frequent first.
+fn summary(totals: &BTreeMap<&'static str, usize>) -> String {
+    let mut counts: Vec<(&str, usize)> = totals.iter().map(|(&name, &count)| (name, count)).collect();
+    counts.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    let files: usize = counts.iter().map(|(_, count)| count).sum();
+    let list: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    format!("{files} {}: {}", if files == 1 { "file" } else { "files" }, list.join(", "))
+}
+
+fn line<'l>(path: JsonPath<'l>, detection: &'l Detection, spans: &[Segment]) -> Line<'l> {
     let best = detection.best();
     let others = detection.candidates().iter().skip(1);
     let declared = detection.declarations().iter().map(|declaration| Declared {
@@ -92,6 +161,11 @@ fn line<'l>(path: JsonPath<'l>, detection: &'l Detection) -> Line<'l> {
         bits: best.and_then(bits),
         same: best.map(|c| c.same.iter().map(|same| same.label()).collect()).unwrap_or_default(),
         malformed: best.map_or(0, |c| c.malformed),
+        mixed: detection.mixed().iter().map(|encoding| encoding.label()).collect(),
+        spans: spans
+            .iter()
+            .map(|s| Span { start: s.span.start, end: s.span.end, encoding: s.encoding.label() })
+            .collect(),
         declared: declared.collect(),
         alternatives: others
             .map(|c| Alternative {
@@ -129,8 +203,24 @@ fn tell(page: &mut Page, detection: &Detection) {
                     ));
                 }
             }
-            page.text(best.encoding).text(&rest)
+            let mixed: Vec<&str> = detection.mixed().iter().map(|encoding| encoding.label()).collect();
+            if mixed.is_empty() {
+                page.text(best.encoding).text(&rest)
+            } else {
+                page.text("mixed, by lines: ").text(&mixed.join(", "))
+            }
         }
     };
     page.end_line();
+}
+
+fn tell_spans(page: &mut Page, spans: &[Segment]) {
+    for Segment { span, encoding } in spans.iter().take(SHOWN) {
+        page.styled(FAINT, &format!("  bytes {} to {}: ", span.start, span.end)).text(encoding.label());
+        page.end_line();
+    }
+    if spans.len() > SHOWN {
+        page.styled(FAINT, &format!("  and {} more; all of them with --json", spans.len() - SHOWN));
+        page.end_line();
+    }
 }

@@ -162,6 +162,9 @@ pub(super) fn transcoded(shared: &Path, cases: &mut Vec<Case>) -> Result {
             };
             for (number, text) in texts(&lines, encoding, TEXT_CHARS).into_iter().enumerate() {
                 let Some(bytes) = encode(encoding, &text) else { continue };
+                if number % PIECES_OF == 0 {
+                    pieces(cases, label, &format!("{language} {number}"), &bytes, encoding);
+                }
                 push(cases, "transcoded", label, &format!("{language} {number}"), bytes, encoding);
             }
         }
@@ -180,6 +183,21 @@ pub(super) fn transcoded(shared: &Path, cases: &mut Vec<Case>) -> Result {
     }
     Ok(())
 }
+
+/// Of every third text its first bytes: of one half from its beginning, of the other from a byte above 7F within a word.
+fn pieces(cases: &mut Vec<Case>, label: &str, name: &str, bytes: &[u8], encoding: Encoding) {
+    let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+    for cut in CUTS {
+        let start = if hash(name).is_multiple_of(2) { first } else { first.saturating_sub(cut / 2) };
+        let piece = &bytes[start..bytes.len().min(start + cut)];
+        if !piece.is_ascii() {
+            push(cases, &format!("piece  {cut:3} bytes"), label, name, piece.to_vec(), encoding);
+        }
+    }
+}
+
+/// Texts of which there is one that pieces are made of.
+const PIECES_OF: usize = 3;
 
 fn without_ascii(text: &str) -> String {
     if text.chars().filter(|c| !c.is_ascii()).count() * 2 < text.chars().count() {

@@ -1,0 +1,159 @@
+//! JIS X 0213:2004: the characters of its two planes, which hold those of JIS X 0208 at their places.
+
+use std::sync::OnceLock;
+
+use super::jis_x_0213_planes::{CHARACTERS, COMBINED};
+use super::pairs::Family;
+
+/// Cells of a row, and rows of a plane.
+const CELLS: usize = 94;
+/// First row, and first cell of a row.
+const FIRST: u8 = 0x21;
+
+/// What stands at a place: a character, or one with a mark on it that Unicode has apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    One(char),
+    Two([char; 2]),
+}
+
+/// A place in the planes: plane, row and cell, the latter two from 21 on.
+pub(super) type Place = (u8, u8, u8);
+
+struct Planes {
+    signs: Vec<Option<Sign>>,
+    /// The places of the characters, sorted.
+    places: Vec<(char, Place)>,
+}
+
+fn number((plane, row, cell): Place) -> Option<usize> {
+    let plane = usize::from(plane.checked_sub(1)?);
+    let (row, cell) = (usize::from(row.checked_sub(FIRST)?), usize::from(cell.checked_sub(FIRST)?));
+    (plane < 2 && row < CELLS && cell < CELLS).then_some((plane * CELLS + row) * CELLS + cell)
+}
+
+fn planes() -> &'static Planes {
+    static PLANES: OnceLock<Planes> = OnceLock::new();
+    PLANES.get_or_init(|| {
+        let mut signs = vec![None; 2 * CELLS * CELLS];
+        let rows = || FIRST..FIRST + CELLS as u8;
+        for (row, cell) in rows().flat_map(|row| rows().map(move |cell| (row, cell))) {
+            if let (Some(at), true) = (number((1, row, cell)), is_jis_x_0208(row)) {
+                signs[at] = Family::EucJp.pair(row | 0x80, cell | 0x80).map(Sign::One);
+            }
+        }
+        for &(plane, row, cell, run) in &CHARACTERS {
+            for (c, cell) in run.chars().zip(cell..) {
+                if let Some(at) = number((plane, row, cell)) {
+                    signs[at] = Some(Sign::One(c));
+                }
+            }
+        }
+        for &(plane, row, cell, two) in &COMBINED {
+            if let Some(at) = number((plane, row, cell)) {
+                signs[at] = Some(Sign::Two(two));
+            }
+        }
+        let place = |at: usize| {
+            let (row, cell) = (at / CELLS % CELLS, at % CELLS);
+            ((at / CELLS / CELLS) as u8 + 1, row as u8 + FIRST, cell as u8 + FIRST)
+        };
+        let mut places: Vec<(char, Place)> = Vec::new();
+        for (at, sign) in signs.iter().enumerate() {
+            if let Some(Sign::One(c)) = sign {
+                places.push((*c, place(at)));
+            }
+        }
+        places.sort_unstable();
+        places.dedup_by_key(|&mut (c, _)| c);
+        Planes { signs, places }
+    })
+}
+
+/// Whether a row is one of JIS X 0208. What EUC-JP has in others is in JIS X 0213 elsewhere.
+fn is_jis_x_0208(row: u8) -> bool {
+    matches!(row, 0x21..=0x28 | 0x30..=0x74)
+}
+
+/// What stands at a place.
+pub(super) fn sign_of(place: Place) -> Option<Sign> {
+    planes().signs[number(place)?]
+}
+
+/// The place of a character, or of the first two of a text where they are one sign; and how many those are.
+pub(super) fn place_of(first: char, second: Option<char>) -> Option<(Place, usize)> {
+    let combined = COMBINED.iter().find(|(.., two)| second.is_some_and(|second| *two == [first, second]));
+    if let Some(&(plane, row, cell, _)) = combined {
+        return Some(((plane, row, cell), 2));
+    }
+    let places = &planes().places;
+    let at = places.binary_search_by_key(&first, |&(c, _)| c).ok()?;
+    Some((places[at].1, 1))
+}
+
+/// First rows of plane 2 for the lead bytes F0 to F4 of Shift_JIS, for the two halves of the trail bytes (JIS X
+/// 0213:2000, annex 1). From F5 on the rows follow each other.
+const ROWS: [[u8; 2]; 5] = [[1, 8], [3, 4], [5, 12], [13, 14], [15, 78]];
+const FIRST_REGULAR: u8 = 0xf5;
+const REGULAR_ROW: u8 = 79;
+
+/// The place of a pair of bytes in Shift_JIS.
+pub(super) fn shift_jis_place(lead: u8, trail: u8) -> Option<Place> {
+    let cell = match trail {
+        0x40..=0x7e => trail - 0x40,
+        0x80..=0xfc => trail - 0x41,
+        _ => return None,
+    };
+    let (half, cell) = (cell / CELLS as u8, cell % CELLS as u8);
+    let (plane, row) = match lead {
+        0x81..=0x9f => (1, 2 * (lead - 0x81) + 1 + half),
+        0xe0..=0xef => (1, 2 * (lead - 0xe0) + 63 + half),
+        0xf0..=0xf4 => (2, ROWS[usize::from(lead - 0xf0)][usize::from(half)]),
+        FIRST_REGULAR..=0xfc => (2, 2 * (lead - FIRST_REGULAR) + REGULAR_ROW + half),
+        _ => return None,
+    };
+    Some((plane, row + FIRST - 1, cell + FIRST))
+}
+
+/// The pair of bytes in Shift_JIS of a place.
+pub(super) fn shift_jis_pair((plane, row, cell): Place) -> Option<[u8; 2]> {
+    let row = row - FIRST + 1;
+    let (lead, half) = match plane {
+        1 if row <= 62 => (0x81 + (row - 1) / 2, (row - 1) % 2),
+        1 => (0xe0 + (row - 63) / 2, (row - 63) % 2),
+        _ if row >= REGULAR_ROW => (FIRST_REGULAR + (row - REGULAR_ROW) / 2, (row - REGULAR_ROW) % 2),
+        _ => {
+            let lead = ROWS.iter().position(|rows| rows.contains(&row))?;
+            (0xf0 + lead as u8, u8::from(ROWS[lead][1] == row))
+        }
+    };
+    let cell = half * CELLS as u8 + (cell - FIRST);
+    Some([lead, if cell < 0x3f { 0x40 + cell } else { 0x41 + cell }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_lie_where_the_standard_has_them() {
+        assert_eq!(sign_of((1, 0x21, 0x21)), Some(Sign::One('\u{3000}')));
+        assert_eq!(sign_of((1, 0x2e, 0x21)), Some(Sign::One('俱')));
+        assert_eq!(sign_of((1, 0x24, 0x77)), Some(Sign::Two(['か', '\u{309a}'])));
+        assert_eq!(sign_of((1, 0x2f, 0x7e)), Some(Sign::One('剝')));
+        assert_eq!(sign_of((2, 0x21, 0x21)), Some(Sign::One('\u{20089}')));
+        assert_eq!(sign_of((2, 0x22, 0x21)), None);
+        assert_eq!(place_of('か', Some('\u{309a}')), Some(((1, 0x24, 0x77), 2)));
+        assert_eq!(place_of('か', Some('a')), Some(((1, 0x24, 0x2b), 1)));
+    }
+
+    #[test]
+    fn every_place_has_a_pair_in_shift_jis() {
+        for lead in 0x81..=0xfc {
+            for trail in 0x40..=0xfc {
+                let Some(place) = shift_jis_place(lead, trail) else { continue };
+                assert_eq!(shift_jis_pair(place), Some([lead, trail]), "{place:?}");
+            }
+        }
+    }
+}
