@@ -73,3 +73,21 @@ pub(super) fn folds(window: &[char]) -> impl Iterator<Item = Fold> {
         .into_iter()
         .filter_map(|(may_be, fold)| may_be.then_some(fold))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::encoding::{Encoding, Reader};
+
+    #[test]
+    fn spaces_between_most_characters_are_taken_out_with_the_damage() {
+        let truth = "本站定于下周三上午检修水泵，请各用户提前储水。";
+        let words: Vec<char> = truth.chars().collect();
+        let bytes = |text: &[char]| Encoding::GBK.encode(&text.iter().collect::<String>()).unwrap();
+        let spread: Vec<String> = words.chunks(2).map(|pair| Reader::LATIN_1.read(&bytes(pair))).collect();
+        assert_eq!(crate::repair(&spread.join(" ")).text(), truth);
+        // A few spaces may well be the writer's.
+        let halves = words.chunks(8).map(|part| Reader::LATIN_1.read(&bytes(part))).collect::<Vec<_>>();
+        assert_eq!(crate::repair(&halves.join(" ")).text().replace(' ', ""), truth);
+        assert!(crate::repair(&halves.join(" ")).text().contains(' '));
+    }
+}
