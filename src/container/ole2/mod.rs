@@ -1,0 +1,159 @@
+//! OLE2 compound files ([MS-CFB]): the streams that a document of the old Office formats is made of.
+//!
+//! A reader of its own, because a file is worth the most to us when it is damaged: what the crates for this format refuse
+//! (a cut file, a lost allocation table, a size that is wrong) still holds its text. It also tells where in the file a
+//! byte of a stream stands, and copies no stream that stands in one piece.
+
+mod directory;
+mod sectors;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use self::directory::Directory;
+use self::sectors::{Chain, Header, Sectors};
+use super::Problem;
+
+/// More findings than this say nothing more.
+const MOST_PROBLEMS: usize = 8;
+
+/// All streams of a compound file.
+#[derive(Debug)]
+pub(crate) struct Compound<'a> {
+    streams: Vec<Stream<'a>>,
+    sectors: Option<Sectors<'a>>,
+    /// What is wrong with the file as a whole.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// One stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stream<'a> {
+    /// The names of its storages and its own, each after a `/`. Empty where the directory has lost them.
+    pub(crate) path: String,
+    pub(crate) bytes: Cow<'a, [u8]>,
+    /// Which bytes of the file it is made of, in its order.
+    extents: Vec<Range<usize>>,
+}
+
+/// Whether a file that begins so is a compound file; its magic number may have been zeroed.
+pub(crate) fn is_compound(head: &[u8]) -> bool {
+    Header::read(head).is_some()
+}
+
+impl<'a> Compound<'a> {
+    /// Reads all streams; together they are at most as long as the file.
+    pub(crate) fn open(file: &'a [u8]) -> Self {
+        let mut compound = Self { streams: Vec::new(), sectors: None, problems: Vec::new() };
+        let Some(header) = Header::read(file) else {
+            compound.problem("no header".to_owned());
+            return compound;
+        };
+        let mut sectors = Sectors::new(file, &header);
+        if let Some(found) = sectors.losses(&header) {
+            compound.problem(found.to_owned());
+        }
+        let directory = Directory::read(&mut sectors, header.directory);
+        if !directory.has_root() {
+            compound.problem("the beginning of the directory is lost".to_owned());
+        }
+        compound.read_streams(&mut sectors, &header, &directory);
+        compound.sectors = Some(sectors);
+        compound
+    }
+
+    fn read_streams(&mut self, sectors: &mut Sectors<'a>, header: &Header, directory: &Directory) {
+        // What no other stream may take: the tables and the stream of small streams.
+        let table = sectors.chain(header.small_table, Some(header.small_table_bytes()));
+        let table = Stream::new(String::new(), sectors.file, table).bytes;
+        let table: Vec<u32> = table
+            .chunks_exact(4)
+            .map(|entry| u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]))
+            .collect();
+        let (start, size) = directory.small_streams();
+        let small = sectors.chain(start, Some(size));
+        let small = Stream::new(String::new(), sectors.file, small);
+        let mut small = sectors::Small::new(&small, &table);
+        for entry in directory.streams() {
+            let chain = if entry.size < header.small_below {
+                small.chain(entry.start, entry.size)
+            } else {
+                sectors.chain(entry.start, Some(entry.size))
+            };
+            if chain.is_guess {
+                self.problem(format!("the sectors of {} are a guess", entry.path));
+            } else if chain.length() < entry.size {
+                self.problem(format!("{}: {} of {} bytes are there", entry.path, chain.length(), entry.size));
+            }
+            self.streams.push(Stream::new(entry.path.clone(), sectors.file, chain));
+        }
+    }
+
+    /// The stream with that path; case does not matter.
+    pub(crate) fn stream(&self, path: &str) -> Option<&Stream<'a>> {
+        self.streams.iter().find(|stream| stream.path.eq_ignore_ascii_case(path))
+    }
+
+    /// All streams.
+    pub(crate) fn streams(&self) -> &[Stream<'a>] {
+        &self.streams
+    }
+
+    /// What the allocation table has as chains of sectors and the directory doesn't have: streams without a name.
+    pub(crate) fn orphans(&mut self) -> Vec<Stream<'a>> {
+        let Some(sectors) = &mut self.sectors else { return Vec::new() };
+        let file = sectors.file;
+        sectors.orphans().into_iter().map(|chain| Stream::new(String::new(), file, chain)).collect()
+    }
+
+    fn problem(&mut self, found: String) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(Problem::Damaged { format: "ole2", found });
+        }
+    }
+}
+
+impl<'a> Stream<'a> {
+    fn new(path: String, file: &'a [u8], chain: Chain) -> Self {
+        let bytes = match &chain.extents[..] {
+            [] => Cow::Borrowed(&[][..]),
+            [one] => Cow::Borrowed(&file[one.clone()]),
+            several => Cow::Owned(several.iter().flat_map(|extent| &file[extent.clone()]).copied().collect()),
+        };
+        Self { path, bytes, extents: chain.extents }
+    }
+
+    /// A stretch of the file as a stream.
+    pub(crate) fn of_file(file: &'a [u8], extent: Range<usize>) -> Self {
+        let end = extent.end.min(file.len());
+        let extents = vec![extent.start.min(end)..end];
+        Self::new(String::new(), file, Chain { extents, is_guess: true })
+    }
+
+    /// Where in the file the byte at `position` of the stream stands.
+    pub(crate) fn offset_at(&self, position: usize) -> Option<u64> {
+        let mut before = 0;
+        for extent in &self.extents {
+            if position < before + extent.len() {
+                return Some((extent.start + position - before) as u64);
+            }
+            before += extent.len();
+        }
+        None
+    }
+
+    /// How many bytes from `position` on stand in the file one after the other.
+    pub(crate) fn contiguous_from(&self, position: usize) -> usize {
+        let mut before = 0;
+        for extent in &self.extents {
+            if position < before + extent.len() {
+                return before + extent.len() - position;
+            }
+            before += extent.len();
+        }
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests;
