@@ -6,7 +6,6 @@
 use super::{Content, Declared, Declarer, Zone, code_page};
 use crate::container::Problem;
 use crate::container::ole2::{Compound, Stream};
-use crate::encoding::Encoding;
 
 /// The beginning of a stream of sets: its byte order, always little-endian.
 const BYTE_ORDER: u16 = 0xFFFE;
@@ -170,6 +169,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::document::{Run, RunText};
+    use crate::encoding::Encoding;
 
     /// A stream of one set with these properties: number, type, value as it stands there.
     pub(in crate::document) fn made(properties: &[(u32, u16, Vec<u8>)]) -> Vec<u8> {

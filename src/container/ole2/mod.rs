@@ -33,7 +33,16 @@ pub(crate) struct Stream<'a> {
     pub(crate) path: String,
     pub(crate) bytes: Cow<'a, [u8]>,
     /// Which bytes of the file it is made of, in its order.
-    extents: Vec<Range<usize>>,
+    extents: Vec<Extent>,
+}
+
+/// A stretch of a stream that stands in the file in one piece.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Extent {
+    /// Where in the stream it begins.
+    position: usize,
+    /// Where in the file it is.
+    place: Range<usize>,
 }
 
 /// Whether a file that begins so is a compound file; its magic number may have been zeroed.
@@ -120,7 +129,13 @@ impl<'a> Stream<'a> {
             [one] => Cow::Borrowed(&file[one.clone()]),
             several => Cow::Owned(several.iter().flat_map(|extent| &file[extent.clone()]).copied().collect()),
         };
-        Self { path, bytes, extents: chain.extents }
+        let mut position = 0;
+        let extents = chain.extents.into_iter().map(|place| {
+            let extent = Extent { position, place };
+            position += extent.place.len();
+            extent
+        });
+        Self { path, bytes, extents: extents.collect() }
     }
 
     /// A stretch of the file as a stream.
@@ -132,26 +147,19 @@ impl<'a> Stream<'a> {
 
     /// Where in the file the byte at `position` of the stream stands.
     pub(crate) fn offset_at(&self, position: usize) -> Option<u64> {
-        let mut before = 0;
-        for extent in &self.extents {
-            if position < before + extent.len() {
-                return Some((extent.start + position - before) as u64);
-            }
-            before += extent.len();
-        }
-        None
+        let extent = self.extent_at(position)?;
+        Some((extent.place.start + position - extent.position) as u64)
     }
 
     /// How many bytes from `position` on stand in the file one after the other.
-    pub(crate) fn contiguous_from(&self, position: usize) -> usize {
-        let mut before = 0;
-        for extent in &self.extents {
-            if position < before + extent.len() {
-                return before + extent.len() - position;
-            }
-            before += extent.len();
-        }
-        0
+    fn contiguous_from(&self, position: usize) -> usize {
+        self.extent_at(position).map_or(0, |extent| extent.position + extent.place.len() - position)
+    }
+
+    fn extent_at(&self, position: usize) -> Option<&Extent> {
+        let after = self.extents.partition_point(|extent| extent.position <= position);
+        let extent = self.extents.get(after.checked_sub(1)?)?;
+        (position - extent.position < extent.place.len()).then_some(extent)
     }
 }
 
