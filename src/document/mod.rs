@@ -7,6 +7,8 @@
 mod code_page;
 mod dbf;
 mod property_set;
+mod symbol;
+mod table;
 mod word;
 
 use crate::container::ole2::{self, Compound};

@@ -41,8 +41,8 @@ pub(super) fn read(compound: &Compound<'_>, content: &mut Content) {
         let page = set.code_page();
         for &id in ids {
             let Some(value) = set.value(id).and_then(|at| text(&stream.bytes, at, page)) else { continue };
-            if is_first && !content.runs.is_empty() {
-                content.unicode(Zone::Property, "\n");
+            if let Some(before) = content.runs.last().map(|run| run.zone).filter(|_| is_first) {
+                content.unicode(before, "\n");
             }
             is_first = false;
             add(content, stream, value, page);

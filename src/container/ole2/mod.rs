@@ -145,6 +145,20 @@ impl<'a> Stream<'a> {
         Self::new(String::new(), file, Chain { extents, is_guess: true })
     }
 
+    /// The stream from `position` on.
+    pub(crate) fn tail(&self, position: usize) -> Self {
+        let bytes = match &self.bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(position..).unwrap_or_default()),
+            Cow::Owned(bytes) => Cow::Owned(bytes.get(position..).unwrap_or_default().to_vec()),
+        };
+        let extents = self.extents.iter().filter(|extent| extent.position + extent.place.len() > position);
+        let extents = extents.map(|extent| Extent {
+            position: extent.position.saturating_sub(position),
+            place: extent.place.start + position.saturating_sub(extent.position)..extent.place.end,
+        });
+        Self { path: String::new(), bytes, extents: extents.collect() }
+    }
+
     /// Where in the file the byte at `position` of the stream stands.
     pub(crate) fn offset_at(&self, position: usize) -> Option<u64> {
         let extent = self.extent_at(position)?;

@@ -36,6 +36,9 @@ fn all_streams_are_read_and_know_their_places() {
             assert_eq!(file[offset], bytes[position], "{path} {position}");
         }
         assert_eq!(stream.offset_at(bytes.len()), None);
+        let tail = stream.tail(bytes.len() / 3);
+        assert_eq!(*tail.bytes, bytes[bytes.len() / 3..]);
+        assert_eq!(tail.offset_at(1), stream.offset_at(bytes.len() / 3 + 1));
     }
 }
 

@@ -117,6 +117,15 @@ impl Fib {
         })
     }
 
+    /// Whether a block that only its magic number names could be one, of a stream of at most so many bytes.
+    pub(super) fn is_plausible(&self, bytes: usize) -> bool {
+        /// The block is longer than this in all generations.
+        const LEAST_BYTES: usize = 0x100;
+        (LEAST_BYTES..bytes).contains(&self.text.start)
+            && self.text.start <= self.text.end
+            && self.length() > 0
+    }
+
     /// All characters together. There is one more, of no part, if there is a part other than the body.
     pub(super) fn length(&self) -> u64 {
         self.lengths.iter().map(|&length| u64::from(length)).sum()

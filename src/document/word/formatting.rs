@@ -18,12 +18,15 @@ pub(super) struct Pages<'s> {
 }
 
 /// What of a paragraph matters here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// The end of a cell.
-    Cell,
-    /// The end of a row.
-    Row,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Paragraph {
+    pub(super) is_in_table: bool,
+    /// Its mark ends a row.
+    pub(super) ends_row: bool,
+    /// Its mark ends a cell of a table in a cell.
+    pub(super) ends_inner_cell: bool,
+    /// Its mark ends a row of a table in a cell.
+    pub(super) ends_inner_row: bool,
 }
 
 impl<'s> Pages<'s> {
@@ -58,32 +61,45 @@ impl<'s> Pages<'s> {
         let page = self.stream.get(at..at + PAGE_BYTES)?;
         let runs = runs(page);
         // At most 127 runs; a search is not worth its care about order.
-        let run = (0..runs).rfind(|&run| u32_at(page, 4 * run).is_some_and(|start| start as usize <= place))?;
+        let run =
+            (0..runs).rfind(|&run| u32_at(page, 4 * run).is_some_and(|start| start as usize <= place))?;
         Some((page, run))
     }
 
-    /// Whether the mark at that place ends a row or a cell; `None` if it is not known.
-    pub(super) fn mark_at(&self, place: usize) -> Option<Mark> {
+    /// The paragraph that the place belongs to; `None` if nothing is known of it.
+    pub(super) fn paragraph_at(&self, place: usize) -> Option<Paragraph> {
+        const SPRM_P_F_IN_TABLE: u16 = 0x2416;
         const SPRM_P_F_TTP: u16 = 0x2417;
+        const SPRM_P_F_INNER_TABLE_CELL: u16 = 0x244B;
+        const SPRM_P_F_INNER_TTP: u16 = 0x244C;
+        const SPRM_P_F_IN_TABLE_6: u16 = 24;
         const SPRM_P_F_TTP_6: u16 = 25;
         let (page, run) = self.find(place)?;
-        let (bx_bytes, ttp) = match self.generation {
-            Generation::Word97 => (13, SPRM_P_F_TTP),
-            Generation::Word2 | Generation::Word6 => (7, SPRM_P_F_TTP_6),
-        };
+        let is_97 = self.generation == Generation::Word97;
+        let bx_bytes = if is_97 { 13 } else { 7 };
         let at = usize::from(*page.get(4 * (runs(page) + 1) + bx_bytes * run)?) * 2;
+        let mut paragraph = Paragraph::default();
         if at == 0 {
-            return Some(Mark::Cell);
+            return Some(paragraph);
         }
-        let (start, length) = match (self.generation, usize::from(*page.get(at)?)) {
-            (Generation::Word97, 0) => (at + 2, 2 * usize::from(*page.get(at + 1)?)),
-            (Generation::Word97, words) => (at + 1, 2 * words - 1),
-            (_, words) => (at + 1, 2 * words),
+        let (start, length) = match usize::from(*page.get(at)?) {
+            0 if is_97 => (at + 2, 2 * usize::from(*page.get(at + 1)?)),
+            words if is_97 => (at + 1, 2 * words - 1),
+            words => (at + 1, 2 * words),
         };
         // Ahead of the properties stands the number of the style.
         let properties = page.get(start + 2..(start + length).min(PAGE_BYTES))?;
-        let is_row = Properties::new(properties, self.generation).any(|(id, operand)| id == ttp && operand.first() != Some(&0));
-        Some(if is_row { Mark::Row } else { Mark::Cell })
+        for (id, operand) in Properties::new(properties, self.generation) {
+            let is_set = operand.first().is_some_and(|&operand| operand != 0);
+            match (is_97, id) {
+                (true, SPRM_P_F_IN_TABLE) | (false, SPRM_P_F_IN_TABLE_6) => paragraph.is_in_table = is_set,
+                (true, SPRM_P_F_TTP) | (false, SPRM_P_F_TTP_6) => paragraph.ends_row = is_set,
+                (true, SPRM_P_F_INNER_TABLE_CELL) => paragraph.ends_inner_cell = is_set,
+                (true, SPRM_P_F_INNER_TTP) => paragraph.ends_inner_row = is_set,
+                _ => {}
+            }
+        }
+        Some(paragraph)
     }
 
     /// The runs of characters whose font is named: where each begins, where it ends, the number of its font. In order.
@@ -98,14 +114,20 @@ impl<'s> Pages<'s> {
         for at in pages {
             let Some(page) = self.stream.get(at..at + PAGE_BYTES) else { continue };
             for run in 0..runs(page) {
-                let Some(chpx) = page.get(4 * (runs(page) + 1) + run).map(|&at| usize::from(at) * 2) else { break };
+                let Some(chpx) = page.get(4 * (runs(page) + 1) + run).map(|&at| usize::from(at) * 2) else {
+                    break;
+                };
                 if chpx == 0 {
                     continue;
                 }
                 let end = (chpx + 1 + usize::from(page[chpx])).min(PAGE_BYTES);
-                let mut properties = Properties::new(page.get(chpx + 1..end).unwrap_or_default(), self.generation);
-                let font = properties.find_map(|(id, operand)| (id == SPRM_C_FTC).then(|| u16_at(operand, 0)).flatten());
-                if let (Some(start), Some(end), Some(font)) = (u32_at(page, 4 * run), u32_at(page, 4 * run + 4), font) {
+                let mut properties =
+                    Properties::new(page.get(chpx + 1..end).unwrap_or_default(), self.generation);
+                let font = properties
+                    .find_map(|(id, operand)| (id == SPRM_C_FTC).then(|| u16_at(operand, 0)).flatten());
+                if let (Some(start), Some(end), Some(font)) =
+                    (u32_at(page, 4 * run), u32_at(page, 4 * run + 4), font)
+                {
                     fonts.push((start as usize, end as usize, font));
                 }
             }
@@ -168,9 +190,40 @@ fn length_97(id: u16, operand: &[u8]) -> usize {
 /// The bytes of an operand in Word 6 and 95. `None` for numbers that they don't have.
 fn length_6(id: u16, operand: &[u8]) -> Option<usize> {
     Some(match id {
-        2 | 16..=19 | 21 | 22 | 26..=28 | 30..=36 | 38..=43 | 45..=49 | 69 | 72 | 80 | 93 | 96 | 97 | 99 | 101 => 2,
+        2
+        | 16..=19
+        | 21
+        | 22
+        | 26..=28
+        | 30..=36
+        | 38..=43
+        | 45..=49
+        | 69
+        | 72
+        | 80
+        | 93
+        | 96
+        | 97
+        | 99
+        | 101 => 2,
         107 | 109 | 110..=113 | 182..=184 | 189 | 195 | 197 | 198 => 2,
-        4..=11 | 13 | 14 | 24 | 25 | 29 | 37 | 44 | 50..=62 | 64..=67 | 71 | 75 | 85..=92 | 94 | 98 | 100 | 102 => 1,
+        4..=11
+        | 13
+        | 14
+        | 24
+        | 25
+        | 29
+        | 37
+        | 44
+        | 50..=62
+        | 64..=67
+        | 71
+        | 75
+        | 85..=92
+        | 94
+        | 98
+        | 100
+        | 102 => 1,
         104 | 117..=119 | 185 | 186 => 1,
         20 | 70 | 192 | 194 | 196 | 200 => 4,
         73 | 95 => 3,
@@ -178,7 +231,9 @@ fn length_6(id: u16, operand: &[u8]) -> Option<usize> {
         187 => 12,
         83 => 0,
         188 | 190 => usize::from(u16_at(operand, 0)?) + 1,
-        3 | 12 | 15 | 23 | 68 | 74 | 81 | 82 | 103 | 105 | 106 | 108 | 120 | 191 => usize::from(*operand.first()?) + 1,
+        3 | 12 | 15 | 23 | 68 | 74 | 81 | 82 | 103 | 105 | 106 | 108 | 120 | 191 => {
+            usize::from(*operand.first()?) + 1
+        }
         _ => return None,
     })
 }

@@ -20,23 +20,25 @@ const SECTOR_BYTES: usize = 512;
 /// wiped out.
 pub(super) fn is_flat(head: &[u8]) -> bool {
     let is_wiped = head.get(..SECTOR_BYTES).is_some_and(|sector| sector.iter().all(|&byte| byte == 0));
-    fib::is_fib(head) || is_wiped && fib::is_fib(&head[SECTOR_BYTES..])
+    fib::is_fib(head) || is_wiped && salvage::in_file(head).is_some()
 }
 
 /// Reads a document outside of a compound file.
 pub(super) fn read_flat(file: &[u8]) -> Content {
-    let start = if fib::is_fib(file) { 0 } else { SECTOR_BYTES };
-    let stream = Stream::of_file(file, start..file.len());
     let mut content = Content { format: Some(Format::Word), ..Content::default() };
-    if start > 0 {
-        content.problems.push(damaged("the header of the compound file is lost"));
-    }
-    match Fib::read(&stream.bytes) {
-        Some(fib) if start == 0 && fib.generation != Generation::Word97 => {
-            read_stream(&fib, &stream, Some(&stream.bytes), &mut content);
+    let stream = Stream::of_file(file, 0..file.len());
+    match (Fib::read(file), salvage::in_file(file)) {
+        (Some(fib), _) if fib.generation != Generation::Word97 => {
+            if !read_stream(&fib, &stream, Some(file), &mut content) {
+                content.problems.push(damaged("no text was found"));
+            }
         }
-        Some(fib) => salvage::read(&fib, &stream, &[], file, &mut content),
-        None => content.problems.push(damaged("it ends within its header")),
+        (Some(fib), _) => salvage::read(&fib, &stream, &[], file, &mut content),
+        (None, Some((fib, stream))) => {
+            content.problems.push(damaged("the header of the compound file is lost"));
+            salvage::read(&fib, &stream, &[], file, &mut content);
+        }
+        (None, None) => content.problems.push(damaged("it ends within its header")),
     }
     content
 }

@@ -81,9 +81,11 @@ fn pieces(fib: &Fib, clx: &[u8]) -> Option<Vec<Piece>> {
 /// Whether a Clx is one, and its pieces are of as many characters as the header counts. Costs nothing, so that it can be
 /// asked of many places.
 pub(super) fn is_fitting(fib: &Fib, clx: &[u8]) -> bool {
-    let ends = Plc::find(fib, clx).and_then(|plc| Some((u32_at(plc.bytes, 0)?, u32_at(plc.bytes, 4 * plc.count)?)));
+    let ends =
+        Plc::find(fib, clx).and_then(|plc| Some((u32_at(plc.bytes, 0)?, u32_at(plc.bytes, 4 * plc.count)?)));
     let length = fib.length();
-    length > 0 && ends.is_some_and(|(start, end)| start == 0 && (length..=length + 1).contains(&u64::from(end)))
+    length > 0
+        && ends.is_some_and(|(start, end)| start == 0 && (length..=length + 1).contains(&u64::from(end)))
 }
 
 const PCD_BYTES: usize = 8;
@@ -125,7 +127,9 @@ impl<'c> Plc<'c> {
 fn place_of(fib: &Fib, place: u32) -> (usize, Unit) {
     const COMPRESSED: u32 = 1 << 30;
     match fib.generation {
-        Generation::Word97 if place & COMPRESSED != 0 => ((place & (COMPRESSED - 1)) as usize / 2, Unit::Byte),
+        Generation::Word97 if place & COMPRESSED != 0 => {
+            ((place & (COMPRESSED - 1)) as usize / 2, Unit::Byte)
+        }
         Generation::Word97 => ((place & (COMPRESSED - 1)) as usize, Unit::Utf16),
         Generation::Word6 if fib.is_double_byte => (place as usize, Unit::DoubleByteCode),
         Generation::Word2 | Generation::Word6 => (place as usize, Unit::Byte),

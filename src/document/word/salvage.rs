@@ -13,20 +13,30 @@ use crate::document::Content;
 /// Streams begin at multiples of this in a file, also the small ones.
 const SMALL_SECTOR_BYTES: usize = 64;
 
-/// The stream of the document: the one of that name, or a chain of sectors without a name, or what stands in one piece
+/// The stream of the document: the one of that name, or in a chain of sectors without a name, or what stands in one piece
 /// behind a magic number.
 pub(super) fn find<'a>(
     compound: &Compound<'a>,
     orphans: &[Stream<'a>],
     file: &'a [u8],
 ) -> Option<(Fib, Stream<'a>)> {
-    let named = compound.stream("/WordDocument").into_iter().chain(orphans);
-    let found = |stream: &Stream<'a>| Some((Fib::read(&stream.bytes)?, stream.clone()));
-    if let Some(found) = named.into_iter().find_map(found) {
-        return Some(found);
-    }
-    let mut starts = (SECTOR_BYTES..file.len()).step_by(SECTOR_BYTES);
-    starts.find_map(|start| found(&Stream::of_file(file, start..file.len()))).filter(|(fib, _)| fib.text.start > 0)
+    let named = compound.stream("/WordDocument");
+    let named = named.and_then(|stream| Some((Fib::read(&stream.bytes)?, stream.clone())));
+    named.or_else(|| orphans.iter().find_map(within_stream)).or_else(|| in_file(file))
+}
+
+/// The first stream that stands in the file as a document begins. Its end is not known.
+pub(super) fn in_file(file: &[u8]) -> Option<(Fib, Stream<'_>)> {
+    within_stream(&Stream::of_file(file, SECTOR_BYTES.min(file.len())..file.len()))
+}
+
+/// The first stream that stands in another one as a document begins: streams of less than 4096 bytes are all in one.
+fn within_stream<'a>(stream: &Stream<'a>) -> Option<(Fib, Stream<'a>)> {
+    let mut starts = (0..stream.bytes.len()).step_by(SMALL_SECTOR_BYTES);
+    starts.find_map(|start| {
+        let head = &stream.bytes[start..];
+        Some((Fib::read(head).filter(|fib| fib.is_plausible(head.len()))?, stream.tail(start)))
+    })
 }
 
 /// Streams that may be the one with the tables.
@@ -41,16 +51,20 @@ pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8]
         content.problems.push(Problem::Unsupported { what: "an encrypted document".to_owned() });
         return;
     }
-    let mut tables = tables.iter().copied().chain([&*stream.bytes]);
+    let others = tables.iter().copied();
+    let mut tables = others.clone().chain([&*stream.bytes]);
     let found = tables.find_map(|table| Some((table, fitting(fib, &stream.bytes, table)?)));
-    let found = found.or_else(|| carved_table(fib, &stream.bytes, file));
+    let found =
+        found.or_else(|| others.chain([file]).find_map(|bytes| carved_table(fib, &stream.bytes, bytes)));
     let (table, pieces) = match found {
         Some((table, pieces)) => {
             content.problems.push(damaged("its streams were found by what is in them"));
             (table, pieces)
         }
         None => {
-            content.problems.push(damaged("its tables are lost: the text is what stands where a text begins"));
+            content
+                .problems
+                .push(damaged("its tables are lost: the text is what stands where a text begins"));
             (&[][..], without_tables(fib, &stream.bytes))
         }
     };
@@ -64,18 +78,17 @@ pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8]
 
 /// The pieces, if the tables are those of this document.
 fn fitting(fib: &Fib, stream: &[u8], table: &[u8]) -> Option<Vec<Piece>> {
-    let is_fitting = !pieces::has_clx(fib)
-        || pieces::is_fitting(fib, fib::slice(table, fib.place(stream, Item::Clx)?));
+    let is_fitting =
+        !pieces::has_clx(fib) || pieces::is_fitting(fib, fib::slice(table, fib.place(stream, Item::Clx)?));
     is_fitting.then(|| pieces::read(fib, stream, table))?
 }
 
-/// The stream with the tables by the table of pieces, whose place in it is known: anywhere in the file where a stream may
-/// begin.
-fn carved_table<'f>(fib: &Fib, stream: &[u8], file: &'f [u8]) -> Option<(&'f [u8], Vec<Piece>)> {
+/// The stream with the tables by the table of pieces, whose place in it is known: anywhere where a stream may begin.
+fn carved_table<'f>(fib: &Fib, stream: &[u8], bytes: &'f [u8]) -> Option<(&'f [u8], Vec<Piece>)> {
     if fib.generation != Generation::Word97 {
         return None;
     }
-    let mut starts = (SECTOR_BYTES..file.len()).step_by(SMALL_SECTOR_BYTES).map(|start| &file[start..]);
+    let mut starts = (0..bytes.len()).step_by(SMALL_SECTOR_BYTES).map(|start| &bytes[start..]);
     starts.find_map(|table| Some((table, fitting(fib, stream, table)?)))
 }
 

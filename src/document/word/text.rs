@@ -4,12 +4,17 @@
 use std::ops::Range;
 
 use super::fib::{Fib, Item, PARTS, Part, slice, u32_at};
-use super::fonts::Declarations;
-use super::formatting::{Mark, Pages};
+use super::fonts::{Declarations, Said};
+use super::formatting::Pages;
 use super::pieces::{Piece, Unit};
+use crate::document::symbol::SymbolFont;
+use crate::document::table::{self, CELL_END, ROW_END, ROW_START};
 use crate::document::{Content, Declared, Zone};
 
 const PARAGRAPH: u16 = 0x0D;
+const LINE: u16 = 0x0B;
+const NOTE: u16 = 0x02;
+const COMMENT: u16 = 0x05;
 const CELL: u16 = 0x07;
 const FIELD_BEGIN: u16 = 0x13;
 const FIELD_SEPARATOR: u16 = 0x14;
@@ -29,7 +34,8 @@ impl Document<'_> {
     pub(super) fn write(&self, content: &mut Content) {
         let paragraphs = Pages::read(self.fib, &self.stream.bytes, self.table, Item::PlcfBtePapx);
         let declarations = Declarations::read(self.fib, &self.stream.bytes, self.table);
-        let mut writer = Writer { document: self, paragraphs, declarations, content, pending: Pending::new(Zone::Body) };
+        let mut writer =
+            Writer { document: self, paragraphs, declarations, content, pending: Pending::new(Zone::Body) };
         let mut begin = 0_u32;
         for (part, &length) in PARTS.iter().zip(&self.fib.lengths) {
             let characters = begin..begin.saturating_add(length);
@@ -50,6 +56,7 @@ impl Document<'_> {
         if end > begin.saturating_add(2) {
             writer.story(Zone::Body, begin..end);
         }
+        table::lay_out(&mut content.runs);
     }
 
     /// The stories of headers: six for the separators of notes, then per section those of even pages, of odd pages and of
@@ -60,7 +67,9 @@ impl Document<'_> {
         let plc = place.map_or(&[][..], |place| slice(self.table, place));
         let mut begin = 0;
         for number in 0..(plc.len() / 4).saturating_sub(1) {
-            let (Some(start), Some(end)) = (u32_at(plc, 4 * number), u32_at(plc, 4 * number + 4)) else { break };
+            let (Some(start), Some(end)) = (u32_at(plc, 4 * number), u32_at(plc, 4 * number + 4)) else {
+                break;
+            };
             let zone = match number.checked_sub(SEPARATORS).map(|number| number % 6) {
                 None if number < SEPARATORS / 2 => Zone::Footnote,
                 None => Zone::Endnote,
@@ -97,17 +106,17 @@ impl Writer<'_, '_> {
         if characters.is_empty() {
             return;
         }
-        let is_first_of_zone = self.content.runs.last().is_some_and(|run| run.zone != zone);
-        self.pending = Pending::new(zone);
-        if is_first_of_zone {
-            self.content.unicode(zone, "\n");
+        if let Some(before) = self.content.runs.last().map(|run| run.zone).filter(|&before| before != zone) {
+            self.content.unicode(before, "\n");
         }
+        self.pending = Pending::new(zone);
         let hidden = self.codes_of_fields(characters.clone());
         for number in self.pieces(&characters) {
             let piece = &self.document.pieces[number];
             let part = piece.characters.start.max(characters.start)..piece.characters.end.min(characters.end);
             self.piece(piece, part, &hidden);
         }
+        self.pending.close_row();
         self.pending.flush(self.content);
         if zone != Zone::Body {
             self.content.unicode(zone, "\n");
@@ -153,7 +162,7 @@ impl Writer<'_, '_> {
         let (mut start, mut end) = (characters.end, characters.start);
         self.each(&characters, false, &mut |at, code| {
             start = at;
-            is_empty(code)
+            is_empty(code) || matches!(code, 0x09 | 0x20)
         });
         let mut is_all_empty = true;
         self.each(&characters, true, &mut |at, code| {
@@ -222,14 +231,27 @@ impl Writer<'_, '_> {
     fn bytes(&mut self, at: usize, bytes: &[u8]) {
         let mut done = 0;
         while done < bytes.len() {
-            let (declared, until) = self.declarations.at(at + done);
+            let (said, until) = self.declarations.at(at + done);
             let end = until.saturating_sub(at).clamp(done + 1, bytes.len());
-            self.begin(at + done, Some(declared));
-            for (ahead, &byte) in bytes[done..end].iter().enumerate() {
-                if byte >= 0x20 {
-                    self.pending.byte(byte);
-                } else {
-                    self.control(u16::from(byte), at + done + ahead);
+            let stretch = &bytes[done..end];
+            let symbols = match said {
+                Said::Symbols(symbols) => Some(symbols),
+                // What reads alike in every encoding goes on with what is before it.
+                Said::Text(_) if self.pending.is_of_bytes() && stretch.is_ascii() => None,
+                Said::Text(declared) => {
+                    self.begin(at + done, Some(declared));
+                    None
+                }
+            };
+            if symbols.is_some() {
+                self.begin(at + done, None);
+            }
+            for (ahead, &byte) in stretch.iter().enumerate() {
+                self.paragraph(at + done + ahead);
+                match (byte, symbols) {
+                    (..0x20, _) => self.control(u16::from(byte), at + done + ahead),
+                    (_, Some(symbols)) => self.pending.character(symbols.character(byte)),
+                    (_, None) => self.pending.byte(byte),
                 }
             }
             done = end;
@@ -241,15 +263,33 @@ impl Writer<'_, '_> {
         const DOUBLE: u16 = 0x3000;
         for (number, unit) in bytes.chunks_exact(2).enumerate() {
             let (code, at) = (u16::from_le_bytes([unit[0], unit[1]]), at + 2 * number);
-            self.begin(at, Some(self.declarations.at(at).0));
-            match code {
-                DOUBLE.. => {
+            self.paragraph(at);
+            match (code, self.declarations.at(at).0) {
+                (..0x20, _) if self.pending.is_of_bytes() => self.control(code, at),
+                (DOUBLE.., Said::Text(declared)) => {
+                    self.begin(at, Some(declared));
                     self.pending.byte(unit[1]);
                     self.pending.byte(unit[0]);
                 }
-                0x20.. => self.pending.byte(unit[0]),
-                _ => self.control(code, at),
+                (0x20..0x80, Said::Text(_)) if self.pending.is_of_bytes() => self.pending.byte(unit[0]),
+                (_, Said::Text(declared)) => {
+                    self.begin(at, Some(declared));
+                    match code {
+                        ..0x20 => self.control(code, at),
+                        _ => self.pending.byte(unit[0]),
+                    }
+                }
+                (_, Said::Symbols(symbols)) => self.symbol(at, symbols, code),
             }
+        }
+    }
+
+    fn symbol(&mut self, at: usize, symbols: SymbolFont, code: u16) {
+        self.begin(at, None);
+        match u8::try_from(code) {
+            Ok(..0x20) => self.control(code, at),
+            Ok(byte) => self.pending.character(symbols.character(byte)),
+            Err(_) => self.pending.character(char::REPLACEMENT_CHARACTER),
         }
     }
 
@@ -258,6 +298,7 @@ impl Writer<'_, '_> {
         let mut high = None;
         for (number, unit) in bytes.chunks_exact(2).enumerate() {
             let code = u16::from_le_bytes([unit[0], unit[1]]);
+            self.paragraph(at + 2 * number);
             if let Some(before) = high.take() {
                 let pair = char::decode_utf16([before, code]).next();
                 if let Some(Ok(character)) = pair {
@@ -288,17 +329,50 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// At the beginning of a paragraph: whether a row begins with it, or one has ended without saying so.
+    fn paragraph(&mut self, at: usize) {
+        if !std::mem::take(&mut self.pending.begins_paragraph) {
+            return;
+        }
+        let Some(paragraph) = self.paragraphs.paragraph_at(at) else { return };
+        if paragraph.is_in_table && !self.pending.has_open_row {
+            self.pending.has_open_row = true;
+            self.pending.push(ROW_START);
+        } else if !paragraph.is_in_table {
+            self.pending.close_row();
+        }
+    }
+
     /// A character below U+0020 at that place of the stream.
     fn control(&mut self, code: u16, at: usize) {
+        let follows_cell = std::mem::take(&mut self.pending.follows_cell);
         match code {
+            // In a note its own mark stands ahead of its text, apart by a space or a tab.
+            NOTE | COMMENT => self.pending.skips_blank = self.pending.zone != Zone::Body,
             CELL => {
-                let mark = self.paragraphs.mark_at(at);
-                let is_row = mark.map_or(self.pending.has_open_cell, |mark| mark == Mark::Row);
-                self.pending.cell(is_row);
+                let paragraph = self.paragraphs.paragraph_at(at);
+                // Where nothing is known, a second mark ends the row.
+                let ends_row = paragraph.map_or(follows_cell, |paragraph| paragraph.ends_row);
+                self.pending.push(if ends_row { ROW_END } else { CELL_END });
+                self.pending.has_open_row &= !ends_row;
+                self.pending.follows_cell = !ends_row;
+                self.pending.begins_paragraph = true;
             }
             0x09 => self.pending.byte(b'\t'),
+            PARAGRAPH if self.pending.has_open_row => {
+                let paragraph = self.paragraphs.paragraph_at(at).unwrap_or_default();
+                let ends_cell = paragraph.ends_inner_cell && !paragraph.ends_inner_row;
+                if paragraph.ends_inner_row {
+                    self.pending.take_back_tab();
+                }
+                self.pending.byte(if ends_cell { b'\t' } else { b'\n' });
+                self.pending.begins_paragraph = true;
+            }
             // A line, a page, a paragraph, a column ends.
-            0x0A..=0x0C | PARAGRAPH | 0x0E => self.pending.byte(b'\n'),
+            0x0A..=0x0C | PARAGRAPH | 0x0E => {
+                self.pending.byte(b'\n');
+                self.pending.begins_paragraph = code != LINE;
+            }
             // A hyphen at which no line ends.
             0x1E => self.pending.byte(b'-'),
             // Pictures, marks of notes and comments, separators, fields, hyphens that show at the end of a line only.
@@ -315,34 +389,51 @@ struct Pending {
     declared: Option<Declared>,
     bytes: Vec<u8>,
     text: String,
-    /// A cell has ended, and the mark between it and the next is not there yet: the last one of a row has none.
-    has_open_cell: bool,
+    /// Whether a row has begun, which is known only where the paragraphs are.
+    has_open_row: bool,
+    /// The character before ended a cell.
+    follows_cell: bool,
+    begins_paragraph: bool,
+    /// What stands next is not shown if it is a space or a tab.
+    skips_blank: bool,
 }
 
 impl Pending {
     fn new(zone: Zone) -> Self {
-        Self { zone, offset: None, declared: None, bytes: Vec::new(), text: String::new(), has_open_cell: false }
+        Self {
+            zone,
+            offset: None,
+            declared: None,
+            bytes: Vec::new(),
+            text: String::new(),
+            has_open_row: false,
+            follows_cell: false,
+            begins_paragraph: true,
+            skips_blank: false,
+        }
     }
 
     fn is_empty(&self) -> bool {
         self.bytes.is_empty() && self.text.is_empty()
     }
 
-    fn cell(&mut self, is_row: bool) {
-        let was_open = std::mem::replace(&mut self.has_open_cell, !is_row);
-        if is_row {
-            self.has_open_cell = false;
-            self.push(b'\n');
-        } else if was_open {
-            self.push(b'\t');
+    /// Whether it is a run of bytes that has begun.
+    fn is_of_bytes(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+
+    fn close_row(&mut self) {
+        if std::mem::take(&mut self.has_open_row) {
+            self.push(ROW_END);
         }
     }
 
     /// Adds a byte of the run, or a character of ASCII.
     fn byte(&mut self, byte: u8) {
-        if std::mem::take(&mut self.has_open_cell) {
-            self.push(b'\t');
+        if std::mem::take(&mut self.skips_blank) && matches!(byte, b' ' | b'\t') {
+            return;
         }
+        self.follows_cell = false;
         self.push(byte);
     }
 
@@ -353,10 +444,20 @@ impl Pending {
         }
     }
 
-    fn character(&mut self, character: char) {
-        if std::mem::take(&mut self.has_open_cell) {
-            self.text.push('\t');
+    /// The last cell of a row has no mark behind it.
+    fn take_back_tab(&mut self) {
+        if self.declared.is_some() {
+            self.bytes.pop_if(|byte| *byte == b'\t');
+        } else if self.text.ends_with('\t') {
+            self.text.pop();
         }
+    }
+
+    fn character(&mut self, character: char) {
+        if std::mem::take(&mut self.skips_blank) && character == ' ' {
+            return;
+        }
+        self.follows_cell = false;
         self.text.push(character);
     }
 
