@@ -121,9 +121,11 @@ impl Made {
         let text_end = stream.len();
         let mut table = Vec::new();
         let mut items = Vec::new();
-        let paragraphs: Vec<_> = self.paragraphs.iter().map(|(range, properties)| (range.clone(), properties.clone())).collect();
+        let paragraphs: Vec<_> =
+            self.paragraphs.iter().map(|(range, properties)| (range.clone(), properties.clone())).collect();
         let papx = self.page(&mut stream, &paragraphs, true);
-        let chpx: Vec<_> = self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0])).collect();
+        let chpx: Vec<_> =
+            self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0])).collect();
         let chpx = self.page(&mut stream, &chpx, false);
         let base = if self.is_97() { 0 } else { stream.len() };
         let mut add = |item: usize, bytes: Vec<u8>| {
@@ -148,7 +150,9 @@ impl Made {
 
     fn header(&self, stream: &mut [u8], text_end: usize, items: &[(usize, u32, u32)]) {
         let mut put = |at: usize, bytes: &[u8]| stream[at..at + bytes.len()].copy_from_slice(bytes);
-        for (at, value) in [(0, self.magic), (2, self.version), (6, self.language), (0x0A, self.flags), (0x14, self.charset)] {
+        for (at, value) in
+            [(0, self.magic), (2, self.version), (6, self.language), (0x0A, self.flags), (0x14, self.charset)]
+        {
             put(at, &value.to_le_bytes());
         }
         put(0x18, &(TEXT_AT as u32).to_le_bytes());
@@ -222,7 +226,9 @@ impl Made {
             let bytes = match (is_papx, self.is_97()) {
                 (false, _) => [&[properties.len() as u8][..], properties].concat(),
                 // Words, counted as Word 97 does where the number of bytes is even.
-                (true, true) => [&[0, (properties.len() as u8 + 2).div_ceil(2), 0, 0][..], properties].concat(),
+                (true, true) => {
+                    [&[0, (properties.len() as u8 + 2).div_ceil(2), 0, 0][..], properties].concat()
+                }
                 (true, false) => [&[(properties.len() as u8 + 2).div_ceil(2), 0, 0][..], properties].concat(),
             };
             at = (at - bytes.len()) & !1;
@@ -231,7 +237,8 @@ impl Made {
         }
         page[PAGE_BYTES - 1] = ranges.len() as u8;
         stream.extend(page);
-        let mut plc: Vec<u8> = [first.0.start, last.0.end].iter().flat_map(|at| ((TEXT_AT + at) as u32).to_le_bytes()).collect();
+        let mut plc: Vec<u8> =
+            [first.0.start, last.0.end].iter().flat_map(|at| ((TEXT_AT + at) as u32).to_le_bytes()).collect();
         match self.is_97() {
             true => plc.extend((number as u32).to_le_bytes()),
             false => plc.extend((number as u16).to_le_bytes()),
@@ -248,8 +255,10 @@ impl Made {
         // Short streams would be among the small ones, which Word avoids.
         stream.resize(stream.len().max(4096), 0);
         table.resize(table.len().max(4096), 0);
-        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
-        let mut write = |path: &str, bytes: &[u8]| file.create_stream(path).unwrap().write_all(bytes).unwrap();
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
+        let mut write =
+            |path: &str, bytes: &[u8]| file.create_stream(path).unwrap().write_all(bytes).unwrap();
         write("/WordDocument", &stream);
         if self.is_97() {
             write("/1Table", &table);

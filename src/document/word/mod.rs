@@ -107,3 +107,8 @@ fn within(pieces: Vec<pieces::Piece>, bytes: usize) -> (Vec<pieces::Piece>, bool
 fn damaged(found: &str) -> Problem {
     Problem::Damaged { format: "doc", found: found.to_owned() }
 }
+
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod tests;
