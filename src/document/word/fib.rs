@@ -41,10 +41,12 @@ pub(super) const PARTS: [Part; 8] = [
 /// What the block can point at: the numbers are the same in all generations.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Item {
+    PlcfSed = 6,
     PlcfHdd = 11,
     PlcfBteChpx = 12,
     PlcfBtePapx = 13,
     SttbfFfn = 15,
+    Dop = 31,
     Clx = 33,
 }
 

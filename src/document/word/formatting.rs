@@ -143,14 +143,14 @@ fn runs(page: &[u8]) -> usize {
 }
 
 /// Properties, one after the other: the number of each and its operand.
-struct Properties<'p> {
+pub(super) struct Properties<'p> {
     rest: &'p [u8],
     generation: Generation,
     left: usize,
 }
 
 impl<'p> Properties<'p> {
-    fn new(rest: &'p [u8], generation: Generation) -> Self {
+    pub(super) fn new(rest: &'p [u8], generation: Generation) -> Self {
         Self { rest, generation, left: MOST_PROPERTIES }
     }
 }
@@ -224,14 +224,31 @@ fn length_6(id: u16, operand: &[u8]) -> Option<usize> {
         | 98
         | 100
         | 102 => 1,
-        104 | 117..=119 | 185 | 186 => 1,
+        104
+        | 117..=119
+        | 131
+        | 132
+        | 138
+        | 139
+        | 142
+        | 143
+        | 146
+        | 147
+        | 150..=153
+        | 158
+        | 159
+        | 162
+        | 185
+        | 186 => 1,
+        140 | 141 | 144 | 145 | 148 | 149 | 154..=157 | 160 | 161 | 164..=171 => 2,
+        136 | 137 => 3,
         20 | 70 | 192 | 194 | 196 | 200 => 4,
         73 | 95 => 3,
         193 | 199 => 5,
         187 => 12,
         83 => 0,
         188 | 190 => usize::from(u16_at(operand, 0)?) + 1,
-        3 | 12 | 15 | 23 | 68 | 74 | 81 | 82 | 103 | 105 | 106 | 108 | 120 | 191 => {
+        3 | 12 | 15 | 23 | 68 | 74 | 81 | 82 | 133 | 103 | 105 | 106 | 108 | 120 | 191 => {
             usize::from(*operand.first()?) + 1
         }
         _ => return None,

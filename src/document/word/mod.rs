@@ -3,6 +3,7 @@
 mod fib;
 mod fonts;
 mod formatting;
+mod headers;
 mod pieces;
 mod salvage;
 mod text;

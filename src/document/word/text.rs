@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::fib::{Fib, Item, PARTS, Part, slice, u32_at};
 use super::fonts::{Declarations, Said};
 use super::formatting::Pages;
+use super::headers;
 use super::pieces::{Piece, Unit};
 use crate::document::symbol::SymbolFont;
 use crate::document::table::{self, CELL_END, ROW_END, ROW_START};
@@ -59,23 +60,18 @@ impl Document<'_> {
         table::lay_out(&mut content.runs);
     }
 
-    /// The stories of headers: six for the separators of notes, then per section those of even pages, of odd pages and of
-    /// the first page ([MS-DOC] 2.3.3, 2.8.27).
+    /// The stories of headers and footers.
     fn headers(&self, writer: &mut Writer<'_, '_>, characters: Range<u32>) {
-        const SEPARATORS: usize = 6;
         let place = self.fib.place(&self.stream.bytes, Item::PlcfHdd);
         let plc = place.map_or(&[][..], |place| slice(self.table, place));
+        let stories = (plc.len() / 4).saturating_sub(1);
+        let zones = headers::zones(self.fib, &self.stream.bytes, self.table, stories);
         let mut begin = 0;
-        for number in 0..(plc.len() / 4).saturating_sub(1) {
+        for number in 0..stories {
             let (Some(start), Some(end)) = (u32_at(plc, 4 * number), u32_at(plc, 4 * number + 4)) else {
                 break;
             };
-            let zone = match number.checked_sub(SEPARATORS).map(|number| number % 6) {
-                None if number < SEPARATORS / 2 => Zone::Footnote,
-                None => Zone::Endnote,
-                Some(0 | 1 | 4) => Zone::Header,
-                Some(_) => Zone::Footer,
-            };
+            let zone = zones.get(number).copied().unwrap_or(Zone::Header);
             // The stories follow each other: what does not is not believed.
             let (start, end) = (start.max(begin), end.min(characters.end - characters.start));
             if start < end {
