@@ -64,6 +64,7 @@ fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option
 
 /// What a thumbnail is, as the clipboard of Windows numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "waits for the reader of metafiles")]
 pub(super) enum ClipboardFormat {
     /// CF_METAFILEPICT: a METAFILEPICT of 8 bytes is left out, what follows is a WMF.
     Metafile,
@@ -72,6 +73,7 @@ pub(super) enum ClipboardFormat {
 }
 
 /// The thumbnail in the bytes of a stream `SummaryInformation`, if it is a picture that may hold text.
+#[allow(dead_code, reason = "waits for the reader of metafiles")]
 pub(super) fn thumbnail(stream: &[u8]) -> Option<(ClipboardFormat, &[u8])> {
     /// Clipboard formats of Windows, not of a Macintosh.
     const WINDOWS: u32 = 0xFFFF_FFFF;

@@ -103,11 +103,6 @@ impl<'a> Compound<'a> {
         self.streams.iter().find(|stream| stream.path.eq_ignore_ascii_case(path))
     }
 
-    /// All streams.
-    pub(crate) fn streams(&self) -> &[Stream<'a>] {
-        &self.streams
-    }
-
     /// What the allocation table has as chains of sectors and the directory doesn't have: streams without a name.
     pub(crate) fn orphans(&mut self) -> Vec<Stream<'a>> {
         let Some(sectors) = &mut self.sectors else { return Vec::new() };
@@ -141,8 +136,9 @@ impl<'a> Stream<'a> {
     /// A stretch of the file as a stream.
     pub(crate) fn of_file(file: &'a [u8], extent: Range<usize>) -> Self {
         let end = extent.end.min(file.len());
-        let extents = vec![extent.start.min(end)..end];
-        Self::new(String::new(), file, Chain { extents, is_guess: true })
+        let mut chain = Chain { is_guess: true, ..Chain::default() };
+        chain.push(extent.start.min(end)..end);
+        Self::new(String::new(), file, chain)
     }
 
     /// The stream from `position` on.

@@ -78,7 +78,7 @@ impl Chain {
         self.extents.iter().map(Range::len).sum()
     }
 
-    fn push(&mut self, extent: Range<usize>) {
+    pub(super) fn push(&mut self, extent: Range<usize>) {
         match self.extents.last_mut() {
             Some(last) if last.end == extent.start => last.end = extent.end,
             _ => self.extents.push(extent),

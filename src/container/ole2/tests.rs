@@ -27,7 +27,7 @@ fn all_streams_are_read_and_know_their_places() {
     let file = made(&streams());
     let compound = Compound::open(&file);
     assert!(compound.problems.is_empty());
-    assert_eq!(compound.streams().len(), 4);
+    assert_eq!(compound.streams.len(), 4);
     for (path, bytes) in streams() {
         let stream = compound.stream(path).unwrap();
         assert_eq!(&*stream.bytes, bytes, "{path}");
@@ -96,7 +96,7 @@ fn no_more_bytes_are_given_out_than_there_are() {
         file.truncate(file.len() - random as usize % 3 * (random >> 40) as usize % file.len());
         let mut compound = Compound::open(&file);
         let orphans = compound.orphans();
-        let bytes: usize = compound.streams().iter().chain(&orphans).map(|stream| stream.bytes.len()).sum();
+        let bytes: usize = compound.streams.iter().chain(&orphans).map(|stream| stream.bytes.len()).sum();
         // Small streams are stretches of a stream that is given out too.
         assert!(bytes <= file.len(), "{bytes} of {}", file.len());
     }

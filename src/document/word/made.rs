@@ -18,6 +18,9 @@ pub(crate) enum Units {
     Codes,
 }
 
+/// Bytes of the text as it stands in the file, and the properties of that paragraph or run.
+pub(crate) type Formatted = (Range<usize>, Vec<u8>);
+
 /// A document.
 #[derive(Debug, Clone)]
 pub(crate) struct Made {
@@ -33,8 +36,7 @@ pub(crate) struct Made {
     pub(crate) lengths: [u32; 8],
     /// Where the stories of the headers begin, in characters, and where the last one ends.
     pub(crate) header_stories: Vec<u32>,
-    /// Properties of paragraphs, by bytes of the text as it stands in the file: where each begins and ends.
-    pub(crate) paragraphs: Vec<(Range<usize>, Vec<u8>)>,
+    pub(crate) paragraphs: Vec<Formatted>,
     /// Fonts: character set and name.
     pub(crate) fonts: Vec<(u8, &'static str)>,
     /// The fonts of stretches of the text, by their numbers.
@@ -121,9 +123,7 @@ impl Made {
         let text_end = stream.len();
         let mut table = Vec::new();
         let mut items = Vec::new();
-        let paragraphs: Vec<_> =
-            self.paragraphs.iter().map(|(range, properties)| (range.clone(), properties.clone())).collect();
-        let papx = self.page(&mut stream, &paragraphs, true);
+        let papx = self.page(&mut stream, &self.paragraphs, true);
         let chpx: Vec<_> =
             self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0])).collect();
         let chpx = self.page(&mut stream, &chpx, false);
@@ -177,7 +177,7 @@ impl Made {
         plc.extend(self.ends().iter().flat_map(|end| end.to_le_bytes()));
         for ((units, _), &place) in self.pieces.iter().zip(places) {
             let place = match units {
-                Units::Bytes if self.is_97() => place as u32 * 2 | 1 << 30,
+                Units::Bytes if self.is_97() => (place as u32 * 2) | (1 << 30),
                 _ => place as u32,
             };
             plc.extend([0, 0]);
@@ -207,7 +207,7 @@ impl Made {
     }
 
     /// Adds a page of formatting to the stream; gives the table that says where it is.
-    fn page(&self, stream: &mut Vec<u8>, ranges: &[(Range<usize>, Vec<u8>)], is_papx: bool) -> Vec<u8> {
+    fn page(&self, stream: &mut Vec<u8>, ranges: &[Formatted], is_papx: bool) -> Vec<u8> {
         let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else { return Vec::new() };
         stream.resize(stream.len().next_multiple_of(PAGE_BYTES), 0);
         let number = stream.len() / PAGE_BYTES;

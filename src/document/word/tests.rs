@@ -1,4 +1,4 @@
-use super::made::{Made, Units, utf_16};
+use super::made::{Formatted, Made, Units, utf_16};
 use crate::container::Problem;
 use crate::document::{self, Content, Declarer, Format, Run, RunText, Zone};
 use crate::encoding::Encoding;
@@ -139,7 +139,7 @@ fn special_characters_are_what_they_show() {
 }
 
 /// A table of two rows of two cells between two paragraphs, and the properties of its paragraphs.
-fn table(units: Units, properties: [&[u8]; 2]) -> (Vec<u8>, Vec<(std::ops::Range<usize>, Vec<u8>)>) {
+fn table(units: Units, properties: [&[u8]; 2]) -> (Vec<u8>, Vec<Formatted>) {
     let text = "before\rname\u{7}Ivo\u{7}\u{7}\u{7}no name\u{7}\u{7}after\r";
     let unit = if units == Units::Bytes { 1 } else { 2 };
     let [cell, row] = properties;
