@@ -20,6 +20,8 @@ const CELL: u16 = 0x07;
 const FIELD_BEGIN: u16 = 0x13;
 const FIELD_SEPARATOR: u16 = 0x14;
 const FIELD_END: u16 = 0x15;
+/// Fields in fields; of those that are deeper the code is shown too.
+const DEEPEST_FIELD: usize = 4096;
 
 /// A document whose pieces are known.
 pub(super) struct Document<'s> {
@@ -172,10 +174,13 @@ impl Writer<'_, '_> {
     /// The codes of fields, of which not the code is shown but the result, if there is one. In order, none in another.
     fn codes_of_fields(&self, characters: Range<u32>) -> Vec<Range<u32>> {
         let mut open: Vec<(u32, Option<u32>)> = Vec::new();
+        let mut too_deep = 0_u32;
         let mut codes: Vec<Range<u32>> = Vec::new();
         self.each(&characters, false, &mut |at, code| {
             match code {
+                FIELD_BEGIN if open.len() >= DEEPEST_FIELD => too_deep += 1,
                 FIELD_BEGIN => open.push((at, None)),
+                FIELD_SEPARATOR | FIELD_END if too_deep > 0 => too_deep -= u32::from(code == FIELD_END),
                 FIELD_SEPARATOR => {
                     if let Some((_, separator)) = open.last_mut() {
                         separator.get_or_insert(at);
