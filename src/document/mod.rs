@@ -6,13 +6,20 @@
 
 mod code_page;
 mod dbf;
+mod property_set;
+mod symbol;
+mod table;
+mod word;
 
+use crate::container::ole2::{self, Compound};
 use crate::container::{Part, Problem};
 use crate::encoding::Encoding;
 
 /// The text of one document, and what else was in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
+    /// The format it turned out to be, where the beginning of the file does not say which.
+    pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
     pub(crate) runs: Vec<Run>,
@@ -107,7 +114,11 @@ impl Zone {
 /// A format that a reader here is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
+    /// OLE2, of which only the streams say what it is.
+    Compound,
     Dbf,
+    /// Word up to 2003.
+    Word,
 }
 
 /// Bytes by which a format is told.
@@ -116,14 +127,23 @@ pub(crate) const SNIFFED_BYTES: usize = 4096;
 /// The format that the bytes begin as; `None` for plain text and for what no reader is for. The first
 /// [`SNIFFED_BYTES`] are enough.
 pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
-    dbf::is_header(head).then_some(Format::Dbf)
+    let head = &head[..head.len().min(SNIFFED_BYTES)];
+    if ole2::is_compound(head) {
+        Some(Format::Compound)
+    } else if word::is_flat(head) {
+        Some(Format::Word)
+    } else {
+        dbf::is_header(head).then_some(Format::Dbf)
+    }
 }
 
 impl Format {
     /// The word for it in reports.
     pub(crate) fn label(self) -> &'static str {
         match self {
+            Self::Compound => "ole2",
             Self::Dbf => "dbf",
+            Self::Word => "doc",
         }
     }
 }
@@ -131,8 +151,20 @@ impl Format {
 /// Reads a document.
 pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
     match format {
+        Format::Compound => compound(bytes),
         Format::Dbf => dbf::read(bytes),
+        Format::Word => word::read_flat(bytes),
     }
+}
+
+/// Reads a compound file by the streams in it.
+fn compound(bytes: &[u8]) -> Content {
+    let mut compound = Compound::open(bytes);
+    let mut problems = std::mem::take(&mut compound.problems);
+    let mut content = word::read(&mut compound, bytes).unwrap_or_default();
+    property_set::read(&compound, &mut content);
+    problems.append(&mut content.problems);
+    Content { problems, ..content }
 }
 
 impl Content {
@@ -143,6 +175,13 @@ impl Content {
                 before.push_str(text)
             }
             _ => self.runs.push(Run { zone, offset: None, text: RunText::Unicode(text.to_owned()) }),
+        }
+    }
+
+    /// Adds characters that stand at `offset` as such.
+    fn unicode_at(&mut self, zone: Zone, offset: Option<u64>, text: &str) {
+        if !text.is_empty() {
+            self.runs.push(Run { zone, offset, text: RunText::Unicode(text.to_owned()) });
         }
     }
 

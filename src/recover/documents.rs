@@ -41,7 +41,7 @@ pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>) -> Open
     let content = document::read(format, bytes);
     let joined = runs::join(content.runs, told);
     Opened {
-        format,
+        format: content.format.unwrap_or(format),
         text: joined.text,
         runs: joined.runs,
         encoding: Some(joined.encoding),

@@ -1,0 +1,304 @@
+//! Property sets ([MS-OLEPS]): what a compound file says about itself. Title, author and their like, one value a line.
+//!
+//! Only the values are text of the document. The names of the properties are not in the file, so they are not put in: the
+//! zone says what the lines are, and no label that nobody wrote stands before a value.
+
+use super::{Content, Declared, Declarer, Zone, code_page};
+use crate::container::Problem;
+use crate::container::ole2::{Compound, Stream};
+
+/// The beginning of a stream of sets: its byte order, always little-endian.
+const BYTE_ORDER: u16 = 0xFFFE;
+/// Where a stream of sets says where the first of them begins.
+const FIRST_SET_AT: usize = 44;
+/// More properties than any set has.
+const MOST_PROPERTIES: usize = 4096;
+
+const PID_CODEPAGE: u32 = 1;
+const PIDSI_THUMBNAIL: u32 = 17;
+const UTF_16LE_PAGE: u32 = 1200;
+
+const VT_I2: u16 = 2;
+const VT_LPSTR: u16 = 0x1E;
+const VT_LPWSTR: u16 = 0x1F;
+const VT_CF: u16 = 0x47;
+
+/// Title, subject, author, keywords, comments, who saved it last ([MS-OLEPS] 2.25.1).
+const SUMMARY: (&str, &[u32]) = ("/\u{5}SummaryInformation", &[2, 3, 4, 5, 6, 8]);
+/// Category, manager, company ([MS-OSHARED] 2.3.3.2.2.1).
+const DOCUMENT_SUMMARY: (&str, &[u32]) = ("/\u{5}DocumentSummaryInformation", &[2, 14, 15]);
+
+/// Adds the properties of the file after its text.
+pub(super) fn read(compound: &Compound<'_>, content: &mut Content) {
+    let mut is_first = true;
+    for (path, ids) in [SUMMARY, DOCUMENT_SUMMARY] {
+        let Some(stream) = compound.stream(path).filter(|stream| !stream.bytes.is_empty()) else { continue };
+        let Some(set) = Set::first(&stream.bytes) else {
+            let found = format!("{} is no property set", path.trim_start_matches(['/', '\u{5}']));
+            content.problems.push(Problem::Damaged { format: "property set", found });
+            continue;
+        };
+        let page = set.code_page();
+        for &id in ids {
+            let Some(value) = set.value(id).and_then(|at| text(&stream.bytes, at, page)) else { continue };
+            if let Some(before) = content.runs.last().map(|run| run.zone).filter(|_| is_first) {
+                content.unicode(before, "\n");
+            }
+            is_first = false;
+            add(content, stream, value, page);
+            content.unicode(Zone::Property, "\n");
+        }
+    }
+}
+
+fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option<u32>) {
+    match value {
+        Text::Unicode(at, text) => content.unicode_at(Zone::Property, stream.offset_at(at), &text),
+        Text::Bytes(at, bytes) => {
+            let encoding = page.and_then(code_page::of_code_page).filter(|encoding| encoding.has_ascii());
+            let declared = Declared::new(Declarer::Document, encoding);
+            content.bytes(Zone::Property, stream.offset_at(at), bytes, declared);
+        }
+    }
+}
+
+/// What a thumbnail is, as the clipboard of Windows numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "waits for the reader of metafiles")]
+pub(super) enum ClipboardFormat {
+    /// CF_METAFILEPICT: a METAFILEPICT of 8 bytes is left out, what follows is a WMF.
+    Metafile,
+    /// CF_ENHMETAFILE: an EMF.
+    EnhancedMetafile,
+}
+
+/// The thumbnail in the bytes of a stream `SummaryInformation`, if it is a picture that may hold text.
+#[allow(dead_code, reason = "waits for the reader of metafiles")]
+pub(super) fn thumbnail(stream: &[u8]) -> Option<(ClipboardFormat, &[u8])> {
+    /// Clipboard formats of Windows, not of a Macintosh.
+    const WINDOWS: u32 = 0xFFFF_FFFF;
+    const METAFILEPICT_BYTES: usize = 8;
+    let at = Set::first(stream)?.value(PIDSI_THUMBNAIL)?;
+    if u16_at(stream, at)? != VT_CF {
+        return None;
+    }
+    let size = u32_at(stream, at + 4)? as usize;
+    let data = stream.get(at + 8..)?;
+    let data = &data[..size.min(data.len())];
+    match (u32_at(data, 0)?, u32_at(data, 4)?) {
+        (WINDOWS, 3) => Some((ClipboardFormat::Metafile, data.get(8 + METAFILEPICT_BYTES..)?)),
+        (WINDOWS, 14) => Some((ClipboardFormat::EnhancedMetafile, data.get(8..)?)),
+        _ => None,
+    }
+}
+
+/// A string, and where in the stream it begins.
+enum Text<'s> {
+    Unicode(usize, String),
+    Bytes(usize, &'s [u8]),
+}
+
+/// The string at a place of the stream, if there is one that isn't empty.
+fn text(stream: &[u8], at: usize, page: Option<u32>) -> Option<Text<'_>> {
+    let length = u32_at(stream, at + 4)? as usize;
+    let rest = stream.get(at + 8..)?;
+    let units = |bytes: &[u8]| {
+        let units = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+        let text = char::decode_utf16(units.take_while(|&unit| unit != 0));
+        text.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    match u16_at(stream, at)? {
+        VT_LPWSTR => {
+            let text = units(&rest[..length.saturating_mul(2).min(rest.len())]);
+            (!text.trim().is_empty()).then_some(Text::Unicode(at + 8, text))
+        }
+        VT_LPSTR => {
+            let bytes = &rest[..length.min(rest.len())];
+            // A string that claims to be UTF-16 ends as UTF-16 does.
+            if page == Some(UTF_16LE_PAGE) && bytes.len() % 2 == 0 && bytes.ends_with(&[0, 0]) {
+                let text = units(bytes);
+                return (!text.trim().is_empty()).then_some(Text::Unicode(at + 8, text));
+            }
+            let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+            let bytes = &bytes[..end];
+            (!bytes.trim_ascii().is_empty()).then_some(Text::Bytes(at + 8, bytes))
+        }
+        _ => None,
+    }
+}
+
+/// The first property set of a stream.
+struct Set<'s> {
+    stream: &'s [u8],
+    /// Where it begins.
+    at: usize,
+}
+
+impl<'s> Set<'s> {
+    fn first(stream: &'s [u8]) -> Option<Self> {
+        let at = u32_at(stream, FIRST_SET_AT)? as usize;
+        (u16_at(stream, 0)? == BYTE_ORDER && u32_at(stream, at.checked_add(4)?).is_some())
+            .then_some(Self { stream, at })
+    }
+
+    /// Where in the stream the property with that number is.
+    fn value(&self, id: u32) -> Option<usize> {
+        let count = u32_at(self.stream, self.at + 4)? as usize;
+        let entries = self.stream.get(self.at + 8..)?.chunks_exact(8).take(count.min(MOST_PROPERTIES));
+        let entry = entries.into_iter().find(|entry| u32_at(entry, 0) == Some(id))?;
+        let at = self.at.checked_add(u32_at(entry, 4)? as usize)?;
+        // So that what is read behind it cannot overflow.
+        (at < self.stream.len()).then_some(at)
+    }
+
+    fn code_page(&self) -> Option<u32> {
+        let at = self.value(PID_CODEPAGE)?;
+        (u16_at(self.stream, at)? == VT_I2).then(|| u16_at(self.stream, at + 4).map(u32::from))?
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u16::from_le_bytes(*chunk))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::*;
+    use crate::document::{Run, RunText};
+    use crate::encoding::Encoding;
+
+    /// A stream of one set with these properties: number, type, value as it stands there.
+    pub(in crate::document) fn made(properties: &[(u32, u16, Vec<u8>)]) -> Vec<u8> {
+        let mut places = Vec::new();
+        let mut values = Vec::new();
+        for (id, kind, value) in properties {
+            places.extend(id.to_le_bytes());
+            places.extend((8 + 8 * properties.len() as u32 + values.len() as u32).to_le_bytes());
+            values.extend(u32::from(*kind).to_le_bytes());
+            values.extend_from_slice(value);
+            values.resize(values.len().next_multiple_of(4), 0);
+        }
+        let mut stream = BYTE_ORDER.to_le_bytes().to_vec();
+        stream.resize(24, 0);
+        stream.extend(1_u32.to_le_bytes());
+        stream.resize(FIRST_SET_AT, 0xAA);
+        stream.extend(48_u32.to_le_bytes());
+        stream.extend((8 + places.len() as u32 + values.len() as u32).to_le_bytes());
+        stream.extend((properties.len() as u32).to_le_bytes());
+        stream.extend(places);
+        stream.extend(values);
+        stream
+    }
+
+    pub(in crate::document) fn page(number: u16) -> (u32, u16, Vec<u8>) {
+        (PID_CODEPAGE, VT_I2, number.to_le_bytes().to_vec())
+    }
+
+    pub(in crate::document) fn string(id: u32, bytes: &[u8]) -> (u32, u16, Vec<u8>) {
+        let mut value = (bytes.len() as u32 + 1).to_le_bytes().to_vec();
+        value.extend_from_slice(bytes);
+        value.push(0);
+        (id, VT_LPSTR, value)
+    }
+
+    fn wide(text: &str) -> Vec<u8> {
+        text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+    }
+
+    fn read_file(summary: &[u8], document_summary: &[u8]) -> Content {
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
+        for (path, bytes) in [(SUMMARY.0, summary), (DOCUMENT_SUMMARY.0, document_summary)] {
+            file.create_stream(path).unwrap().write_all(bytes).unwrap();
+        }
+        let file = file.into_inner().into_inner();
+        let mut content = Content::default();
+        read(&Compound::open(&file), &mut content);
+        for run in &content.runs {
+            if let (Some(offset), RunText::Bytes { bytes, .. }) = (run.offset, &run.text) {
+                assert!(file[offset as usize..].starts_with(bytes), "a wrong offset");
+            }
+        }
+        content
+    }
+
+    fn texts(content: &Content) -> Vec<RunText> {
+        content.runs.iter().map(|run| run.text.clone()).collect()
+    }
+
+    #[test]
+    fn values_are_runs_in_a_fixed_order() {
+        let mut length = 6_u32.to_le_bytes().to_vec();
+        length.extend(wide("Лодка"));
+        let summary = made(&[page(936), string(4, b"\xCD\xF5"), (2, VT_LPWSTR, length)]);
+        let content = read_file(&summary, &made(&[page(1251), string(15, b"\xC4\xEE\xEC"), string(2, b" ")]));
+        let bytes = |page: &str, bytes: &[u8]| RunText::Bytes {
+            bytes: bytes.to_vec(),
+            declared: Declared::new(Declarer::Document, Encoding::for_name(page)),
+        };
+        let end = || RunText::Unicode("\n".to_owned());
+        let expected = [
+            RunText::Unicode("Лодка\n".to_owned()),
+            bytes("gb18030", b"\xCD\xF5"),
+            end(),
+            bytes("windows-1251", b"\xC4\xEE\xEC"),
+            end(),
+        ];
+        assert_eq!(texts(&content), expected);
+        assert!(content.runs.iter().all(|run: &Run| run.zone == Zone::Property));
+    }
+
+    #[test]
+    fn utf_16_under_its_page_number_is_unicode_and_a_lie_is_bytes() {
+        let title = wide("Häuser");
+        let mut value = (title.len() as u32).to_le_bytes().to_vec();
+        value.extend(&title);
+        let content = read_file(&made(&[page(1200), (2, VT_LPSTR, value), string(4, b"abcd")]), &[]);
+        let lie = RunText::Bytes { bytes: b"abcd".to_vec(), declared: Declared::NOTHING };
+        assert_eq!(
+            texts(&content),
+            [RunText::Unicode("Häuser\n".to_owned()), lie, RunText::Unicode("\n".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_thumbnail_is_handed_over_as_what_it_is() {
+        let picture = |format: u32, data: &[u8]| {
+            let mut value = (8 + data.len() as u32).to_le_bytes().to_vec();
+            value.extend(u32::MAX.to_le_bytes());
+            value.extend(format.to_le_bytes());
+            value.extend_from_slice(data);
+            made(&[(PIDSI_THUMBNAIL, VT_CF, value)])
+        };
+        let metafile = picture(3, b"12345678a metafile");
+        assert_eq!(thumbnail(&metafile), Some((ClipboardFormat::Metafile, &b"a metafile"[..])));
+        let enhanced = picture(14, b"an enhanced one");
+        assert_eq!(thumbnail(&enhanced), Some((ClipboardFormat::EnhancedMetafile, &b"an enhanced one"[..])));
+        assert_eq!(thumbnail(&picture(8, b"a bitmap")), None);
+        assert_eq!(thumbnail(&made(&[string(2, b"none")])), None);
+    }
+
+    #[test]
+    fn cut_and_damaged_sets_are_survived() {
+        let whole = made(&[page(936), string(2, b"title"), string(4, b"author"), (17, VT_CF, vec![9; 20])]);
+        for end in 0..whole.len() {
+            let content = read_file(&whole[..end], &[]);
+            assert_eq!(content.problems.is_empty(), end == 0 || end >= 56, "{end}");
+            let _ = thumbnail(&whole[..end]);
+        }
+        for at in 0..whole.len() {
+            for value in [0, 0x7F, 0xFF] {
+                let mut damaged = whole.clone();
+                damaged[at] = value;
+                damaged[at.min(whole.len() - 4)..][..4].fill(value);
+                let _ = (read_file(&damaged, &[]), thumbnail(&damaged));
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Documents for tests, made from texts: the least that each generation of Word needs to have.
+//!
+//! Uses nothing of the crate, so that the integration tests and the seeds of the fuzz targets are made by it too.
+
+use std::io::{Cursor, Write};
+use std::ops::Range;
+
+/// Where the text begins in the stream.
+const TEXT_AT: usize = 0x800;
+const PAGE_BYTES: usize = 512;
+
+/// How the characters of a piece stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Units {
+    Bytes,
+    Utf16,
+    /// Two bytes of a double-byte encoding, the first of them in the upper half of 16 bits.
+    Codes,
+}
+
+/// Bytes of the text as it stands in the file, and the properties of that paragraph or run.
+pub(crate) type Formatted = (Range<usize>, Vec<u8>);
+
+/// A document.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) magic: u16,
+    pub(crate) version: u16,
+    pub(crate) flags: u16,
+    pub(crate) language: u16,
+    pub(crate) charset: u16,
+    /// The text as it stands in the file. Of all pieces but the first two the later one stands ahead.
+    pub(crate) pieces: Vec<(Units, Vec<u8>)>,
+    /// Characters of the body, the footnotes, the headers, the macros, the comments, the endnotes, the text boxes, and
+    /// the text boxes of headers.
+    pub(crate) lengths: [u32; 8],
+    /// Where the stories of the headers begin, in characters, and where the last one ends.
+    pub(crate) header_stories: Vec<u32>,
+    pub(crate) paragraphs: Vec<Formatted>,
+    /// Fonts: character set and name.
+    pub(crate) fonts: Vec<(u8, &'static str)>,
+    /// The fonts of stretches of the text, by their numbers.
+    pub(crate) runs: Vec<(Range<usize>, u8)>,
+    /// Other streams.
+    pub(crate) streams: Vec<(String, Vec<u8>)>,
+}
+
+/// The bytes of a text in UTF-16.
+pub(crate) fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+impl Made {
+    /// A document of Word 97 in these pieces, all of them the body.
+    pub(crate) fn word_97(pieces: Vec<(Units, Vec<u8>)>) -> Self {
+        let mut made = Self {
+            magic: 0xA5EC,
+            version: 193,
+            flags: 0x0200,
+            language: 0x0409,
+            charset: 0,
+            lengths: [0; 8],
+            pieces,
+            header_stories: Vec::new(),
+            paragraphs: Vec::new(),
+            fonts: Vec::new(),
+            runs: Vec::new(),
+            streams: Vec::new(),
+        };
+        made.lengths[0] = made.ends().last().copied().unwrap_or_default();
+        made
+    }
+
+    /// A document of Word 95 with this text, in the bytes of some code page.
+    pub(crate) fn word_95(text: &[u8]) -> Self {
+        let word_97 = Self::word_97(vec![(Units::Bytes, text.to_vec())]);
+        Self { magic: 0xA5DC, version: 104, flags: 0, ..word_97 }
+    }
+
+    /// A document of the Word 95 of East Asia, whose characters are the codes of a double-byte encoding.
+    pub(crate) fn word_95_east_asia(codes: &[u16]) -> Self {
+        let bytes = codes.iter().flat_map(|code| code.to_le_bytes()).collect();
+        let word_97 = Self::word_97(vec![(Units::Codes, bytes)]);
+        Self { magic: 0xA699, version: 104, flags: 0x1000, ..word_97 }
+    }
+
+    /// A document of Word 2, which is no compound file.
+    pub(crate) fn word_2(text: &[u8]) -> Self {
+        Self { magic: 0xA5DB, version: 45, ..Self::word_95(text) }
+    }
+
+    fn is_97(&self) -> bool {
+        self.version >= 106
+    }
+
+    /// Where each piece ends, in characters.
+    fn ends(&self) -> Vec<u32> {
+        let lengths = self.pieces.iter().map(|(units, bytes)| match units {
+            Units::Bytes => bytes.len() as u32,
+            Units::Utf16 | Units::Codes => bytes.len() as u32 / 2,
+        });
+        let sums = lengths.scan(0, |sum, length| {
+            *sum += length;
+            Some(*sum)
+        });
+        sums.collect()
+    }
+
+    /// The order in which the pieces stand in the file.
+    fn order(&self) -> Vec<usize> {
+        let count = self.pieces.len();
+        (0..count).map(|at| if at < 2 { at } else { count + 1 - at }).collect()
+    }
+
+    /// The stream `WordDocument` and the stream with the tables, which before Word 97 is the same.
+    pub(crate) fn document(&self) -> (Vec<u8>, Vec<u8>) {
+        let mut stream = vec![0; TEXT_AT];
+        let mut places = vec![0; self.pieces.len()];
+        for number in self.order() {
+            places[number] = stream.len();
+            stream.extend_from_slice(&self.pieces[number].1);
+        }
+        let text_end = stream.len();
+        let mut table = Vec::new();
+        let mut items = Vec::new();
+        let papx = self.page(&mut stream, &self.paragraphs, true);
+        let chpx: Vec<_> =
+            self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0])).collect();
+        let chpx = self.page(&mut stream, &chpx, false);
+        let base = if self.is_97() { 0 } else { stream.len() };
+        let mut add = |item: usize, bytes: Vec<u8>| {
+            if !bytes.is_empty() {
+                items.push((item, (base + table.len()) as u32, bytes.len() as u32));
+                table.extend(bytes);
+            }
+        };
+        add(11, self.header_stories.iter().flat_map(|at| at.to_le_bytes()).collect());
+        add(12, chpx);
+        add(13, papx);
+        add(15, self.fonts());
+        if self.is_97() || self.flags & 4 != 0 {
+            add(33, self.clx(&places));
+        }
+        self.header(&mut stream, text_end, &items);
+        if !self.is_97() {
+            stream.append(&mut table);
+        }
+        (stream, table)
+    }
+
+    fn header(&self, stream: &mut [u8], text_end: usize, items: &[(usize, u32, u32)]) {
+        let mut put = |at: usize, bytes: &[u8]| stream[at..at + bytes.len()].copy_from_slice(bytes);
+        for (at, value) in
+            [(0, self.magic), (2, self.version), (6, self.language), (0x0A, self.flags), (0x14, self.charset)]
+        {
+            put(at, &value.to_le_bytes());
+        }
+        put(0x18, &(TEXT_AT as u32).to_le_bytes());
+        put(0x1C, &(text_end as u32).to_le_bytes());
+        let lengths_at = if self.is_97() { 0x4C } else { 0x34 };
+        for (number, length) in self.lengths.iter().enumerate() {
+            put(lengths_at + 4 * number, &length.to_le_bytes());
+        }
+        for &(item, start, length) in items {
+            let (at, bytes) = match self.version {
+                ..=63 => (0x58 + 6 * item, 2),
+                64..=105 => (0x58 + 8 * item, 4),
+                _ => (0x9A + 8 * item, 4),
+            };
+            put(at, &start.to_le_bytes());
+            put(at + 4, &length.to_le_bytes()[..bytes]);
+        }
+    }
+
+    fn clx(&self, places: &[usize]) -> Vec<u8> {
+        let mut plc = vec![0; 4];
+        plc.extend(self.ends().iter().flat_map(|end| end.to_le_bytes()));
+        for ((units, _), &place) in self.pieces.iter().zip(places) {
+            let place = match units {
+                Units::Bytes if self.is_97() => (place as u32 * 2) | (1 << 30),
+                _ => place as u32,
+            };
+            plc.extend([0, 0]);
+            plc.extend(place.to_le_bytes());
+            plc.extend([0, 0]);
+        }
+        // Properties of pieces come first, here of none that matters.
+        let mut clx = vec![1, 3, 0, 9, 9, 9, 2];
+        match self.version {
+            ..=63 => clx.extend((plc.len() as u16).to_le_bytes()),
+            _ => clx.extend((plc.len() as u32).to_le_bytes()),
+        }
+        clx.extend(plc);
+        clx
+    }
+
+    fn fonts(&self) -> Vec<u8> {
+        let mut fonts = Vec::new();
+        for (charset, name) in &self.fonts {
+            fonts.push(5 + name.len() as u8 + 1);
+            fonts.extend([0x16, 0x90, 1, *charset, 0]);
+            fonts.extend(name.as_bytes());
+            fonts.push(0);
+        }
+        let length = fonts.len() as u16 + 2;
+        if fonts.is_empty() { fonts } else { [&length.to_le_bytes()[..], &fonts].concat() }
+    }
+
+    /// Adds a page of formatting to the stream; gives the table that says where it is.
+    fn page(&self, stream: &mut Vec<u8>, ranges: &[Formatted], is_papx: bool) -> Vec<u8> {
+        let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else { return Vec::new() };
+        stream.resize(stream.len().next_multiple_of(PAGE_BYTES), 0);
+        let number = stream.len() / PAGE_BYTES;
+        let entry_bytes = match (is_papx, self.is_97()) {
+            (false, _) => 1,
+            (true, true) => 13,
+            (true, false) => 7,
+        };
+        let mut page = [0; PAGE_BYTES];
+        let mut at = PAGE_BYTES - 2;
+        let places = ranges.iter().map(|(range, _)| range.start).chain([last.0.end]);
+        for (number, place) in places.enumerate() {
+            page[4 * number..][..4].copy_from_slice(&((TEXT_AT + place) as u32).to_le_bytes());
+        }
+        for (number, (_, properties)) in ranges.iter().enumerate() {
+            let bytes = match (is_papx, self.is_97()) {
+                (false, _) => [&[properties.len() as u8][..], properties].concat(),
+                // Words, counted as Word 97 does where the number of bytes is even.
+                (true, true) => {
+                    [&[0, (properties.len() as u8 + 2).div_ceil(2), 0, 0][..], properties].concat()
+                }
+                (true, false) => [&[(properties.len() as u8 + 2).div_ceil(2), 0, 0][..], properties].concat(),
+            };
+            at = (at - bytes.len()) & !1;
+            page[at..at + bytes.len()].copy_from_slice(&bytes);
+            page[4 * (ranges.len() + 1) + entry_bytes * number] = (at / 2) as u8;
+        }
+        page[PAGE_BYTES - 1] = ranges.len() as u8;
+        stream.extend(page);
+        let mut plc: Vec<u8> =
+            [first.0.start, last.0.end].iter().flat_map(|at| ((TEXT_AT + at) as u32).to_le_bytes()).collect();
+        match self.is_97() {
+            true => plc.extend((number as u32).to_le_bytes()),
+            false => plc.extend((number as u16).to_le_bytes()),
+        }
+        plc
+    }
+
+    /// The file.
+    pub(crate) fn file(&self) -> Vec<u8> {
+        let (mut stream, mut table) = self.document();
+        if self.version < 64 {
+            return stream;
+        }
+        // Short streams would be among the small ones, which Word avoids.
+        stream.resize(stream.len().max(4096), 0);
+        table.resize(table.len().max(4096), 0);
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
+        let mut write =
+            |path: &str, bytes: &[u8]| file.create_stream(path).unwrap().write_all(bytes).unwrap();
+        write("/WordDocument", &stream);
+        if self.is_97() {
+            write("/1Table", &table);
+        }
+        self.streams.iter().for_each(|(path, bytes)| write(path, bytes));
+        file.into_inner().into_inner()
+    }
+}

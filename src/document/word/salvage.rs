@@ -1,0 +1,112 @@
+//! Documents in damaged compound files: the stream is found by its magic number, its tables by what must be in them, and
+//! without tables the text is taken from where it usually stands.
+
+use super::damaged;
+use super::fib::{self, Fib, Generation, Item};
+use super::pieces::{self, Piece, Unit};
+use super::text::Document;
+use super::{SECTOR_BYTES, within};
+use crate::container::Problem;
+use crate::container::ole2::{Compound, Stream};
+use crate::document::Content;
+
+/// Streams begin at multiples of this in a file, also the small ones.
+const SMALL_SECTOR_BYTES: usize = 64;
+
+/// The stream of the document: the one of that name, or in a chain of sectors without a name, or what stands in one piece
+/// behind a magic number.
+pub(super) fn find<'a>(
+    compound: &Compound<'a>,
+    orphans: &[Stream<'a>],
+    file: &'a [u8],
+) -> Option<(Fib, Stream<'a>)> {
+    let named = compound.stream("/WordDocument");
+    let named = named.and_then(|stream| Some((Fib::read(&stream.bytes)?, stream.clone())));
+    named.or_else(|| orphans.iter().find_map(within_stream)).or_else(|| in_file(file))
+}
+
+/// The first stream that stands in the file as a document begins. Its end is not known.
+pub(super) fn in_file(file: &[u8]) -> Option<(Fib, Stream<'_>)> {
+    within_stream(&Stream::of_file(file, SECTOR_BYTES.min(file.len())..file.len()))
+}
+
+/// The first stream that stands in another one as a document begins: streams of less than 4096 bytes are all in one.
+fn within_stream<'a>(stream: &Stream<'a>) -> Option<(Fib, Stream<'a>)> {
+    let mut starts = (0..stream.bytes.len()).step_by(SMALL_SECTOR_BYTES);
+    starts.find_map(|start| {
+        let head = &stream.bytes[start..];
+        Some((Fib::read(head).filter(|fib| fib.is_plausible(head.len()))?, stream.tail(start)))
+    })
+}
+
+/// Streams that may be the one with the tables.
+pub(super) fn tables<'c>(compound: &'c Compound<'_>, orphans: &'c [Stream<'_>]) -> Vec<&'c [u8]> {
+    let named = ["/0Table", "/1Table"].into_iter().filter_map(|path| compound.stream(path));
+    named.chain(orphans).map(|stream| &*stream.bytes).collect()
+}
+
+/// Reads the stream with whatever tables fit it.
+pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8], content: &mut Content) {
+    if fib.is_encrypted {
+        content.problems.push(Problem::Unsupported { what: "an encrypted document".to_owned() });
+        return;
+    }
+    let others = tables.iter().copied();
+    let mut tables = others.clone().chain([&*stream.bytes]);
+    let found = tables.find_map(|table| Some((table, fitting(fib, &stream.bytes, table)?)));
+    let found =
+        found.or_else(|| others.chain([file]).find_map(|bytes| carved_table(fib, &stream.bytes, bytes)));
+    let (table, pieces) = match found {
+        Some((table, pieces)) => {
+            content.problems.push(damaged("its streams were found by what is in them"));
+            (table, pieces)
+        }
+        None => {
+            content
+                .problems
+                .push(damaged("its tables are lost: the text is what stands where a text begins"));
+            (&[][..], without_tables(fib, &stream.bytes))
+        }
+    };
+    let (pieces, is_whole) = within(pieces, stream.bytes.len());
+    if !is_whole {
+        let there: u64 = pieces.iter().map(|piece| piece.characters.len() as u64).sum();
+        content.problems.push(damaged(&format!("{there} of {} characters are there", fib.length())));
+    }
+    Document { fib, stream, table, pieces }.write(content);
+}
+
+/// The pieces, if the tables are those of this document.
+fn fitting(fib: &Fib, stream: &[u8], table: &[u8]) -> Option<Vec<Piece>> {
+    let is_fitting =
+        !pieces::has_clx(fib) || pieces::is_fitting(fib, fib::slice(table, fib.place(stream, Item::Clx)?));
+    is_fitting.then(|| pieces::read(fib, stream, table))?
+}
+
+/// The stream with the tables by the table of pieces, whose place in it is known: anywhere where a stream may begin.
+fn carved_table<'f>(fib: &Fib, stream: &[u8], bytes: &'f [u8]) -> Option<(&'f [u8], Vec<Piece>)> {
+    if fib.generation != Generation::Word97 {
+        return None;
+    }
+    let mut starts = (0..bytes.len()).step_by(SMALL_SECTOR_BYTES).map(|start| &bytes[start..]);
+    starts.find_map(|table| Some((table, fitting(fib, stream, table)?)))
+}
+
+/// The text as one piece from where the program says that it begins.
+fn without_tables(fib: &Fib, stream: &[u8]) -> Vec<Piece> {
+    let stated = fib.text.end.saturating_sub(fib.text.start);
+    let there = fib::slice(stream, fib.text.start..stream.len());
+    let length = usize::try_from(fib.length()).unwrap_or(usize::MAX);
+    let unit = match fib.generation {
+        Generation::Word97 => {
+            // Text of bytes has no zeros, and hardly any text of 16 bits has none: a paragraph ends with one.
+            let is_wide = fib::slice(there, 0..if length > 0 { length } else { stated }).contains(&0);
+            if is_wide { Unit::Utf16 } else { Unit::Byte }
+        }
+        _ if fib.is_double_byte => Unit::DoubleByteCode,
+        _ => Unit::Byte,
+    };
+    let length = if length > 0 { length + 1 } else { stated / unit.bytes() };
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    if length == 0 { Vec::new() } else { vec![Piece { characters: 0..length, at: fib.text.start, unit }] }
+}
