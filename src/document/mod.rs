@@ -6,6 +6,9 @@
 
 mod code_page;
 mod dbf;
+pub(crate) mod metafile;
+mod rtf;
+mod symbol;
 
 use crate::container::{Part, Problem};
 use crate::encoding::Encoding;
@@ -108,6 +111,9 @@ impl Zone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Dbf,
+    Rtf,
+    /// WMF or EMF.
+    Metafile,
 }
 
 /// Bytes by which a format is told.
@@ -116,7 +122,13 @@ pub(crate) const SNIFFED_BYTES: usize = 4096;
 /// The format that the bytes begin as; `None` for plain text and for what no reader is for. The first
 /// [`SNIFFED_BYTES`] are enough.
 pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
-    dbf::is_header(head).then_some(Format::Dbf)
+    if rtf::is_rtf(head) {
+        Some(Format::Rtf)
+    } else if metafile::is_metafile(head) {
+        Some(Format::Metafile)
+    } else {
+        dbf::is_header(head).then_some(Format::Dbf)
+    }
 }
 
 impl Format {
@@ -124,6 +136,8 @@ impl Format {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Dbf => "dbf",
+            Self::Rtf => "rtf",
+            Self::Metafile => "metafile",
         }
     }
 }
@@ -132,6 +146,8 @@ impl Format {
 pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
     match format {
         Format::Dbf => dbf::read(bytes),
+        Format::Rtf => rtf::read(bytes),
+        Format::Metafile => metafile::read(bytes),
     }
 }
 
