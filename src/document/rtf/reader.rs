@@ -80,8 +80,8 @@ pub(super) struct Reader<'a> {
     /// A group was closed that was not open.
     has_ended: bool,
     ended_early: bool,
-    /// Where the last backslash is.
-    last_control: usize,
+    /// Where the last paragraph ends.
+    last_paragraph: usize,
 }
 
 /// A document that was read.
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             problems: Vec::new(),
             has_ended: false,
             ended_early: false,
-            last_control: memchr::memrchr(b'\\', bytes).unwrap_or(0),
+            last_paragraph: memchr::memmem::rfind(bytes, b"\\par").unwrap_or(0),
         }
     }
 
@@ -150,8 +150,7 @@ impl<'a> Reader<'a> {
 
     /// Whether after the end of the document something comes that belongs to it. Then a brace too many ended it.
     fn goes_on(&mut self, token: Token<'_>) -> bool {
-        let is_mark = matches!(token, Token::Open | Token::Word { .. } | Token::Byte(_));
-        let goes_on = is_mark && self.tokens.at() <= self.last_control;
+        let goes_on = token != Token::Close && self.tokens.at() <= self.last_paragraph;
         self.ended_early |= goes_on;
         goes_on
     }

@@ -80,22 +80,17 @@ impl Stories {
 
     /// Adds a UTF-16 code unit.
     pub(super) fn code_unit(&mut self, story: StoryId, unit: u16) {
-        let before = self.stories[story.0].high_surrogate.take();
-        match (before, unit) {
-            (_, 0xD800..=0xDBFF) => {
-                if before.is_some() {
-                    self.character(story, char::REPLACEMENT_CHARACTER);
-                }
-                self.stories[story.0].high_surrogate = Some(unit);
+        match (self.stories[story.0].high_surrogate.take(), unit) {
+            (before, 0xD800..=0xDBFF) => {
+                self.stories[story.0].high_surrogate = before;
+                self.write(story, |story| story.high_surrogate = Some(unit));
             }
             (Some(high), 0xDC00..=0xDFFF) => {
                 let pair = char::decode_utf16([high, unit]).next().and_then(Result::ok);
                 self.character(story, pair.unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            _ => {
-                if before.is_some() {
-                    self.character(story, char::REPLACEMENT_CHARACTER);
-                }
+            (before, _) => {
+                self.stories[story.0].high_surrogate = before;
                 let character = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
                 self.character(story, character);
             }
@@ -133,6 +128,7 @@ impl Stories {
     fn write(&mut self, story: StoryId, change: impl FnOnce(&mut Story)) {
         let story = &mut self.stories[story.0];
         let others = self.runs - story.runs.len();
+        story.end_pair();
         change(story);
         self.runs = others + story.runs.len();
     }
@@ -215,8 +211,16 @@ impl Story {
         }
     }
 
+    /// The first half of a pair whose second half does not come.
+    fn end_pair(&mut self) {
+        if self.high_surrogate.take().is_some() {
+            self.character(char::REPLACEMENT_CHARACTER);
+        }
+    }
+
     /// The text ends with a line end.
     fn end(&mut self) {
+        self.end_pair();
         self.cell_ends = 0;
         let ends = match self.runs.last() {
             None => return,

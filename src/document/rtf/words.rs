@@ -165,7 +165,9 @@ fn destination(name: &str) -> Option<Destination> {
         "sv" => Destination::ShapeValue,
         "upr" => Destination::TwoForms,
         "ud" => Destination::UnicodeForm,
-        "shppict" | "do" | "moMath" | "moMathPara" | "fldrslt" | "result" | "sp" => Destination::Transparent,
+        "shppict" | "nesttableprops" | "do" | "moMath" | "moMathPara" | "fldrslt" | "result" | "sp" => {
+            Destination::Transparent
+        }
         // Written without `\*`, so that nothing but the name says that they are no text.
         "colortbl" | "stylesheet" | "filetbl" | "revtbl" | "fldinst" | "shprslt" | "nonshppict"
         | "nonesttables" | "xe" | "tc" | "rxe" | "txe" | "pntxta" | "pntxtb" | "listname" | "listtable"
