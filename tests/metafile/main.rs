@@ -1,6 +1,10 @@
 //! Text in Windows metafiles: which encoding it is in, and where it stands.
 #![cfg(feature = "container")]
 
+#[path = "../../fuzz/properties.rs"]
+mod properties;
+
+mod mutations;
 mod writer;
 
 use fixenc::encoding::Encoding;
@@ -266,4 +270,44 @@ fn a_cover_is_read_from_a_picture_in_an_rtf() {
         );
         assert_is_cover(&read(&[head.as_bytes(), &picture, b"}}\\par}"].concat()));
     }
+}
+
+#[test]
+fn damaged_pictures_keep_the_properties() {
+    let texts = cover(134);
+    let files = [
+        writer::wmf(&texts, Draw::Clipped),
+        writer::emf(&texts, DrawEnhanced::PolyTextOutA),
+        writer::wmf_around(&writer::emf(&texts, DrawEnhanced::ExtTextOutA), 400),
+    ];
+    for file in &files {
+        for end in (0..file.len()).step_by(64) {
+            properties::document(&file[..end]);
+        }
+        for seed in 0..200 {
+            properties::document(&mutations::damaged(file, seed));
+        }
+        for seed in 200..220 {
+            properties::recover(&mutations::damaged(file, seed));
+        }
+    }
+}
+
+#[test]
+fn the_same_text_pointed_at_again_and_again_stops_at_a_limit() {
+    // One record of many texts, each of which is all of the record.
+    let mut file = writer::emf(&[], DrawEnhanced::ExtTextOutA);
+    let count = 4000_u32;
+    let size = 40 + count * 40;
+    let long = |values: &[u32]| values.iter().flat_map(|it| it.to_le_bytes()).collect::<Vec<u8>>();
+    let mut record = long(&[96, size + 4, 0, 0, 0, 0, 1, 0, 0, count]);
+    for _ in 0..count {
+        record.extend(long(&[0, 0, size - 80, 80, 0, 0, 0, 0, 0, 0]));
+    }
+    record.extend([0; 4]);
+    let end = file.len() - 20;
+    file.splice(end..end, record);
+    let document = read(&file);
+    assert!(document.text.unwrap().len() <= 4 * file.len());
+    assert!(document.diagnostics.iter().any(|it| it.kind == DiagnosticKind::Limit));
 }

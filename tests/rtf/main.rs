@@ -1,6 +1,11 @@
 //! Text in Rich Text Format: which encoding it is in, and where it belongs.
 #![cfg(feature = "container")]
 
+#[path = "../metafile/mutations.rs"]
+mod mutations;
+#[path = "../../fuzz/properties.rs"]
+mod properties;
+
 use fixenc::encoding::Encoding;
 use fixenc::recover::{RecoverOptions, recover};
 use fixenc::report::{DiagnosticKind, Document, Report};
@@ -208,9 +213,8 @@ fn text_is_read_against_what_is_said_of_it() {
     }
 }
 
-#[test]
-fn each_zone_has_its_text() {
-    let file = br"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}}{\stylesheet{\s0 Normal;}}
+/// A document with text in all zones.
+const ZONES: &[u8] = br"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}}{\stylesheet{\s0 Normal;}}
 {\info{\title Report}{\author A. Writer}{\creatim\yr2001\mo2\dy3}}{\*\generator Some program;}
 {\header{\pard top\par}}{\headerf first page\par}{\footer{\pard bottom \chpgn\par}}
 \pard Body one{\footnote\pard\plain  note}{\super 1}{\footnote\ftnalt\pard  end note}, two.
@@ -219,6 +223,9 @@ fn each_zone_has_its_text() {
 {\shp{\*\shpinst{\sp{\sn gtextUNICODE}{\sv drawn letters}}{\sp{\sn gtextFont}{\sv Arial}}}}
 \trowd\cellx1000\cellx2000\pard\intbl a\cell\cell c\cell\row
 {\trowd\pard\intbl\itap2 x\nestcell y\nestcell{\*\nesttableprops\trowd\nestrow}{\nonesttables\par}}\pard last}";
+
+#[test]
+fn each_zone_has_its_text() {
     let expected = [
         ("body", "Body one1, two.\na\t\tc\nx\ty\nlast"),
         ("header", "top\nfirst page"),
@@ -229,7 +236,7 @@ fn each_zone_has_its_text() {
         ("text_box", "boxed\ndrawn letters"),
         ("property", "Report\nA. Writer"),
     ];
-    let found = zones(file);
+    let found = zones(ZONES);
     let found: Vec<_> = found.iter().map(|(zone, text)| (*zone, text.trim_start())).collect();
     assert_eq!(found, expected);
 }
@@ -368,4 +375,40 @@ fn groups_without_end_stop_at_a_limit() {
     let document = read(file.as_bytes());
     assert_eq!(document.text.as_deref(), Some("deepend\n"));
     assert_eq!(document.diagnostics[0].kind, DiagnosticKind::Limit);
+}
+
+#[test]
+fn damaged_documents_keep_the_properties() {
+    let pages =
+        PAGES.iter().map(|page| document(page, Some(page.code_page), Some(page.charset), Style::HexAndAscii));
+    let files: Vec<Vec<u8>> = pages.chain([ZONES.to_vec()]).collect();
+    for file in &files {
+        for end in (0..file.len()).step_by(64) {
+            properties::document(&file[..end]);
+        }
+        for seed in 0..100 {
+            properties::document(&mutations::damaged(file, seed));
+        }
+        for seed in 100..110 {
+            properties::recover(&mutations::damaged(file, seed));
+        }
+    }
+}
+
+#[test]
+fn a_cut_document_gives_what_is_there() {
+    for page in &PAGES {
+        let file = document(page, Some(page.code_page), Some(page.charset), Style::Hex);
+        let truth = page.lines.map(|line| format!("{line}\n")).concat();
+        for end in (file.len() / 2..file.len() - 4).step_by(64) {
+            let document = read(&file[..end]);
+            let text = document.text.unwrap();
+            // The last character may be cut.
+            let shown = text.trim_end().trim_end_matches(|it: char| !it.is_alphabetic());
+            let last = shown.char_indices().next_back().map_or(0, |(at, _)| at);
+            assert!(truth.starts_with(&shown[..last]), "{} cut at {end}: {text}", page.encoding);
+            assert!(shown.len() * 3 > truth.len());
+            assert_eq!(document.diagnostics[0].kind, DiagnosticKind::Damaged);
+        }
+    }
 }
