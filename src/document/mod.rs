@@ -9,6 +9,7 @@ mod dbf;
 pub(crate) mod metafile;
 mod rtf;
 mod symbol;
+mod table;
 
 use crate::container::{Part, Problem};
 use crate::encoding::Encoding;

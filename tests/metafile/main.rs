@@ -287,9 +287,6 @@ fn damaged_pictures_keep_the_properties() {
         for seed in 0..200 {
             properties::document(&mutations::damaged(file, seed));
         }
-        for seed in 200..220 {
-            properties::recover(&mutations::damaged(file, seed));
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::stories::{Stories, StoryId};
 use super::token::{Token, Tokens, Trails, byte_of_hex};
 use super::words::{self, Destination, DocumentProperty, FontProperty, Mark, Meaning, Property};
 use crate::container::{Part, Problem};
-use crate::document::{Content, Zone, metafile};
+use crate::document::{Content, Zone, metafile, table};
 
 /// Groups inside groups. Real documents have a few dozen.
 const DEPTH: usize = 2048;
@@ -243,10 +243,13 @@ impl<'a> Reader<'a> {
                 text.iter().for_each(|byte| self.stories.character(story, font.character(*byte)));
             }
             Said::Text(declared) => {
-                // Zeros are no text, and come in blocks where a file is damaged.
-                for piece in text.split(|b| *b == 0).filter(|piece| !piece.is_empty()) {
+                // Controls are no text, and come in blocks where a file is damaged.
+                let is_text = |b: &u8| *b >= b' ' || *b == b'\t';
+                for piece in text.chunk_by(|left, right| is_text(left) == is_text(right)) {
                     let offset = at + (piece.as_ptr() as usize - text.as_ptr() as usize);
-                    self.stories.bytes(story, offset, piece, declared);
+                    if is_text(&piece[0]) {
+                        self.stories.bytes(story, offset, piece, declared);
+                    }
                 }
             }
         }
@@ -314,8 +317,9 @@ impl<'a> Reader<'a> {
             Mark::Character(character) => self.stories.character(story, character),
             Mark::LineEnd => self.stories.mark(story, b'\n'),
             Mark::Tab => self.stories.mark(story, if self.state.is_list_text { b' ' } else { b'\t' }),
-            Mark::CellEnd => self.stories.cell_end(story),
-            Mark::RowEnd => self.stories.row_end(story),
+            Mark::RowStart => self.stories.mark(story, table::ROW_START),
+            Mark::CellEnd => self.stories.mark(story, table::CELL_END),
+            Mark::RowEnd => self.stories.mark(story, table::ROW_END),
         }
     }
 
@@ -357,7 +361,7 @@ impl<'a> Reader<'a> {
         let Some(story) = self.story() else { return };
         let Ok(unit) = u16::try_from(number & 0xFFFF) else { return };
         match (said, unit) {
-            (_, 0) => {}
+            (_, 0..0x20) => {}
             (Said::Symbols(font), 0xF020..=0xF0FF) => {
                 self.stories.character(story, font.character((unit & 0xFF) as u8));
             }

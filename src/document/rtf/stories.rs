@@ -1,7 +1,7 @@
 //! The texts of a document: its body, and those that stand beside it.
 
 use crate::container::Problem;
-use crate::document::{Declared, Run, RunText, Zone};
+use crate::document::{Declared, Run, RunText, Zone, table};
 
 /// Stretches of text of one document; each takes some hundred bytes of memory.
 const MOST_RUNS: usize = 1 << 18;
@@ -17,8 +17,6 @@ pub(super) struct Stories {
 struct Story {
     zone: Zone,
     runs: Vec<Run>,
-    /// Ends of cells, of which nothing is written until something comes after them in their row.
-    cell_ends: usize,
     /// The first half of a pair of UTF-16 code units.
     high_surrogate: Option<u16>,
 }
@@ -72,7 +70,6 @@ impl Stories {
     pub(super) fn bytes(&mut self, story: StoryId, offset: usize, bytes: &[u8], declared: Declared) {
         if !bytes.is_empty() {
             self.write(story, |story| {
-                story.write_cell_ends();
                 story.bytes(offset, bytes, declared);
             });
         }
@@ -100,27 +97,14 @@ impl Stories {
     /// Adds a character that the format itself names.
     pub(super) fn character(&mut self, story: StoryId, character: char) {
         self.write(story, |story| {
-            story.write_cell_ends();
             story.character(character);
         });
     }
 
-    /// Adds a line end or a TAB.
+    /// Adds a line end, a TAB or a mark of a table.
     pub(super) fn mark(&mut self, story: StoryId, mark: u8) {
         self.write(story, |story| {
-            story.write_cell_ends();
             story.mark(mark);
-        });
-    }
-
-    pub(super) fn cell_end(&mut self, story: StoryId) {
-        self.stories[story.0].cell_ends += 1;
-    }
-
-    pub(super) fn row_end(&mut self, story: StoryId) {
-        self.write(story, |story| {
-            story.cell_ends = 0;
-            story.mark(b'\n');
         });
     }
 
@@ -143,7 +127,11 @@ impl Stories {
 
     /// The runs of all texts: the body, what stands beside it, the properties.
     pub(super) fn into_runs(mut self) -> Vec<Run> {
-        self.stories.iter_mut().for_each(Story::end);
+        for story in &mut self.stories {
+            story.end_pair();
+            table::lay_out(&mut story.runs);
+            story.end();
+        }
         let mut runs = Vec::with_capacity(self.stories.iter().map(|story| story.runs.len()).sum());
         let (properties, others): (Vec<_>, Vec<_>) =
             self.stories.into_iter().partition(|story| story.zone == Zone::Property);
@@ -154,15 +142,7 @@ impl Stories {
 
 impl Story {
     fn new(zone: Zone) -> Self {
-        Self { zone, runs: Vec::new(), cell_ends: 0, high_surrogate: None }
-    }
-
-    fn write_cell_ends(&mut self) {
-        // A row has a few dozen cells. One of millions of empty ones is somebody's trick.
-        const MOST: usize = 1024;
-        for _ in 0..std::mem::take(&mut self.cell_ends).min(MOST) {
-            self.mark(b'\t');
-        }
+        Self { zone, runs: Vec::new(), high_surrogate: None }
     }
 
     fn bytes(&mut self, offset: usize, bytes: &[u8], declared: Declared) {
@@ -220,8 +200,6 @@ impl Story {
 
     /// The text ends with a line end.
     fn end(&mut self) {
-        self.end_pair();
-        self.cell_ends = 0;
         let ends = match self.runs.last() {
             None => return,
             Some(Run { text: RunText::Unicode(text), .. }) => text.ends_with('\n'),

@@ -26,6 +26,7 @@ pub(super) enum Mark {
     Character(char),
     LineEnd,
     Tab,
+    RowStart,
     CellEnd,
     RowEnd,
 }
@@ -96,8 +97,12 @@ fn shown(name: &str) -> Option<Mark> {
     Some(match name {
         "par" | "line" | "page" | "sect" | "column" | "softpage" | "softline" => Mark::LineEnd,
         "tab" => Mark::Tab,
-        "cell" | "nestcell" => Mark::CellEnd,
-        "row" | "nestrow" => Mark::RowEnd,
+        "trowd" | "intbl" => Mark::RowStart,
+        "cell" => Mark::CellEnd,
+        "row" => Mark::RowEnd,
+        // Tables inside a cell are lines of it.
+        "nestcell" => Mark::Tab,
+        "nestrow" => Mark::LineEnd,
         "emdash" => Mark::Character('—'),
         "endash" => Mark::Character('–'),
         "lquote" => Mark::Character('\u{2018}'),
