@@ -147,6 +147,7 @@ fn unicode_stays() {
             assert_eq!(text_of(&emf), truth);
             assert_eq!(text_of(&writer::wmf_around(&emf, 400)), truth);
         }
+        assert_eq!(text_of(&writer::emf_plus(&texts)), truth);
     }
 }
 
@@ -279,6 +280,7 @@ fn damaged_pictures_keep_the_properties() {
         writer::wmf(&texts, Draw::Clipped),
         writer::emf(&texts, DrawEnhanced::PolyTextOutA),
         writer::wmf_around(&writer::emf(&texts, DrawEnhanced::ExtTextOutA), 400),
+        writer::emf_plus(&texts),
     ];
     for file in &files {
         for end in (0..file.len()).step_by(64) {

@@ -157,6 +157,34 @@ pub(crate) enum DrawEnhanced {
     SmallTextOut,
 }
 
+/// An EMF without text of its own, but with EMF+ in a comment; the text is UTF-16.
+pub(crate) fn emf_plus(texts: &[Text]) -> Vec<u8> {
+    let float = |value: i16| f32::from(value).to_le_bytes();
+    let record = |kind: u16, flags: u16, data: &[u8]| {
+        let size = long(&[12 + data.len() as u32, data.len() as u32]);
+        [&kind.to_le_bytes()[..], &flags.to_le_bytes(), &size, data].concat()
+    };
+    let mut records = Vec::new();
+    for text in texts {
+        let font = [&long(&[0xDBC0_1002])[..], &float(text.height), &long(&[0, 0, 0, 0])].concat();
+        records.extend(record(0x4008, 0x0603, &font));
+        // To its place, and back.
+        records.extend(record(0x4025, 0, &long(&[0])));
+        records.extend(record(0x402D, 0, &[float(text.x), float(text.y)].concat()));
+        let mut string = long(&[0, 0, text.bytes.len() as u32 / 2, 0, 0, 0, 0]);
+        string.extend_from_slice(&text.bytes);
+        string.resize(string.len().next_multiple_of(4), 0);
+        records.extend(record(0x401C, 0x8003, &string));
+        records.extend(record(0x4026, 0, &long(&[0])));
+    }
+    let length = long(&[4 + records.len() as u32]);
+    let comment = emf_record(70, &[&length, &b"EMF+"[..], &records].concat());
+    let mut file = emf(&[], DrawEnhanced::ExtTextOutW);
+    let end = file.len() - 20;
+    file.splice(end..end, comment);
+    file
+}
+
 pub(crate) fn emf(texts: &[Text], draw: DrawEnhanced) -> Vec<u8> {
     let mut records = Vec::new();
     for (slot, text) in texts.iter().enumerate() {

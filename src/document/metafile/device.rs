@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::fields::Point;
+use super::fields::{Fields, Point};
 use super::{Drawn, MOST_TEXTS};
 use crate::container::Problem;
 use crate::document::symbol::SymbolFont;
@@ -88,6 +88,14 @@ pub(super) enum Characters<'a> {
     Unicode(String),
 }
 
+impl Characters<'_> {
+    pub(super) fn utf_16(bytes: &[u8]) -> Self {
+        let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        let text = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+        Self::Unicode(text.collect())
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Context {
     font: Option<Font>,
@@ -118,6 +126,19 @@ pub(super) struct Transform {
 
 impl Transform {
     pub(super) const IDENTITY: Self = Self { m11: 1.0, m12: 0.0, m21: 0.0, m22: 1.0, dx: 0.0, dy: 0.0 };
+
+    /// The six numbers that stand at `at`.
+    pub(super) fn read(record: Fields<'_>, at: usize) -> Option<Self> {
+        let number = |nth: usize| record.f32(at + nth * 4);
+        Some(Self {
+            m11: number(0)?,
+            m12: number(1)?,
+            m21: number(2)?,
+            m22: number(3)?,
+            dx: number(4)?,
+            dy: number(5)?,
+        })
+    }
 
     fn apply(self, at: Point) -> Point {
         Point {
@@ -182,6 +203,10 @@ impl Device {
             budget: bytes,
             is_over: false,
         }
+    }
+
+    pub(super) fn has_drawn(&self) -> bool {
+        !self.texts.is_empty()
     }
 
     pub(super) fn into_drawn(self, has_ended: bool, mut problems: Vec<Problem>) -> Drawn {

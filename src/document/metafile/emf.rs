@@ -1,8 +1,8 @@
 //! EMF: records of 32-bit words.
 
-use super::Drawn;
 use super::device::{Characters, Device, Font, Modify, Text, Transform};
 use super::fields::{Fields, Point};
+use super::{Drawn, emf_plus};
 use crate::container::Problem;
 
 const SIGNATURE_AT: usize = 40;
@@ -10,6 +10,7 @@ const SIGNATURE: &[u8] = b" EMF";
 /// Type and size.
 const RECORD_BYTES: usize = 8;
 const EMR_EOF: u32 = 14;
+const EMR_COMMENT: u32 = 70;
 /// Objects above this are those that Windows has at hand.
 const STOCK_OBJECT: u32 = 0x8000_0000;
 /// The first and the last stock object that is a font.
@@ -33,6 +34,7 @@ pub(super) fn is_header(head: &[u8]) -> bool {
 /// Reads the texts of an EMF.
 pub(super) fn read(bytes: &[u8]) -> Drawn {
     let mut device = Device::new(bytes.len());
+    let mut plus = Device::new(bytes.len());
     let mut at = 0;
     let mut has_ended = false;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -47,11 +49,18 @@ pub(super) fn read(bytes: &[u8]) -> Drawn {
             break;
         }
         // Of a record that is cut, what is there.
-        let _ = play(&mut device, kind, Fields(&rest[..length.min(rest.len())]), at);
+        let record = Fields(&rest[..length.min(rest.len())]);
+        let _ = match kind {
+            EMR_COMMENT => record
+                .from(RECORD_BYTES)
+                .and_then(|comment| emf_plus::play(&mut plus, Fields(comment), at + RECORD_BYTES)),
+            _ => play(&mut device, kind, record, at),
+        };
         at = at.saturating_add(length);
     }
     let found = "ends without its last record".to_owned();
     let problems = if has_ended { Vec::new() } else { vec![Problem::Damaged { format: "emf", found }] };
+    let device = if device.has_drawn() { device } else { plus };
     device.into_drawn(has_ended, problems)
 }
 
@@ -86,12 +95,12 @@ fn play(device: &mut Device, kind: u32, record: Fields<'_>, offset: usize) -> Op
         12 => device.viewport_origin(record.xy(8)?),
         31 => device.scale_viewport(ratio(record)?),
         32 => device.scale_window(ratio(record)?),
-        35 => device.transform(transform(record)?, &Modify::Set),
+        35 => device.transform(Transform::read(record, RECORD_BYTES)?, &Modify::Set),
         36 => match record.u32(32)? {
             1 => device.transform(Transform::IDENTITY, &Modify::Set),
-            2 => device.transform(transform(record)?, &Modify::Left),
-            3 => device.transform(transform(record)?, &Modify::Right),
-            4 => device.transform(transform(record)?, &Modify::Set),
+            2 => device.transform(Transform::read(record, RECORD_BYTES)?, &Modify::Left),
+            3 => device.transform(Transform::read(record, RECORD_BYTES)?, &Modify::Right),
+            4 => device.transform(Transform::read(record, RECORD_BYTES)?, &Modify::Set),
             _ => {}
         },
         _ => {}
@@ -121,12 +130,7 @@ fn characters<'a>(record: Fields<'a>, at: usize, count: usize, width: Width) -> 
             let bytes = record.slice(at, count)?;
             Some(Characters::Unicode(bytes.iter().copied().map(char::from).collect()))
         }
-        Width::Utf16 => {
-            let bytes = record.slice(at, count.checked_mul(2)?)?;
-            let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-            let text = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
-            Some(Characters::Unicode(text.collect()))
-        }
+        Width::Utf16 => record.slice(at, count.checked_mul(2)?).map(Characters::utf_16),
     }
 }
 
@@ -174,18 +178,6 @@ fn font(record: Fields<'_>) -> Option<Font> {
     let name = record.from(40).unwrap_or_default().chunks_exact(2).take(32);
     let name: Vec<u8> = name.take_while(|pair| **pair != [0, 0]).map(|pair| pair[0]).collect();
     Some(Font::new(record.i32(12)?.into(), record.i32(20)?, record.u8(35)?, &name))
-}
-
-fn transform(record: Fields<'_>) -> Option<Transform> {
-    let number = |nth: usize| record.f32(8 + nth * 4);
-    Some(Transform {
-        m11: number(0)?,
-        m12: number(1)?,
-        m21: number(2)?,
-        m22: number(3)?,
-        dx: number(4)?,
-        dy: number(5)?,
-    })
 }
 
 /// EMR_SCALEVIEWPORTEXTEX and EMR_SCALEWINDOWEXTEX: numerator and denominator of x, then those of y.

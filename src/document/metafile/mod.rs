@@ -1,11 +1,12 @@
 //! Windows metafiles: pictures as lists of drawing commands, of which some draw text. WMF, with and without the
-//! placeable header ([MS-WMF]), and EMF ([MS-EMF]).
+//! placeable header ([MS-WMF]), and EMF ([MS-EMF], [MS-EMFPLUS]).
 //!
 //! Office keeps previews of pages and of embedded objects so. The commands come in any order; the text is put together by
 //! where they draw: what stands on one baseline is a line.
 
 mod device;
 mod emf;
+mod emf_plus;
 mod fields;
 mod lines;
 mod wmf;

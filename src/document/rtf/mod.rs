@@ -65,7 +65,9 @@ pub(super) fn read(bytes: &[u8]) -> Content {
     }
     // Programs that know nothing of double bytes leave second bytes as they are. The braces tell which it was.
     let raw = Reader::new(bytes, Trails::Raw).read();
-    if raw.ends_well() || !strict.ends_well() { raw.into_content() } else { strict.into_content() }
+    let is_odd = strict.saw_raw_trail() || strict.ended_early();
+    let is_raw = raw.ends_well() || !strict.ends_well() && is_odd && !raw.ended_early();
+    if is_raw { raw.into_content() } else { strict.into_content() }
 }
 
 /// Whether a byte above 7F stands before one that RTF has a use for.

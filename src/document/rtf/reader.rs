@@ -77,8 +77,9 @@ pub(super) struct Reader<'a> {
     shape_name: Vec<u8>,
     parts: Vec<Part>,
     problems: Vec<Problem>,
-    /// A group was closed that was not open.
+    /// All groups are closed.
     has_ended: bool,
+    /// A group was closed that was not open, or all were and more came.
     ended_early: bool,
     /// Where the last paragraph ends.
     last_paragraph: usize,
@@ -500,6 +501,11 @@ impl Done<'_> {
     /// Whether all groups were closed, and none twice.
     pub(super) fn ends_well(&self) -> bool {
         self.reader.has_ended && !self.reader.ended_early
+    }
+
+    /// Whether a group was closed that was not open.
+    pub(super) fn ended_early(&self) -> bool {
+        self.reader.ended_early
     }
 
     pub(super) fn saw_raw_trail(&self) -> bool {
