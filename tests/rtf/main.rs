@@ -353,8 +353,13 @@ fn a_document_without_its_beginning_is_read() {
         "To begin a paragraph write \\pard, and \\plain for plain text; \\fs24 sets the size.\n".repeat(20);
     let latex =
         "\\documentclass{article}\\begin{document}\\plain\\par\\section{x}\\end{document}\n".repeat(20);
+    let manual = format!(
+        "{}\n{}",
+        "How a file is made is told in the manual. ".repeat(40),
+        r"{\rtf1\pard\plain\fs24\cf1\lang1033 a\par\pard\plain\fs24\cf1 b\par}"
+    );
     let program = "s += \"\\\\pard\\\\plain\\\\fs24\\\\lang1033\\\\cf0\";\n".repeat(20);
-    for text in [about, latex, program] {
+    for text in [about, latex, manual, program] {
         assert_eq!(read(text.as_bytes()).format, None, "{text}");
     }
 }

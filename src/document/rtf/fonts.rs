@@ -126,3 +126,54 @@ pub(super) fn lead_bytes(said: Said) -> fn(u8) -> bool {
         |_| false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of text in a font of that charset and code page, in a document of that code page and language.
+    fn said(
+        charset: Option<i32>,
+        font_page: Option<i32>,
+        page: Option<i32>,
+        language: u16,
+    ) -> (Declarer, Option<&'static str>) {
+        let mut fonts = Fonts::default();
+        page.into_iter().for_each(|page| fonts.set_code_page(page));
+        fonts.begin(3);
+        charset.into_iter().for_each(|charset| fonts.charset(charset));
+        font_page.into_iter().for_each(|page| fonts.font_code_page(page));
+        fonts.name(b"Arial;");
+        let Said::Text(declared) = fonts.said(Some(3), language) else { panic!("symbols") };
+        (declared.by, declared.encoding.map(Encoding::label))
+    }
+
+    #[test]
+    fn the_font_speaks_before_the_document_and_the_document_before_the_language() {
+        let cases = [
+            (said(Some(204), None, Some(936), 0), (Declarer::Font, Some("windows-1251"))),
+            (said(Some(204), Some(1250), Some(936), 0), (Declarer::Font, Some("windows-1250"))),
+            (said(Some(0), None, Some(936), 0), (Declarer::Document, Some("gb18030"))),
+            (said(Some(0), None, None, 0x419), (Declarer::Font, Some("windows-1252"))),
+            (said(Some(1), None, Some(1251), 0x411), (Declarer::Document, Some("windows-1251"))),
+            (said(None, None, None, 0x411), (Declarer::Document, Some("shift_jis"))),
+            (said(None, None, None, 0x409), (Declarer::Nobody, None)),
+            // A font of letters that says of itself to be one of symbols.
+            (said(Some(2), None, Some(936), 0), (Declarer::Document, Some("gb18030"))),
+        ];
+        for (found, expected) in cases {
+            assert_eq!((found.0, found.1.map(str::to_lowercase).as_deref()), expected);
+        }
+    }
+
+    #[test]
+    fn first_bytes_of_characters_are_those_of_the_encoding() {
+        let leads =
+            |page| lead_bytes(Said::Text(Declared::new(Declarer::Document, code_page::of_code_page(page))));
+        assert_eq!(
+            [932, 936, 949, 950, 1361, 1252].map(|page| leads(page)(0x83)),
+            [true, true, true, true, true, false]
+        );
+        assert!(!leads(932)(0xB1) && leads(936)(0xB1));
+    }
+}

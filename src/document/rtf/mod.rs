@@ -12,7 +12,7 @@ mod words;
 
 use self::reader::Reader;
 use self::token::{Token, Tokens, Trails};
-use super::Content;
+use super::{Content, SNIFFED_BYTES};
 
 /// Bytes of white space, byte order marks and zeros before the beginning that are passed over.
 const LEADING_BYTES: usize = 64;
@@ -31,30 +31,31 @@ fn is_leading(byte: u8) -> bool {
 fn is_headless(head: &[u8]) -> bool {
     const TELLING: usize = 8;
     const DIFFERENT: usize = 4;
-    // What escapes a backslash writes control words in text, as programs do that make RTF.
+    /// Bytes for each control: in text about RTF they are rare.
+    const SPARSE: usize = 32;
+    let head = &head[..head.len().min(SNIFFED_BYTES)];
     if head.contains(&0) || memchr::memmem::find(head, b"\\pard").is_none() {
         return false;
     }
     let mut tokens = Tokens::new(head, Trails::Escaped);
-    let (mut telling, mut seen, mut words, mut symbols) = (0, Vec::new(), 0, 0);
+    let (mut telling, mut different, mut known, mut unknown) = (0, Vec::new(), 0, 0);
     while let Some(token) = tokens.next(|_| false) {
         match token {
-            Token::Word { name, .. } => {
-                words += 1;
-                if words::is_telling(name) {
-                    telling += 1;
-                    if !seen.contains(&name) {
-                        seen.push(name);
-                    }
-                } else if words::meaning(name).is_none() {
-                    symbols += 1;
+            Token::Word { name, .. } if words::is_telling(name) => {
+                telling += 1;
+                if !different.contains(&name) {
+                    different.push(name);
                 }
             }
-            Token::Byte(b'\\') => symbols += 1,
+            Token::Word { name, .. } if words::meaning(name).is_some() => known += 1,
+            // Programs that make RTF escape their backslashes.
+            Token::Word { .. } | Token::Byte(b'\\') => unknown += 1,
+            Token::Byte(_) => known += 1,
             _ => {}
         }
     }
-    telling >= TELLING && seen.len() >= DIFFERENT && symbols <= words / 2 + 1
+    let all = telling + known + unknown;
+    telling >= TELLING && different.len() >= DIFFERENT && unknown <= all / 2 && all * SPARSE >= head.len()
 }
 
 /// Reads a document.
