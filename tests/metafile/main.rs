@@ -211,13 +211,17 @@ const COVER: [(i16, i16, i16, &str); 8] = [
 ];
 
 fn cover(charset: u8) -> Vec<Text> {
+    cover_in([charset; 9])
+}
+
+/// The cover with a charset for each text.
+fn cover_in(charsets: [u8; 9]) -> Vec<Text> {
     let gbk = Encoding::from_label("gbk").unwrap();
     let footer = (420, 1500, 20, "国家事业单位登记管理局制");
-    let text = |(x, y, height, text): (i16, i16, i16, &str)| Text {
-        height,
-        ..Text::new(x, y, charset, &gbk.encode(text).unwrap())
+    let text = |((x, y, height, text), charset): ((i16, i16, i16, &str), u8)| {
+        Text { height, ..Text::new(x, y, charset, &gbk.encode(text).unwrap()) }.cut(7)
     };
-    let mut texts: Vec<Text> = COVER.into_iter().chain([footer]).flat_map(|it| text(it).cut(7)).collect();
+    let mut texts: Vec<Text> = COVER.into_iter().chain([footer]).zip(charsets).flat_map(text).collect();
     // The order of drawing is not that of reading.
     texts.rotate_left(11);
     texts
@@ -248,6 +252,20 @@ fn a_cover_that_is_only_a_preview_is_read() {
         assert_is_cover(&read(&writer::placeable(&writer::wmf(&texts, Draw::Clipped))));
         assert_is_cover(&read(&writer::emf(&texts, DrawEnhanced::ExtTextOutA)));
     }
+}
+
+/// What was filled in is in a Latin font, what was printed in a Chinese one.
+#[test]
+fn a_cover_in_several_charsets_is_read() {
+    assert_is_cover(&read(&writer::wmf(
+        &cover_in([134, 134, 134, 134, 134, 0, 134, 0, 134]),
+        Draw::ExtTextOut,
+    )));
+    assert_is_cover(&read(&writer::wmf(&cover_in([0, 0, 0, 134, 0, 0, 0, 1, 0]), Draw::ExtTextOut)));
+    assert_is_cover(&read(&writer::wmf(
+        &cover_in([134, 0, 134, 134, 134, 134, 134, 0, 134]),
+        Draw::ExtTextOut,
+    )));
 }
 
 #[test]
