@@ -258,6 +258,10 @@ fn a_cover_that_is_only_a_preview_is_read() {
 #[test]
 fn a_cover_in_several_charsets_is_read() {
     assert_is_cover(&read(&writer::wmf(
+        &cover_in([134, 134, 134, 134, 134, 134, 134, 0, 134]),
+        Draw::ExtTextOut,
+    )));
+    assert_is_cover(&read(&writer::wmf(
         &cover_in([134, 134, 134, 134, 134, 0, 134, 0, 134]),
         Draw::ExtTextOut,
     )));
