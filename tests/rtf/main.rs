@@ -250,7 +250,7 @@ next}";
 
 #[test]
 fn what_is_not_shown_is_no_text() {
-    let file = r"{\rtf1\ansi seen {\v hidden {deep}\v0  seen too}{\deleted gone}{\field{\*\fldinst HYPERLINK x}{\fldrslt link}}{\*\unknown no}{\xe{entry}}{\object\objemb{\*\objclass Thing}{\result shown}}\bin3 }}} end}";
+    let file = r"{\rtf1\ansi seen {\v hidden {deep}\v0  seen too}{\deleted gone}{\field{\*\fldinst HYPERLINK x}{\fldrslt link}}{\*\unknown no}{\xe{entry}}{\NeXTGraphic a.png \width9}{\object\objemb{\*\objclass Thing}{\result shown}}\bin3 }}} end}";
     assert_eq!(text_of(file), "seen  seen toolinkshown end\n");
 }
 

@@ -182,9 +182,8 @@ fn destination(name: &str) -> Option<Destination> {
         | "ftnsep" | "ftnsepc" | "ftncn" | "aftnsep" | "aftnsepc" | "aftncn" | "mmathPr" | "mtype"
         | "ctrlPr" | "mctrlPr" | "themedata" | "colorschememapping" | "latentstyles" | "datastore"
         | "generator" | "pgptbl" | "keycode" | "nextfile" | "hlinkbase" | "creatim" | "revtim"
-        | "printim" | "buptim" | "htmltag" | "mhtmltag" | "passwordhash" | "rsidtbl" | "xmlnstbl" => {
-            Destination::Skipped
-        }
+        | "printim" | "buptim" | "htmltag" | "mhtmltag" | "passwordhash" | "rsidtbl" | "xmlnstbl"
+        | "NeXTGraphic" => Destination::Skipped,
         _ => return None,
     })
 }
