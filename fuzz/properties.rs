@@ -164,3 +164,54 @@ pub(crate) fn recover(bytes: &[u8]) {
         Err(error) => assert!(error.is_limit() || error.is_unsupported(), "{error}"),
     }
 }
+
+/// Everything that holds for a document whose text stands in runs: they are in order and are the whole text, and the
+/// report has the same text. Gives the format.
+pub(crate) fn document(bytes: &[u8]) -> Option<&'static str> {
+    use fixenc::recover::{RecoverOptions, decode, recover};
+    let decoded = decode(bytes);
+    let report = recover(bytes, &RecoverOptions::new().record(true)).ok();
+    let first = report.as_ref().and_then(|report| report.documents.first());
+    assert_eq!(first.and_then(|first| first.format), decoded.format, "the report has another format");
+    if decoded.format.is_some() {
+        assert_eq!(
+            first.and_then(|first| first.text.as_ref()),
+            decoded.text.as_ref(),
+            "the report has another text"
+        );
+    }
+    let mut end = 0;
+    for run in &decoded.runs {
+        assert!(run.start == end && run.start < run.end, "runs at {}..{} after {end}", run.start, run.end);
+        end = run.end;
+    }
+    // Where a run lies is said in the text before its repair.
+    if let Some(text) = decoded.text.filter(|_| decoded.format.is_some() && decoded.changes.is_empty()) {
+        assert!(
+            decoded.runs.iter().all(|run| text.get(run.start..run.end).is_some()),
+            "a run cuts a character"
+        );
+        assert_eq!(end, text.len(), "the runs are not the whole text");
+    }
+    decoded.format
+}
+
+/// Whatever stands in an RTF, it is one, and what holds for every document holds.
+pub(crate) fn rtf(body: &[u8]) {
+    assert_eq!(document(&[b"{\\rtf1\\ansi", body].concat()), Some("rtf"));
+}
+
+/// Whatever records stand in a metafile, it is one; the first byte says of which kind.
+pub(crate) fn metafile(bytes: &[u8]) {
+    /// Size and function of a record that needs nothing else: META_SAVEDC.
+    const FIRST_RECORD: [u8; 6] = [3, 0, 0, 0, 0x1E, 0];
+    const HEADER: [u8; 18] = [1, 0, 9, 0, 0, 3, 0xFF, 0xFF, 0, 0, 4, 0, 0xFF, 0xFF, 0, 0, 0, 0];
+    let Some((&kind, records)) = bytes.split_first() else { return };
+    let placeable = [&[0xD7, 0xCD, 0xC6, 0x9A][..], &[0; 18]].concat();
+    let file = match kind % 3 {
+        0 => [&placeable[..], &HEADER, &FIRST_RECORD, records].concat(),
+        1 => [&HEADER[..], &FIRST_RECORD, records].concat(),
+        _ => [&[1, 0, 0, 0, 44, 0, 0, 0][..], &[0; 32], b" EMF", records].concat(),
+    };
+    assert_eq!(document(&file), Some("metafile"));
+}

@@ -57,6 +57,18 @@ fn recover() {
 }
 
 #[test]
+#[cfg(feature = "container")]
+fn rtf() {
+    replay("rtf", properties::rtf);
+}
+
+#[test]
+#[cfg(feature = "container")]
+fn metafile() {
+    replay("metafile", properties::metafile);
+}
+
+#[test]
 fn record() {
     replay("record", |bytes| with_text(bytes, properties::record));
 }

@@ -6,7 +6,9 @@
 
 mod code_page;
 mod dbf;
+mod metafile;
 mod property_set;
+mod rtf;
 mod symbol;
 mod table;
 mod word;
@@ -119,6 +121,9 @@ pub(crate) enum Format {
     Dbf,
     /// Word up to 2003.
     Word,
+    Rtf,
+    /// WMF or EMF.
+    Metafile,
 }
 
 /// Bytes by which a format is told.
@@ -132,6 +137,10 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
         Some(Format::Compound)
     } else if word::is_flat(head) {
         Some(Format::Word)
+    } else if rtf::is_rtf(head) {
+        Some(Format::Rtf)
+    } else if metafile::is_metafile(head) {
+        Some(Format::Metafile)
     } else {
         dbf::is_header(head).then_some(Format::Dbf)
     }
@@ -144,6 +153,8 @@ impl Format {
             Self::Compound => "ole2",
             Self::Dbf => "dbf",
             Self::Word => "doc",
+            Self::Rtf => "rtf",
+            Self::Metafile => "metafile",
         }
     }
 }
@@ -154,6 +165,8 @@ pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
         Format::Compound => compound(bytes),
         Format::Dbf => dbf::read(bytes),
         Format::Word => word::read_flat(bytes),
+        Format::Rtf => rtf::read(bytes),
+        Format::Metafile => metafile::read(bytes),
     }
 }
 

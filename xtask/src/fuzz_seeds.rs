@@ -29,6 +29,8 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
         for target in ["repair", "detect", "record", "recover"] {
             count += write(&folder.join(target), &name, bytes)?;
         }
+        count += write(&folder.join("rtf"), &name, &rtf(bytes))?;
+        count += write(&folder.join("metafile"), &name, &metafile(bytes))?;
         if path.starts_with("corpus/documents/") {
             for channel in 0..CHANNELS {
                 let seed = [&[channel], bytes].concat();
@@ -56,6 +58,40 @@ fn documents() -> Vec<Vec<u8>> {
     word_95.runs = vec![(0..4, 0), (4..6, 1)];
     let east_asia = Made::word_95_east_asia(&[0xB4AC, 0x20, 0xCBAE, 13]);
     [word_97, word_95, east_asia, Made::word_2(b"flat\r")].iter().map(Made::file).collect()
+}
+
+/// The bytes as the text of an RTF, without its first words: those the target puts there itself.
+fn rtf(bytes: &[u8]) -> Vec<u8> {
+    let mut rtf = b"\\ansicpg1252{\\fonttbl{\\f0\\fcharset134 A;}}\\pard\\f0 ".to_vec();
+    for byte in bytes {
+        match byte {
+            b'\n' => rtf.extend(b"\\par\n"),
+            b'\\' | b'{' | b'}' => rtf.extend([b'\\', *byte]),
+            _ if byte.is_ascii() => rtf.push(*byte),
+            _ => rtf.extend(format!("\\'{byte:02x}").bytes()),
+        }
+    }
+    rtf.push(b'}');
+    rtf
+}
+
+/// The lines of the bytes as texts in a WMF (META_TEXTOUT), without its header: that the target puts there itself.
+fn metafile(bytes: &[u8]) -> Vec<u8> {
+    let mut records = vec![1];
+    for (nth, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let padded = line.len().next_multiple_of(2);
+        let place = 2 + padded;
+        let mut record = vec![0; 6 + place + 4];
+        let words = (record.len() / 2) as u32;
+        record[..4].copy_from_slice(&words.to_le_bytes());
+        record[4..6].copy_from_slice(&0x0521_u16.to_le_bytes());
+        record[6..8].copy_from_slice(&(line.len() as u16).to_le_bytes());
+        record[8..8 + line.len()].copy_from_slice(line);
+        record[6 + place..8 + place].copy_from_slice(&(20 * nth as u16).to_le_bytes());
+        records.extend(record);
+    }
+    records.extend([3, 0, 0, 0, 0, 0]);
+    records
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<usize> {

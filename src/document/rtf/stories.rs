@@ -1,0 +1,212 @@
+//! The texts of a document: its body, and those that stand beside it.
+
+use crate::container::Problem;
+use crate::document::{Declared, Run, RunText, Zone, table};
+
+/// Stretches of text of one document; each takes some hundred bytes of memory.
+const MOST_RUNS: usize = 1 << 18;
+
+/// All texts. The first one is the body.
+#[derive(Debug)]
+pub(super) struct Stories {
+    stories: Vec<Story>,
+    runs: usize,
+}
+
+#[derive(Debug)]
+struct Story {
+    zone: Zone,
+    runs: Vec<Run>,
+    /// The first half of a pair of UTF-16 code units.
+    high_surrogate: Option<u16>,
+}
+
+/// Which of the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StoryId(usize);
+
+impl StoryId {
+    pub(super) const BODY: Self = Self(0);
+}
+
+impl Stories {
+    pub(super) fn new() -> Self {
+        Self { stories: vec![Story::new(Zone::Body)], runs: 0 }
+    }
+
+    /// Begins a text; `None` when there are too many.
+    pub(super) fn begin(&mut self, zone: Zone) -> Option<StoryId> {
+        if self.is_full() {
+            return None;
+        }
+        self.runs += 1;
+        self.stories.push(Story::new(zone));
+        Some(StoryId(self.stories.len() - 1))
+    }
+
+    /// The footnote turns out to be an endnote.
+    pub(super) fn set_zone(&mut self, story: StoryId, zone: Zone) {
+        if story != StoryId::BODY {
+            let story = &mut self.stories[story.0];
+            story.zone = zone;
+            story.runs.iter_mut().for_each(|run| run.zone = zone);
+        }
+    }
+
+    pub(super) fn zone(&self, story: StoryId) -> Zone {
+        self.stories[story.0].zone
+    }
+
+    /// Whether no more runs are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.runs >= MOST_RUNS
+    }
+
+    pub(super) fn limit(&self) -> Option<Problem> {
+        self.is_full().then_some(Problem::Limit { what: "stretches of text", limit: MOST_RUNS as u64 })
+    }
+
+    /// Adds bytes of text that begin at `offset`.
+    pub(super) fn bytes(&mut self, story: StoryId, offset: usize, bytes: &[u8], declared: Declared) {
+        if !bytes.is_empty() {
+            self.write(story, |story| {
+                story.bytes(offset, bytes, declared);
+            });
+        }
+    }
+
+    /// Adds a UTF-16 code unit.
+    pub(super) fn code_unit(&mut self, story: StoryId, unit: u16) {
+        match (self.stories[story.0].high_surrogate.take(), unit) {
+            (before, 0xD800..=0xDBFF) => {
+                self.stories[story.0].high_surrogate = before;
+                self.write(story, |story| story.high_surrogate = Some(unit));
+            }
+            (Some(high), 0xDC00..=0xDFFF) => {
+                let pair = char::decode_utf16([high, unit]).next().and_then(Result::ok);
+                self.character(story, pair.unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            (before, _) => {
+                self.stories[story.0].high_surrogate = before;
+                let character = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+                self.character(story, character);
+            }
+        }
+    }
+
+    /// Adds a character that the format itself names.
+    pub(super) fn character(&mut self, story: StoryId, character: char) {
+        self.write(story, |story| {
+            story.character(character);
+        });
+    }
+
+    /// Adds a line end, a TAB or a mark of a table.
+    pub(super) fn mark(&mut self, story: StoryId, mark: u8) {
+        self.write(story, |story| {
+            story.mark(mark);
+        });
+    }
+
+    /// Changes a text and keeps count of its runs.
+    fn write(&mut self, story: StoryId, change: impl FnOnce(&mut Story)) {
+        let story = &mut self.stories[story.0];
+        let others = self.runs - story.runs.len();
+        story.end_pair();
+        change(story);
+        self.runs = others + story.runs.len();
+    }
+
+    /// Adds runs that were read elsewhere.
+    pub(super) fn append(&mut self, zone: Zone, runs: Vec<Run>) {
+        if !runs.is_empty() && !self.is_full() {
+            self.runs += runs.len();
+            self.stories.push(Story { runs, ..Story::new(zone) });
+        }
+    }
+
+    /// The runs of all texts: the body, what stands beside it, the properties.
+    pub(super) fn into_runs(mut self) -> Vec<Run> {
+        for story in &mut self.stories {
+            story.end_pair();
+            table::lay_out(&mut story.runs);
+            story.end();
+        }
+        let mut runs = Vec::with_capacity(self.stories.iter().map(|story| story.runs.len()).sum());
+        let (properties, others): (Vec<_>, Vec<_>) =
+            self.stories.into_iter().partition(|story| story.zone == Zone::Property);
+        others.into_iter().chain(properties).for_each(|mut story| runs.append(&mut story.runs));
+        runs
+    }
+}
+
+impl Story {
+    fn new(zone: Zone) -> Self {
+        Self { zone, runs: Vec::new(), high_surrogate: None }
+    }
+
+    fn bytes(&mut self, offset: usize, bytes: &[u8], declared: Declared) {
+        match self.runs.last_mut() {
+            Some(Run { text: RunText::Bytes { bytes: before, declared: said }, .. }) if *said == declared => {
+                before.extend_from_slice(bytes);
+            }
+            _ => {
+                let text = RunText::Bytes { bytes: bytes.to_vec(), declared };
+                self.runs.push(Run { zone: self.zone, offset: Some(offset as u64), text });
+            }
+        }
+    }
+
+    /// Adds an ASCII character that lays out. It goes into the bytes before it, if there are any: that keeps the lines of
+    /// a text together.
+    fn mark(&mut self, mark: u8) {
+        match self.runs.last_mut() {
+            Some(Run { text: RunText::Bytes { bytes, .. }, .. }) => bytes.push(mark),
+            _ => self.character(char::from(mark)),
+        }
+    }
+
+    fn character(&mut self, character: char) {
+        self.unify_ascii();
+        match self.runs.last_mut() {
+            Some(Run { text: RunText::Unicode(before), .. }) => before.push(character),
+            _ => {
+                let text = RunText::Unicode(character.into());
+                self.runs.push(Run { zone: self.zone, offset: None, text });
+            }
+        }
+    }
+
+    /// Bytes of ASCII alone between characters are characters too: text that is in `\u` all through is one run.
+    fn unify_ascii(&mut self) {
+        let Some(Run { text: RunText::Bytes { bytes, .. }, .. }) = self.runs.last() else { return };
+        if !bytes.is_ascii() {
+            return;
+        }
+        let Some(Run { text: RunText::Bytes { bytes, .. }, offset, zone }) = self.runs.pop() else { return };
+        let ascii = String::from_utf8(bytes).unwrap_or_default();
+        match self.runs.last_mut() {
+            Some(Run { text: RunText::Unicode(before), .. }) => before.push_str(&ascii),
+            _ => self.runs.push(Run { zone, offset, text: RunText::Unicode(ascii) }),
+        }
+    }
+
+    /// The first half of a pair whose second half does not come.
+    fn end_pair(&mut self) {
+        if self.high_surrogate.take().is_some() {
+            self.character(char::REPLACEMENT_CHARACTER);
+        }
+    }
+
+    /// The text ends with a line end.
+    fn end(&mut self) {
+        let ends = match self.runs.last() {
+            None => return,
+            Some(Run { text: RunText::Unicode(text), .. }) => text.ends_with('\n'),
+            Some(Run { text: RunText::Bytes { bytes, .. }, .. }) => bytes.ends_with(b"\n"),
+        };
+        if !ends {
+            self.mark(b'\n');
+        }
+    }
+}
