@@ -97,7 +97,8 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
     #[cfg(feature = "container")]
     if let Some(format) = crate::document::sniff(bytes) {
-        return decoded(documents::open(format, bytes, options.encoding), options).0;
+        let mut budget = crate::container::Budget::new(&options.limits, bytes.len());
+        return decoded(documents::open(format, bytes, options.encoding, &mut budget), options).0;
     }
     let mut blocks = TextBlocks::new(options.encoding);
     let (mut text, mut changes, mut undecided) = (String::new(), Vec::new(), Vec::new());
@@ -280,7 +281,9 @@ impl Walk<'_> {
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
         let (decoded, parts) = match crate::document::sniff(bytes) {
-            Some(format) => decoded(documents::open(format, bytes, self.options.encoding), self.options),
+            Some(format) => {
+                decoded(documents::open(format, bytes, self.options.encoding, budget), self.options)
+            }
             None => (decode_with(bytes, self.options), Vec::new()),
         };
         let mut document = document(decoded, self.path.clone(), self.options);

@@ -69,6 +69,22 @@ pub struct RunSpan {
     /// Where its bytes begin in the file, if they stand there as such.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub offset: Option<u64>,
+    /// The cell of a workbook that it is.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub cell: Option<Cell>,
+}
+
+/// A cell of a workbook, each number counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Cell {
+    /// The sheet, in the order of the file.
+    pub sheet: u32,
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub column: u32,
 }
 
 /// A name inside a container: any bytes. Serialises as `{"text"}` where it is UTF-8, as `{"bytes": base64}` where not.

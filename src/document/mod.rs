@@ -6,13 +6,17 @@
 
 mod code_page;
 mod dbf;
+mod workbook;
 
-use crate::container::{Part, Problem};
+use crate::container::ole2::{self, Compound};
+use crate::container::{Budget, Part, Problem};
 use crate::encoding::Encoding;
 
 /// The text of one document, and what else was in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
+    /// The format it turned out to be, where the beginning of the file does not say which.
+    pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
     pub(crate) runs: Vec<Run>,
@@ -28,7 +32,17 @@ pub(crate) struct Run {
     pub(crate) zone: Zone,
     /// Where it begins: bytes from the beginning of the file, where it stands there as such (not compressed, not in pieces).
     pub(crate) offset: Option<u64>,
+    /// The cell that it is all of, in a workbook.
+    pub(crate) cell: Option<CellPlace>,
     pub(crate) text: RunText,
+}
+
+/// A cell of a workbook, each number counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CellPlace {
+    pub(crate) sheet: u32,
+    pub(crate) row: u32,
+    pub(crate) column: u32,
 }
 
 /// The text of a run.
@@ -107,7 +121,11 @@ impl Zone {
 /// A format that a reader here is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
+    /// OLE2, of which only the streams say what it is.
+    Compound,
     Dbf,
+    /// Excel up to 2003.
+    Workbook,
 }
 
 /// Bytes by which a format is told.
@@ -116,40 +134,71 @@ pub(crate) const SNIFFED_BYTES: usize = 4096;
 /// The format that the bytes begin as; `None` for plain text and for what no reader is for. The first
 /// [`SNIFFED_BYTES`] are enough.
 pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
-    dbf::is_header(head).then_some(Format::Dbf)
+    let head = &head[..head.len().min(SNIFFED_BYTES)];
+    if ole2::is_compound(head) {
+        Some(Format::Compound)
+    } else if workbook::is_biff(head) {
+        Some(Format::Workbook)
+    } else {
+        dbf::is_header(head).then_some(Format::Dbf)
+    }
 }
 
 impl Format {
     /// The word for it in reports.
     pub(crate) fn label(self) -> &'static str {
         match self {
+            Self::Compound => "ole2",
             Self::Dbf => "dbf",
+            Self::Workbook => "xls",
         }
     }
 }
 
-/// Reads a document.
-pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
+/// Reads a document within what is left of `budget`.
+pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     match format {
+        Format::Compound => compound(bytes, budget),
         Format::Dbf => dbf::read(bytes),
+        Format::Workbook => workbook::read_flat(bytes, budget),
     }
+}
+
+/// Reads a compound file by the streams in it.
+fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
+    let mut compound = Compound::open(bytes);
+    let mut problems = std::mem::take(&mut compound.problems);
+    // Excel 5.0/95 and 97 in one file: the newer stream has all, in Unicode.
+    let workbook = ["/Workbook", "/Book"].iter().find_map(|path| compound.stream(path));
+    let mut content = if let Some(stream) = workbook {
+        Content { format: Some(Format::Workbook), ..workbook::read_stream(&stream.bytes, budget) }
+    } else {
+        let what = "an OLE2 file of a kind that is not read here".to_owned();
+        Content { problems: vec![Problem::Unsupported { what }], ..Content::default() }
+    };
+    problems.append(&mut content.problems);
+    Content { problems, ..content }
 }
 
 impl Content {
     /// Adds characters of the format's own: text, a line end, a mark between cells.
     fn unicode(&mut self, zone: Zone, text: &str) {
         match self.runs.last_mut() {
-            Some(Run { zone: last, text: RunText::Unicode(before), .. }) if *last == zone => {
+            Some(Run { zone: last, cell: None, text: RunText::Unicode(before), .. }) if *last == zone => {
                 before.push_str(text)
             }
-            _ => self.runs.push(Run { zone, offset: None, text: RunText::Unicode(text.to_owned()) }),
+            _ => {
+                let text = RunText::Unicode(text.to_owned());
+                self.runs.push(Run { zone, offset: None, cell: None, text });
+            }
         }
     }
 
     /// Adds bytes that stand at `offset`.
     fn bytes(&mut self, zone: Zone, offset: Option<u64>, bytes: &[u8], declared: Declared) {
         if !bytes.is_empty() {
-            self.runs.push(Run { zone, offset, text: RunText::Bytes { bytes: bytes.to_vec(), declared } });
+            let text = RunText::Bytes { bytes: bytes.to_vec(), declared };
+            self.runs.push(Run { zone, offset, cell: None, text });
         }
     }
 }
