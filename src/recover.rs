@@ -5,6 +5,8 @@ mod cut;
 #[cfg(feature = "container")]
 mod documents;
 #[cfg(feature = "container")]
+mod names;
+#[cfg(feature = "container")]
 mod runs;
 
 #[cfg(feature = "container")]
@@ -173,7 +175,7 @@ pub fn recover_each(
     use crate::document;
 
     let mut budget = Budget::new(&options.limits, bytes.len());
-    let mut walk = Walk { options, take, path: Vec::new() };
+    let mut walk = Walk { options, take, path: Vec::new(), names: names::Names::default() };
     match (document::sniff(bytes), container::sniff(bytes)) {
         (None, Some(kind)) => {
             check_size(bytes, options.limits.total_bytes)?;
@@ -218,6 +220,28 @@ struct Walk<'w> {
     options: &'w RecoverOptions,
     take: &'w mut dyn FnMut(Document),
     path: Vec<crate::report::EntryName>,
+    /// What the names in the container mean.
+    names: names::Names,
+}
+
+#[cfg(feature = "container")]
+impl crate::container::Visit for Walk<'_> {
+    fn names(&mut self, names: Vec<crate::container::Name>) {
+        self.names = names::decode(names, &self.options.repairer);
+    }
+
+    fn part(
+        &mut self,
+        part: crate::container::Part,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        // What is inside the part has names of its own.
+        let names = std::mem::take(&mut self.names);
+        let decoded = names.get(&part.name).cloned();
+        let flow = self.named_part(part, decoded, budget);
+        self.names = names;
+        flow
+    }
 }
 
 #[cfg(feature = "container")]
@@ -233,8 +257,7 @@ impl Walk<'_> {
             return ControlFlow::Continue(());
         }
         let path = self.path.clone();
-        let (flow, problem) =
-            crate::container::read(kind, bytes, budget, &mut |part, budget| self.part(part, budget));
+        let (flow, problem) = crate::container::read(kind, bytes, budget, self);
         budget.leave();
         if let Some(problem) = problem {
             (self.take)(unread(path, &problem));
@@ -242,15 +265,16 @@ impl Walk<'_> {
         flow
     }
 
-    fn part(
+    fn named_part(
         &mut self,
         part: crate::container::Part,
+        decoded: Option<String>,
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
         // A gzip member without a name adds no level to the path.
         let named = !part.name.is_empty();
         if named {
-            self.path.push(crate::report::EntryName(part.name));
+            self.path.push(crate::report::EntryName { raw: part.name, decoded });
         }
         let mut flow = ControlFlow::Continue(());
         let kind = match crate::document::sniff(&part.bytes) {
@@ -296,8 +320,11 @@ impl Walk<'_> {
             (self.take)(unread(self.path.clone(), &problem));
             return ControlFlow::Continue(());
         }
+        let raw = parts.iter().map(|part| &part.name).filter(|name| !name.is_ascii());
+        let raw = raw.map(|name| crate::container::Name { raw: name.clone(), is_utf8: false });
+        crate::container::Visit::names(self, raw.collect());
         let flow = parts.into_iter().try_for_each(|part| match budget.entry() {
-            Ok(()) => self.part(part, budget),
+            Ok(()) => crate::container::Visit::part(self, part, budget),
             Err(problem) => {
                 (self.take)(unread(self.path.clone(), &problem));
                 ControlFlow::Break(())

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Malformed;
 use crate::detect::{self, Candidate, DeclarationKind, Detector};
-use crate::document::{Declared, Declarer, Run, RunText};
+use crate::document::{Declared, Declarer, Run, RunText, Zone};
 use crate::encoding::Encoding;
 use crate::report::{Cell, RunSpan};
 
@@ -45,6 +45,29 @@ pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
         }
     }
     joined
+}
+
+/// Decodes texts that each stand alone: all of which the same is said by the same encoding, or each by the best of several.
+pub(super) fn each(texts: Vec<(Vec<u8>, Declared)>) -> Vec<String> {
+    let runs: Vec<Run> = texts
+        .into_iter()
+        .map(|(bytes, declared)| Run {
+            zone: Zone::Property,
+            offset: None,
+            cell: None,
+            text: RunText::Bytes { bytes, declared },
+        })
+        .collect();
+    let answers = answers(&runs, None);
+    let decoded = |run: &Run| {
+        let RunText::Bytes { bytes, declared } = &run.text else { return String::new() };
+        let mut text = String::new();
+        for segment in detect::segments(bytes, &answers[&declared.encoding].encodings) {
+            segment.encoding.decoder().decode(&bytes[segment.span], true, &mut text, &mut |_| {});
+        }
+        text
+    };
+    runs.iter().map(decoded).collect()
 }
 
 impl Joined {
@@ -180,7 +203,6 @@ fn main(answers: &BTreeMap<Option<Encoding>, Answer>) -> Candidate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Zone;
 
     fn bytes(encoding: &str, text: &str, declared: Declared) -> Run {
         let bytes = Encoding::for_name(encoding).unwrap().encode(text).unwrap();
