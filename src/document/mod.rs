@@ -6,6 +6,7 @@
 
 mod code_page;
 mod dbf;
+mod office;
 mod workbook;
 
 use crate::container::ole2::{self, Compound};
@@ -126,6 +127,17 @@ pub(crate) enum Format {
     Dbf,
     /// Excel up to 2003.
     Workbook,
+    /// Office Open XML or OpenDocument in a zip archive, of which only the parts say what it is.
+    Package,
+    Docx,
+    Xlsx,
+    Pptx,
+    Odt,
+    Ods,
+    Odp,
+    FlatOpenDocument,
+    /// Word 2003 and later in one file of XML.
+    WordXml,
 }
 
 /// Bytes by which a format is told.
@@ -139,6 +151,10 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
         Some(Format::Compound)
     } else if workbook::is_biff(head) {
         Some(Format::Workbook)
+    } else if office::is_package(head) {
+        Some(Format::Package)
+    } else if let Some(format) = office::flat_format(head) {
+        Some(format)
     } else {
         dbf::is_header(head).then_some(Format::Dbf)
     }
@@ -151,6 +167,15 @@ impl Format {
             Self::Compound => "ole2",
             Self::Dbf => "dbf",
             Self::Workbook => "xls",
+            Self::Package => "zip",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Pptx => "pptx",
+            Self::Odt => "odt",
+            Self::Ods => "ods",
+            Self::Odp => "odp",
+            Self::FlatOpenDocument => "fodt",
+            Self::WordXml => "wordml",
         }
     }
 }
@@ -161,6 +186,14 @@ pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Con
         Format::Compound => compound(bytes, budget),
         Format::Dbf => dbf::read(bytes),
         Format::Workbook => workbook::read_flat(bytes, budget),
+        Format::FlatOpenDocument | Format::WordXml => office::read_flat(format, bytes, budget),
+        Format::Package
+        | Format::Docx
+        | Format::Xlsx
+        | Format::Pptx
+        | Format::Odt
+        | Format::Ods
+        | Format::Odp => office::read_package(bytes, budget),
     }
 }
 

@@ -149,7 +149,7 @@ impl<'b> Reader<'b, '_, '_> {
         let is_globals = matches!(record.u16(2), Some(0x0005 | 0x0100));
         if !is_globals {
             let name = self.names.remove(&(record.at as u32));
-            self.sheet = Some(Sheet { name, ..Sheet::default() });
+            self.sheet = Some(Sheet::named(name));
         }
     }
 

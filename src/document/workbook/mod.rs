@@ -9,6 +9,8 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
+pub(super) use strings::without_codes;
+
 use super::{CellPlace, Content, Run, RunText, Zone};
 use crate::container::{Budget, Problem};
 
@@ -41,6 +43,20 @@ impl Text {
     /// Characters of the format's own.
     pub(super) fn unicode(text: impl Into<String>) -> Self {
         Self { offset: None, text: RunText::Unicode(text.into()) }
+    }
+
+    /// A row is one line, and its TABs are between cells. No byte of a character of two bytes is one of these.
+    fn make_one_line(&mut self) {
+        let is_break = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t');
+        match &mut self.text {
+            RunText::Unicode(text) if text.bytes().any(is_break) => {
+                *text = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+            }
+            RunText::Unicode(_) => {}
+            RunText::Bytes { bytes, .. } => {
+                bytes.iter_mut().filter(|byte| is_break(**byte)).for_each(|byte| *byte = b' ');
+            }
+        }
     }
 
     fn length(&self) -> usize {
@@ -79,6 +95,10 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
+    pub(super) fn named(name: Option<Text>) -> Self {
+        Self { name, cells: Vec::new() }
+    }
+
     /// Adds a cell. Its row and column are counted from 0.
     pub(super) fn cell(&mut self, row: u32, column: u32, value: Value) {
         self.cells.push(Cell { row, column, value });
@@ -148,7 +168,7 @@ impl<'w, 'l> Writer<'w, 'l> {
             }
             let tabs = (cell.column - column).min(MOST_EMPTY_CELLS) as usize;
             (row, column) = (Some(cell.row), cell.column);
-            let text = match cell.value {
+            let mut text = match cell.value {
                 Value::Text(text) => text,
                 Value::Shared(number) => match shared.get(number) {
                     Some(text) => text.clone(),
@@ -158,6 +178,7 @@ impl<'w, 'l> Writer<'w, 'l> {
             if !self.has_room(text.length() + tabs + 1) {
                 return;
             }
+            text.make_one_line();
             self.content.unicode(Zone::Body, &"\t".repeat(tabs));
             let place = CellPlace {
                 sheet: self.sheets,

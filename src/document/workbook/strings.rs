@@ -158,7 +158,7 @@ impl Characters {
 
 /// A header or footer without its codes ([MS-XLS] 2.4.136): `&L`, `&C` and `&R` begin a section, `&"…"` names a font, digits
 /// are its size, other letters stand for the page number and the like. All codes are ASCII, also between bytes of two.
-pub(super) fn without_codes(bytes: &[u8]) -> Vec<u8> {
+pub(in crate::document) fn without_codes(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((&byte, after)) = rest.split_first() {
