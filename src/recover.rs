@@ -7,6 +7,8 @@ mod documents;
 #[cfg(feature = "container")]
 mod names;
 #[cfg(feature = "container")]
+mod page;
+#[cfg(feature = "container")]
 mod runs;
 
 #[cfg(feature = "container")]
@@ -17,7 +19,9 @@ pub use blocks::{Malformed, TextBlocks};
 use crate::detect::Candidate;
 use crate::encoding::Encoding;
 use crate::mojibake::{Change, Repair, Repairer, Undecided};
-use crate::record::{self, Doubt, Record};
+#[cfg(not(feature = "container"))]
+use crate::record;
+use crate::record::{Doubt, Record};
 use crate::report::{
     Diagnostic, DiagnosticKind, Document, RepairedSpan, Report, RunSpan, SCHEMA_VERSION, UndecidedSpan,
 };
@@ -139,10 +143,10 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
     let decoded = Decoded {
         changes: repair.changes().to_vec(),
         undecided: repair.undecided().to_vec(),
-        text: Some(repair.text().to_owned()),
-        encoding: opened.encoding,
+        text: (!opened.is_unknown()).then(|| repair.text().to_owned()),
+        format: (!opened.is_unknown()).then_some(opened.format.label()),
+        encoding: if opened.is_unknown() { None } else { opened.encoding },
         malformed: opened.malformed,
-        format: Some(opened.format.label()),
         runs: opened.runs,
         diagnostics: opened.diagnostics,
     };
@@ -151,7 +155,15 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
 
 /// Reads the fields and codes of a repaired text; what rests on restored bytes is treated as a guess.
 pub fn read_record(repair: &Repair<'_>) -> Record {
-    record::extract(repair.text(), &doubts(repair.changes()))
+    record_of(repair.text(), &doubts(repair.changes()))
+}
+
+/// Reads the record of a text; of a page (HTML, XML) what a reader sees of it.
+fn record_of(text: &str, doubts: &[Doubt]) -> Record {
+    #[cfg(feature = "container")]
+    return page::record(text, doubts);
+    #[cfg(not(feature = "container"))]
+    return record::extract(text, doubts);
 }
 
 /// Takes an input apart, and decodes, repairs and reads each document in it.
@@ -358,7 +370,7 @@ fn document(decoded: Decoded, path: Vec<crate::report::EntryName>, options: &Rec
         diagnostics.push(Diagnostic::new(DiagnosticKind::Binary, "no text: binary data"));
     }
     let record = match &decoded.text {
-        Some(text) if options.record => Some(record::extract(text, &doubts(&decoded.changes))),
+        Some(text) if options.record => Some(record_of(text, &doubts(&decoded.changes))),
         _ => None,
     };
     Document {

@@ -6,7 +6,11 @@
 
 mod code_page;
 mod dbf;
+mod mail;
 mod office;
+mod outlook;
+pub(crate) mod page;
+mod slides;
 mod workbook;
 
 use crate::container::ole2::{self, Compound};
@@ -16,7 +20,8 @@ use crate::encoding::Encoding;
 /// The text of one document, and what else was in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
-    /// The format it turned out to be, where the beginning of the file does not say which.
+    /// The format it turned out to be, where the beginning of the file does not say which. A [`Format::Compound`] that
+    /// turned out to be nothing is binary data.
     pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
@@ -127,6 +132,10 @@ pub(crate) enum Format {
     Dbf,
     /// Excel up to 2003.
     Workbook,
+    /// PowerPoint 97 to 2003.
+    Presentation,
+    OutlookMessage,
+    Mail,
     /// Office Open XML or OpenDocument in a zip archive, of which only the parts say what it is.
     Package,
     Docx,
@@ -155,6 +164,8 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
         Some(Format::Package)
     } else if let Some(format) = office::flat_format(head) {
         Some(format)
+    } else if mail::is_mail(head) {
+        Some(Format::Mail)
     } else {
         dbf::is_header(head).then_some(Format::Dbf)
     }
@@ -167,6 +178,9 @@ impl Format {
             Self::Compound => "ole2",
             Self::Dbf => "dbf",
             Self::Workbook => "xls",
+            Self::Presentation => "ppt",
+            Self::OutlookMessage => "msg",
+            Self::Mail => "eml",
             Self::Package => "zip",
             Self::Docx => "docx",
             Self::Xlsx => "xlsx",
@@ -183,7 +197,9 @@ impl Format {
 /// Reads a document within what is left of `budget`.
 pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     match format {
-        Format::Compound => compound(bytes, budget),
+        // The last two are what a compound file turns out to be.
+        Format::Compound | Format::Presentation | Format::OutlookMessage => compound(bytes, budget),
+        Format::Mail => mail::read(bytes),
         Format::Dbf => dbf::read(bytes),
         Format::Workbook => workbook::read_flat(bytes, budget),
         Format::FlatOpenDocument | Format::WordXml => office::read_flat(format, bytes, budget),
@@ -205,9 +221,20 @@ fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     let workbook = ["/Workbook", "/Book"].iter().find_map(|path| compound.stream(path));
     let mut content = if let Some(stream) = workbook {
         Content { format: Some(Format::Workbook), ..workbook::read_stream(&stream.bytes, budget) }
+    } else if slides::stream(&compound).is_some() {
+        let mut content = Content { format: Some(Format::Presentation), ..Content::default() };
+        slides::read(&compound, &mut content);
+        content
+    } else if outlook::is_message(&compound) {
+        let mut content = Content { format: Some(Format::OutlookMessage), ..Content::default() };
+        outlook::read(&compound, &mut content);
+        content
+    } else if compound.stream("/EncryptedPackage").is_some() {
+        let what = "an encrypted document".to_owned();
+        let problems = vec![Problem::Unsupported { what }];
+        Content { format: Some(Format::Package), problems, ..Content::default() }
     } else {
-        let what = "an OLE2 file of a kind that is not read here".to_owned();
-        Content { problems: vec![Problem::Unsupported { what }], ..Content::default() }
+        return Content { problems, ..Content::default() };
     };
     problems.append(&mut content.problems);
     Content { problems, ..content }

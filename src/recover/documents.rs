@@ -30,6 +30,13 @@ pub(super) struct Opened {
     pub(super) parts: Vec<Part>,
 }
 
+impl Opened {
+    /// Whether no reader was there for it: binary data.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.format == Format::Compound
+    }
+}
+
 impl Collected {
     /// Reads the document.
     pub(super) fn open(&self) -> Opened {

@@ -8,6 +8,8 @@ mod markup;
 mod open_document;
 mod package;
 mod sheets;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 use super::{Content, Format, Zone};
@@ -15,24 +17,24 @@ use crate::container::{Budget, Problem};
 use package::Package;
 
 /// What the first entry of an office file in a zip archive is called, or its folder.
-const FIRST_ENTRIES: [&[u8]; 8] = [
-    b"[Content_Types].xml",
-    b"_rels/",
-    b"docProps/",
-    b"word/",
-    b"xl/",
-    b"ppt/",
-    b"customXml/",
-    b"mimetypeapplication/vnd.oasis.opendocument.",
-];
+const FIRST_ENTRIES: [&[u8]; 7] =
+    [b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"customXml/"];
+/// The first entry of an OpenDocument file, and how what is in it begins.
+const KIND_ENTRY: &[u8] = b"mimetype";
+const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
 
 /// Whether a file that begins so is an office file in a zip archive.
 pub(super) fn is_package(head: &[u8]) -> bool {
-    const LOCAL_HEADER_BYTES: usize = 30;
-    head.starts_with(b"PK\x03\x04")
-        && head
-            .get(LOCAL_HEADER_BYTES..)
-            .is_some_and(|entry| FIRST_ENTRIES.iter().any(|name| entry.starts_with(name)))
+    let Some(header) = head.first_chunk::<30>() else { return false };
+    if !header.starts_with(b"PK\x03\x04") {
+        return false;
+    }
+    let length = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+    let name_end = header.len() + length(26);
+    let Some(name) = head.get(header.len()..name_end) else { return false };
+    let contents = head.get(name_end + length(28)..).unwrap_or_default();
+    FIRST_ENTRIES.iter().any(|first| name.starts_with(first))
+        || (name == KIND_ENTRY && contents.starts_with(OPEN_DOCUMENT))
 }
 
 /// The format of a flat file of XML that begins so. Only UTF-8 is taken: what the characters of others are, their bytes must
