@@ -164,3 +164,72 @@ pub(crate) fn recover(bytes: &[u8]) {
         Err(error) => assert!(error.is_limit() || error.is_unsupported(), "{error}"),
     }
 }
+
+/// A document of whatever format is read to its end, with its runs in order.
+pub(crate) fn document(bytes: &[u8]) {
+    // The encoding is told: what is looked for is in the readers, and detection has a target of its own.
+    let told = fixenc::encoding::Encoding::from_label("windows-1252");
+    let mut options = fixenc::recover::RecoverOptions::new().encoding(told);
+    options.limits.total_bytes = 64 << 20;
+    options.limits.entry_bytes = 16 << 20;
+    options.limits.entries = 1000;
+    let Ok(report) = fixenc::recover::recover(bytes, &options) else { return };
+    for document in report.documents {
+        let mut end = 0;
+        for run in &document.runs {
+            assert!(run.start >= end && run.start <= run.end, "runs overlap or are out of order at {run:?}");
+            assert!(run.cell.is_none_or(|cell| cell.sheet > 0 && cell.row > 0 && cell.column > 0));
+            end = run.end;
+        }
+    }
+}
+
+/// The records of a workbook; the first byte chooses the version.
+pub(crate) fn workbook(bytes: &[u8]) {
+    let Some((&version, rest)) = bytes.split_first() else { return };
+    let beginning: &[u8] = match version % 5 {
+        0 => b"\x09\x00\x04\x00\x02\x00\x10\x00",
+        1 => b"\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00",
+        2 => b"\x09\x04\x06\x00\x00\x00\x00\x01\x00\x00",
+        3 => b"\x09\x08\x08\x00\x00\x05\x05\x00\x00\x00\x00\x00",
+        _ => b"\x09\x08\x08\x00\x00\x06\x05\x00\x00\x00\x00\x00",
+    };
+    document(&[beginning, rest].concat());
+}
+
+/// Parts of office files and mails; the first byte chooses what they are parts of, bytes FF part them.
+pub(crate) fn office(bytes: &[u8]) {
+    let Some((&kind, rest)) = bytes.split_first() else { return };
+    let names: &[&str] = match kind % 8 {
+        0 => &["word/document.xml", "word/header1.xml", "docProps/core.xml", "word/embeddings/a.bin"],
+        1 => &[
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/worksheets/sheet1.xml",
+            "xl/sharedStrings.xml",
+            "xl/styles.xml",
+        ],
+        2 => &[
+            "ppt/presentation.xml",
+            "ppt/_rels/presentation.xml.rels",
+            "ppt/slides/slide1.xml",
+            "ppt/notesSlides/n.xml",
+        ],
+        3 => &["_rels/.rels", "content.xml", "styles.xml", "meta.xml"],
+        4 => return document(&[b"MIME-Version: 1.0\r\nFrom: a\r\nTo: b\r\n", rest].concat()),
+        5 => return document(&[b"<?xml version=\"1.0\"?><office:document>", rest].concat()),
+        6 => return document(&[b"<?xml version=\"1.0\"?><w:wordDocument>", rest].concat()),
+        _ => return document(rest),
+    };
+    let mut archive = Vec::new();
+    for (name, part) in names.iter().zip(rest.split(|&b| b == 0xFF)) {
+        archive.extend_from_slice(b"PK\x03\x04\x0A\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        archive.extend((part.len() as u32).to_le_bytes());
+        archive.extend((part.len() as u32).to_le_bytes());
+        archive.extend((name.len() as u16).to_le_bytes());
+        archive.extend([0, 0]);
+        archive.extend_from_slice(name.as_bytes());
+        archive.extend_from_slice(part);
+    }
+    document(&archive);
+}

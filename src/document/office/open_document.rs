@@ -62,6 +62,13 @@ pub(super) fn read(texts: &[&str], bytes: usize, budget: &Budget<'_>) -> Content
     content
 }
 
+/// A comment on a cell, whose row and column are counted from 0.
+struct Comment {
+    row: u32,
+    column: u32,
+    text: String,
+}
+
 struct Reader<'x, 'c> {
     xml: Xml<'x>,
     flow: Flow,
@@ -89,8 +96,8 @@ impl Reader<'_, '_> {
                         let writer = sheets.get_or_insert_with(|| Writer::new(bytes, budget));
                         let (sheet, comments) = self.sheet(&element);
                         writer.sheet(sheet, &[]);
-                        for (place, text) in comments {
-                            writer.beside(Zone::Comment, Text::unicode(text), Some(place));
+                        for Comment { row, column, text } in comments {
+                            writer.beside(Zone::Comment, Text::unicode(text), Some((row, column)));
                         }
                     }
                     "header" | "header-left" | "header-first" => self.header(Zone::Header),
@@ -206,7 +213,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads the table that has begun as a sheet, with its comments.
-    fn sheet(&mut self, table: &Element<'_>) -> (Sheet, Vec<((u32, u32), String)>) {
+    fn sheet(&mut self, table: &Element<'_>) -> (Sheet, Vec<Comment>) {
         let mut sheet = Sheet::named(table.attribute("name").map(Text::unicode));
         let mut comments = Vec::new();
         let (mut row, mut column, mut rows_here) = (0_u32, 0_u32, 1);
@@ -221,7 +228,7 @@ impl Reader<'_, '_> {
                         let count = element.number("number-columns-repeated").unwrap_or(1).max(1);
                         let until = element.name().to_owned();
                         let (text, comment) = self.cell(&until);
-                        comments.extend(comment.map(|comment| ((row, column), comment)));
+                        comments.extend(comment.map(|text| Comment { row, column, text }));
                         if !text.is_empty() {
                             for column in column..column.saturating_add(count.min(MOST_REPEATED)) {
                                 sheet.cell(row, column, Value::Text(Text::unicode(text.clone())));
