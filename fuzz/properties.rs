@@ -167,9 +167,10 @@ pub(crate) fn recover(bytes: &[u8]) {
 
 /// A document of whatever format is read to its end, with its runs in order.
 pub(crate) fn document(bytes: &[u8]) {
-    // The encoding is told: what is looked for is in the readers, and detection has a target of its own.
+    // The encoding is told and nothing repaired: what is looked for is in the readers, others have targets of their own.
     let told = fixenc::encoding::Encoding::from_label("windows-1252");
-    let mut options = fixenc::recover::RecoverOptions::new().encoding(told);
+    let repairer = Repairer::new().only_lines_with(&["\u{10FFFE}\u{10FFFF}"]);
+    let mut options = fixenc::recover::RecoverOptions::new().encoding(told).repairer(repairer);
     options.limits.total_bytes = 64 << 20;
     options.limits.entry_bytes = 16 << 20;
     options.limits.entries = 1000;

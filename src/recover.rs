@@ -322,9 +322,13 @@ impl Walk<'_> {
             }
             None => (decode_with(bytes, self.options), Vec::new()),
         };
-        let mut document = document(decoded, self.path.clone(), self.options);
-        document.diagnostics.extend(problem.map(documents::diagnostic));
-        (self.take)(document);
+        // An archive that began like an office file is what is in it.
+        let is_archive = decoded.text.is_none() && !parts.is_empty() && decoded.diagnostics.is_empty();
+        if !is_archive || problem.is_some() {
+            let mut document = document(decoded, self.path.clone(), self.options);
+            document.diagnostics.extend(problem.map(documents::diagnostic));
+            (self.take)(document);
+        }
         if parts.is_empty() {
             return ControlFlow::Continue(());
         }

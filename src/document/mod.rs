@@ -20,8 +20,8 @@ use crate::encoding::Encoding;
 /// The text of one document, and what else was in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
-    /// The format it turned out to be, where the beginning of the file does not say which. A [`Format::Compound`] that
-    /// turned out to be nothing is binary data.
+    /// The format it turned out to be, where the beginning of the file does not say which. A [`Format::Compound`] or
+    /// [`Format::Package`] that turned out to be nothing else is no document.
     pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.

@@ -31,9 +31,9 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Whether no reader was there for it: binary data.
+    /// Whether no reader was there for it: binary data, or a plain archive.
     pub(super) fn is_unknown(&self) -> bool {
-        self.format == Format::Compound
+        matches!(self.format, Format::Compound | Format::Package)
     }
 }
 

@@ -4,6 +4,8 @@ use super::transfer;
 use crate::document::{Content, Declared, Declarer, Zone};
 use crate::encoding::Encoding;
 
+/// Longer encoded words there are none; the standard allows 75 bytes.
+const LONGEST_WORD: usize = 4096;
 /// Longer parameters are not put together of so many pieces.
 const MOST_PIECES: usize = 100;
 
@@ -61,7 +63,7 @@ fn word(text: &[u8]) -> Option<Word> {
     let charset_length = inner.iter().take(64).position(|&b| b == b'?')?;
     let charset = inner[..charset_length].split(|&b| b == b'*').next()?;
     let [kind, b'?', rest @ ..] = &inner[charset_length + 1..] else { return None };
-    let length = memchr::memmem::find(rest, b"?=")?;
+    let length = memchr::memmem::find(&rest[..rest.len().min(LONGEST_WORD)], b"?=")?;
     let encoded = &rest[..length];
     // Spaces in a word are against the rules and common; line ends are another word's.
     if encoded.contains(&b'\n') {

@@ -12,6 +12,8 @@ mod sheets;
 mod tests;
 mod xml;
 
+use std::collections::BTreeSet;
+
 use super::{Content, Format, Zone};
 use crate::container::{Budget, Problem};
 use package::Package;
@@ -98,7 +100,9 @@ pub(super) fn read_package(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
         Content { problems: vec![Problem::Unsupported { what }], ..Content::default() }
     } else {
         // A plain archive whose first name misled.
-        return Content { parts: package.into_parts(), problems, ..Content::default() };
+        let mut all = package.into_parts();
+        all.extend(parts);
+        return Content { parts: all, problems, ..Content::default() };
     };
     // A picture of the first page (docProps/thumbnail.wmf or .emf) would go to a reader of metafiles here.
     properties(&package, &mut content);
@@ -153,13 +157,14 @@ fn slides(package: &Package) -> Content {
 /// The slides as the presentation lists them, then those that it does not list.
 fn slides_in_order(package: &Package) -> Vec<String> {
     let mut slides = Vec::new();
+    let mut listed = BTreeSet::new();
     if let Some(main) = package.with_root("presentation").next() {
         let relations = package.relations(&main.name);
         for event in xml::Xml::new(&main.characters()) {
             if let xml::Event::Start(element) = event
                 && element.name() == "sldId"
                 && let Some(part) = element.relation().and_then(|id| relations.get(&id))
-                && !slides.contains(part)
+                && listed.insert(part.clone())
             {
                 slides.push(part.clone());
             }

@@ -1,5 +1,7 @@
 //! OpenDocument ([ODF 1.3] part 3): texts, sheets and presentations.
 
+use std::collections::BTreeSet;
+
 use super::flow::Flow;
 use super::package::Package;
 use super::xml::{Element, Event, Xml};
@@ -44,6 +46,7 @@ pub(super) fn read(texts: &[&str], bytes: usize, budget: &Budget<'_>) -> Content
             sheets: None,
             is_presentation: false,
             content: &mut content,
+            headers: BTreeSet::new(),
             beside: &mut beside,
         };
         reader.sheets = reader.all(bytes, budget);
@@ -76,6 +79,8 @@ struct Reader<'x, 'c> {
     /// All text of a presentation stands in boxes, which are its body.
     is_presentation: bool,
     content: &'c mut Content,
+    /// Headers and footers that were read.
+    headers: BTreeSet<(Zone, String)>,
     /// What comes after the body: headers and footers, properties.
     beside: &'c mut Vec<(Zone, String)>,
 }
@@ -192,7 +197,7 @@ impl Reader<'_, '_> {
         }
         let text = text.trim();
         // Each style of page has a copy.
-        if !text.is_empty() && !self.beside.iter().any(|(known, same)| *known == zone && same == text) {
+        if !text.is_empty() && self.headers.insert((zone, text.to_owned())) {
             self.beside.push((zone, text.to_owned()));
         }
     }

@@ -37,6 +37,10 @@ impl Item {
 #[derive(Debug, Default)]
 pub(super) struct Package {
     items: Vec<Item>,
+    /// Where in `items` a part is, by its name in small letters.
+    places: BTreeMap<String, usize>,
+    /// Documents inside the document.
+    embedded: Vec<Part>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -46,7 +50,11 @@ impl Package {
         let mut package = Self::default();
         let (_, problem) = container::read(Kind::Zip, bytes, budget, &mut package);
         package.problems.extend(problem);
+        let is_embedded = |item: &mut Item| item.name.contains("/embeddings/") && item.root.is_none();
+        package.embedded = package.items.extract_if(.., is_embedded).map(Item::into_part).collect();
         package.items.sort_by_cached_key(|item| natural(&item.name));
+        let names = package.items.iter().map(|item| item.name.to_ascii_lowercase());
+        package.places = names.zip(0..).collect();
         package
     }
 
@@ -56,7 +64,7 @@ impl Package {
     }
 
     pub(super) fn part(&self, name: &str) -> Option<&Item> {
-        self.items.iter().find(|item| item.name.eq_ignore_ascii_case(name))
+        self.places.get(&name.to_ascii_lowercase()).map(|&place| &self.items[place])
     }
 
     /// The parts that begin with an element of that name.
@@ -92,8 +100,7 @@ impl Package {
 
     /// Takes out the documents inside the document.
     pub(super) fn take_embedded(&mut self) -> Vec<Part> {
-        let is_embedded = |item: &mut Item| item.name.contains("/embeddings/") && item.root.is_none();
-        self.items.extract_if(.., is_embedded).map(Item::into_part).collect()
+        std::mem::take(&mut self.embedded)
     }
 
     /// All parts, where it turned out to be no package after all.

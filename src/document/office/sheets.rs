@@ -1,6 +1,6 @@
 //! SpreadsheetML ([ECMA-376] part 1, 18).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
 use super::xml::{Element, Event, Xml};
@@ -20,8 +20,13 @@ pub(super) fn read(package: &Package, main: &str, budget: &Budget<'_>) -> Conten
         .next()
         .map(|part| cell_formats(&part.characters()))
         .unwrap_or_default();
+    // A part that several sheets point at is read once.
+    let mut read = BTreeSet::new();
     for (name, part) in workbook.sheets {
         let Some(part) = part.and_then(|part| package.part(&part)) else { continue };
+        if !read.insert(&part.name) {
+            continue;
+        }
         let text = part.characters();
         let mut reader = Reader { xml: Xml::new(&text), formats: &formats, is_1904: workbook.is_1904 };
         let (mut sheet, beside) = reader.sheet();
@@ -33,7 +38,9 @@ pub(super) fn read(package: &Package, main: &str, budget: &Budget<'_>) -> Conten
             writer.beside(zone, Text::unicode(text), None);
         }
         for related in package.related(&part.name) {
-            let Some(related) = package.part(&related) else { continue };
+            let Some(related) = package.part(&related).filter(|related| read.insert(&related.name)) else {
+                continue;
+            };
             comments(&related.characters(), related.root(), &mut writer);
         }
     }
@@ -68,10 +75,10 @@ impl Book {
             }
         }
         // Where the directory of the workbook is lost, its sheets are still there.
-        let unnamed = |part: &str| !book.sheets.iter().any(|(_, known)| known.as_deref() == Some(part));
+        let named: BTreeSet<String> = book.sheets.iter().filter_map(|(_, part)| part.clone()).collect();
         let lost: Vec<_> = package
             .with_root("worksheet")
-            .filter(|part| unnamed(&part.name))
+            .filter(|part| !named.contains(&part.name))
             .map(|part| (part.stem().to_owned(), Some(part.name.clone())))
             .collect();
         book.sheets.extend(lost);

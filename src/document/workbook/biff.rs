@@ -375,7 +375,7 @@ impl<'b> Reader<'b, '_, '_> {
     /// MULRK: numbers of neighbouring cells, each with its format, then the last column.
     fn several(&mut self, record: &Record<'_>, row: u16, first: u16) -> Option<()> {
         let values = record.data.get(4..record.data.len().checked_sub(2)?)?;
-        for (value, column) in values.as_chunks::<6>().0.iter().zip(first..) {
+        for (value, column) in values.as_chunks::<6>().0.iter().zip(first..=u16::MAX) {
             let xf = u16::from_le_bytes([value[0], value[1]]);
             let number = number::rk(u32::from_le_bytes([value[2], value[3], value[4], value[5]]));
             let value = self.shown(number, xf);
