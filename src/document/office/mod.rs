@@ -104,7 +104,8 @@ pub(super) fn read_package(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
         all.extend(parts);
         return Content { parts: all, problems, ..Content::default() };
     };
-    // A picture of the first page (docProps/thumbnail.wmf or .emf) would go to a reader of metafiles here.
+    // Here a reader of metafiles would take the parts that end in `.wmf` and `.emf`: the picture of the first page
+    // (docProps/thumbnail), and pictures in the text.
     properties(&package, &mut content);
     content.parts.extend(parts);
     content.problems.splice(0..0, problems);

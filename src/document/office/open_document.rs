@@ -12,8 +12,11 @@ use crate::document::{Content, Format};
 
 /// More spaces than this are not written for one element that counts them.
 const MOST_SPACES: u32 = 255;
-/// More than so many cells of the same text beside each other are no table that a person made.
+/// More than so many cells of the same text beside each other are no table that a person made, nor so many in all.
 const MOST_REPEATED: u32 = 255;
+const MOST_REPEATED_IN_ALL: u32 = 50_000;
+/// A longer text that is repeated is written once.
+const LONGEST_REPEATED: usize = 1000;
 
 /// Reads the package; `None` if it is none of this kind.
 pub(super) fn read_package(package: &Package, budget: &Budget<'_>) -> Option<Content> {
@@ -45,6 +48,7 @@ pub(super) fn read(texts: &[&str], bytes: usize, budget: &Budget<'_>) -> Content
             flow: Flow::new(Zone::Body),
             sheets: None,
             is_presentation: false,
+            repeated_left: MOST_REPEATED_IN_ALL,
             content: &mut content,
             headers: BTreeSet::new(),
             beside: &mut beside,
@@ -78,6 +82,8 @@ struct Reader<'x, 'c> {
     sheets: Option<Content>,
     /// All text of a presentation stands in boxes, which are its body.
     is_presentation: bool,
+    /// How many cells may still be repeated.
+    repeated_left: u32,
     content: &'c mut Content,
     /// Headers and footers that were read.
     headers: BTreeSet<(Zone, String)>,
@@ -235,7 +241,10 @@ impl Reader<'_, '_> {
                         let (text, comment) = self.cell(&until);
                         comments.extend(comment.map(|text| Comment { row, column, text }));
                         if !text.is_empty() {
-                            for column in column..column.saturating_add(count.min(MOST_REPEATED)) {
+                            let most = if text.len() > LONGEST_REPEATED { 0 } else { self.repeated_left };
+                            let more = (count - 1).min(MOST_REPEATED).min(most);
+                            self.repeated_left -= more;
+                            for column in column..=column.saturating_add(more) {
                                 sheet.cell(row, column, Value::Text(Text::unicode(text.clone())));
                             }
                         }

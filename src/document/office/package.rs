@@ -12,7 +12,7 @@ use crate::container::{self, Budget, Kind, Name, Part, Problem, Visit};
 pub(super) struct Item {
     pub(super) name: String,
     root: Option<String>,
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     problem: Option<Problem>,
 }
 
@@ -129,8 +129,9 @@ impl Visit for Package {
     fn part(&mut self, part: Part, _: &mut Budget<'_>) -> ControlFlow<()> {
         let name = String::from_utf8_lossy(&part.name).replace('\\', "/");
         let name = name.trim_start_matches('/').to_owned();
-        // Pictures are most of the bytes of a document and hold no text.
-        if !name.contains("/media/") && !name.starts_with("Pictures/") {
+        // Pictures are most of the bytes of a document and hold no text, unless they are metafiles.
+        let is_picture = name.contains("/media/") || name.starts_with("Pictures/");
+        if !is_picture || name.ends_with(".wmf") || name.ends_with(".emf") {
             let root = if part.bytes.starts_with(b"PK") { None } else { xml::root(&part.bytes) };
             self.items.push(Item { name, root, bytes: part.bytes, problem: part.problem });
         }

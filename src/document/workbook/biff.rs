@@ -145,9 +145,12 @@ impl<'b> Reader<'b, '_, '_> {
             return;
         }
         self.version = version;
-        // The first substream of a workbook holds what all sheets share; before BIFF5 (and in it, with 0x10) a sheet is all.
-        let is_globals = matches!(record.u16(2), Some(0x0005 | 0x0100));
-        if !is_globals {
+        // The first substream of a workbook holds what all sheets share. Before BIFF5 a sheet is all, or stands inside the
+        // substream of the workspace.
+        let kind = record.u16(2);
+        if kind == Some(0x0100) {
+            self.depth = 0;
+        } else if kind != Some(0x0005) {
             let name = self.names.remove(&(record.at as u32));
             self.sheet = Some(Sheet::named(name));
         }

@@ -161,6 +161,23 @@ fn a_flat_file_tells_where_its_strings_stand() {
 }
 
 #[test]
+fn sheets_in_a_workspace_of_excel_4_have_their_names() {
+    let sheet = |name: &[u8], text: &[u8]| {
+        let label = [&place(0, 0, 0)[..], &[text.len() as u8, 0], text].concat();
+        Stream::default()
+            .record(0x008F, &[&[0; 4], &[name.len() as u8], name])
+            .record(0x0409, &[&[0, 0, 0x10, 0, 0, 0]])
+            .record(0x0204, &[&label])
+            .end()
+            .0
+    };
+    let mut stream = Stream::default().record(0x0409, &[&[0, 0, 0, 1, 0, 0]]);
+    stream.0.extend([sheet(b"A", b"one"), sheet(b"B", b"two")].concat());
+    let content = read(&stream.end().0);
+    assert_eq!(shown(&content), "A\none\nB\ntwo\n");
+}
+
+#[test]
 fn an_encrypted_workbook_is_said_to_be_one() {
     let stream = Stream::default().begin(0x0600, 5).record(0x002F, &[&[0; 6]]).record(0x00FC, &[&[0xEE; 20]]);
     let content = read(&stream.0);
