@@ -201,7 +201,7 @@ pub(crate) fn workbook(bytes: &[u8]) {
 /// Parts of office files and mails; the first byte chooses what they are parts of, bytes FF part them.
 pub(crate) fn office(bytes: &[u8]) {
     let Some((&kind, rest)) = bytes.split_first() else { return };
-    let names: &[&str] = match kind % 8 {
+    let names: &[&str] = match kind % 10 {
         0 => &["word/document.xml", "word/header1.xml", "docProps/core.xml", "word/embeddings/a.bin"],
         1 => &[
             "xl/workbook.xml",
@@ -220,10 +220,21 @@ pub(crate) fn office(bytes: &[u8]) {
         4 => return document(&[b"MIME-Version: 1.0\r\nFrom: a\r\nTo: b\r\n", rest].concat()),
         5 => return document(&[b"<?xml version=\"1.0\"?><office:document>", rest].concat()),
         6 => return document(&[b"<?xml version=\"1.0\"?><w:wordDocument>", rest].concat()),
+        7 => &["PowerPoint Document", "Current User"],
+        8 => &[
+            "__properties_version1.0",
+            "__substg1.0_0037001E",
+            "__substg1.0_10130102",
+            "__substg1.0_10090102",
+        ],
         _ => return document(rest),
     };
+    let parts = names.iter().zip(rest.split(|&b| b == 0xFF));
+    if matches!(kind % 10, 7 | 8) {
+        return document(&compound_file(parts));
+    }
     let mut archive = Vec::new();
-    for (name, part) in names.iter().zip(rest.split(|&b| b == 0xFF)) {
+    for (name, part) in parts {
         archive.extend_from_slice(b"PK\x03\x04\x0A\0\0\0\0\0\0\0\0\0\0\0\0\0");
         archive.extend((part.len() as u32).to_le_bytes());
         archive.extend((part.len() as u32).to_le_bytes());
@@ -233,4 +244,16 @@ pub(crate) fn office(bytes: &[u8]) {
         archive.extend_from_slice(part);
     }
     document(&archive);
+}
+
+/// An OLE2 file of some streams.
+fn compound_file<'p>(streams: impl Iterator<Item = (&'p &'p str, &'p [u8])>) -> Vec<u8> {
+    use std::io::{Cursor, Write};
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a new file");
+    for (name, bytes) in streams {
+        let mut stream = file.create_stream(name).expect("a new stream");
+        stream.write_all(bytes).expect("writing to memory");
+    }
+    file.flush().expect("writing to memory");
+    file.into_inner().into_inner()
 }

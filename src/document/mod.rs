@@ -243,6 +243,9 @@ fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
 impl Content {
     /// Adds characters of the format's own: text, a line end, a mark between cells.
     fn unicode(&mut self, zone: Zone, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         match self.runs.last_mut() {
             Some(Run { zone: last, cell: None, text: RunText::Unicode(before), .. }) if *last == zone => {
                 before.push_str(text)
