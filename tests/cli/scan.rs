@@ -120,7 +120,8 @@ fn damaged_archives_give_what_they_have() {
     let lines = ran.json();
     assert_eq!(lines[0]["encoding"], "utf-8");
     assert_eq!(lines[0]["diagnostics"].as_array().unwrap().last().unwrap()["kind"], "damaged");
-    assert_eq!(lines[1]["diagnostics"][0]["kind"], "damaged");
+    // The entry is whole; what is gone is the directory.
+    assert_eq!(lines[1]["diagnostics"].as_array().unwrap().len(), 0);
     assert_eq!(lines[2]["diagnostics"][0]["kind"], "damaged");
     assert_eq!(places(&lines[1..4]), ["no-directory.zip!a.txt", "no-directory.zip", "cut.tar!a.txt"]);
 }
@@ -171,7 +172,7 @@ fn output_stays_in_its_folder() {
         "out/slip.tar/__/__/evil.txt",
         "out/slip.tar/__/win.txt",
         "out/slip.tar/abs.txt",
-        "out/slip.tar/ok/\u{FFFD}\u{FFFD}.txt",
+        "out/slip.tar/ok/世.txt",
     ];
     assert_eq!(made, expected);
     assert_eq!(folder.read("out/deep/g.txt"), "国家事业单位登记管理局制。".as_bytes());
