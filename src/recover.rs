@@ -5,6 +5,10 @@ mod cut;
 #[cfg(feature = "container")]
 mod documents;
 #[cfg(feature = "container")]
+mod names;
+#[cfg(feature = "container")]
+mod page;
+#[cfg(feature = "container")]
 mod runs;
 
 #[cfg(feature = "container")]
@@ -15,7 +19,9 @@ pub use blocks::{Malformed, TextBlocks};
 use crate::detect::Candidate;
 use crate::encoding::Encoding;
 use crate::mojibake::{Change, Repair, Repairer, Undecided};
-use crate::record::{self, Doubt, Record};
+#[cfg(not(feature = "container"))]
+use crate::record;
+use crate::record::{Doubt, Record};
 use crate::report::{
     Diagnostic, DiagnosticKind, Document, RepairedSpan, Report, RunSpan, SCHEMA_VERSION, UndecidedSpan,
 };
@@ -97,7 +103,8 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
     #[cfg(feature = "container")]
     if let Some(format) = crate::document::sniff(bytes) {
-        return decoded(documents::open(format, bytes, options.encoding), options).0;
+        let mut budget = crate::container::Budget::new(&options.limits, bytes.len());
+        return decoded(documents::open(format, bytes, options.encoding, &mut budget), options).0;
     }
     let mut blocks = TextBlocks::new(options.encoding);
     let (mut text, mut changes, mut undecided) = (String::new(), Vec::new(), Vec::new());
@@ -136,10 +143,10 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
     let decoded = Decoded {
         changes: repair.changes().to_vec(),
         undecided: repair.undecided().to_vec(),
-        text: Some(repair.text().to_owned()),
-        encoding: opened.encoding,
+        text: (!opened.is_unknown()).then(|| repair.text().to_owned()),
+        format: (!opened.is_unknown()).then_some(opened.format.label()),
+        encoding: if opened.is_unknown() { None } else { opened.encoding },
         malformed: opened.malformed,
-        format: Some(opened.format.label()),
         runs: opened.runs,
         diagnostics: opened.diagnostics,
     };
@@ -148,7 +155,15 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
 
 /// Reads the fields and codes of a repaired text; what rests on restored bytes is treated as a guess.
 pub fn read_record(repair: &Repair<'_>) -> Record {
-    record::extract(repair.text(), &doubts(repair.changes()))
+    record_of(repair.text(), &doubts(repair.changes()))
+}
+
+/// Reads the record of a text; of a page (HTML, XML) what a reader sees of it.
+fn record_of(text: &str, doubts: &[Doubt]) -> Record {
+    #[cfg(feature = "container")]
+    return page::record(text, doubts);
+    #[cfg(not(feature = "container"))]
+    return record::extract(text, doubts);
 }
 
 /// Takes an input apart, and decodes, repairs and reads each document in it.
@@ -172,7 +187,7 @@ pub fn recover_each(
     use crate::document;
 
     let mut budget = Budget::new(&options.limits, bytes.len());
-    let mut walk = Walk { options, take, path: Vec::new() };
+    let mut walk = Walk { options, take, path: Vec::new(), names: names::Names::default() };
     match (document::sniff(bytes), container::sniff(bytes)) {
         (None, Some(kind)) => {
             check_size(bytes, options.limits.total_bytes)?;
@@ -217,6 +232,28 @@ struct Walk<'w> {
     options: &'w RecoverOptions,
     take: &'w mut dyn FnMut(Document),
     path: Vec<crate::report::EntryName>,
+    /// What the names in the container mean.
+    names: names::Names,
+}
+
+#[cfg(feature = "container")]
+impl crate::container::Visit for Walk<'_> {
+    fn names(&mut self, names: Vec<crate::container::Name>) {
+        self.names = names::decode(names, &self.options.repairer);
+    }
+
+    fn part(
+        &mut self,
+        part: crate::container::Part,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        // What is inside the part has names of its own.
+        let names = std::mem::take(&mut self.names);
+        let decoded = names.get(&part.name).cloned();
+        let flow = self.named_part(part, decoded, budget);
+        self.names = names;
+        flow
+    }
 }
 
 #[cfg(feature = "container")]
@@ -232,8 +269,7 @@ impl Walk<'_> {
             return ControlFlow::Continue(());
         }
         let path = self.path.clone();
-        let (flow, problem) =
-            crate::container::read(kind, bytes, budget, &mut |part, budget| self.part(part, budget));
+        let (flow, problem) = crate::container::read(kind, bytes, budget, self);
         budget.leave();
         if let Some(problem) = problem {
             (self.take)(unread(path, &problem));
@@ -241,15 +277,16 @@ impl Walk<'_> {
         flow
     }
 
-    fn part(
+    fn named_part(
         &mut self,
         part: crate::container::Part,
+        decoded: Option<String>,
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
         // A gzip member without a name adds no level to the path.
         let named = !part.name.is_empty();
         if named {
-            self.path.push(crate::report::EntryName(part.name));
+            self.path.push(crate::report::EntryName { raw: part.name, decoded });
         }
         let mut flow = ControlFlow::Continue(());
         let kind = match crate::document::sniff(&part.bytes) {
@@ -280,12 +317,18 @@ impl Walk<'_> {
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
         let (decoded, parts) = match crate::document::sniff(bytes) {
-            Some(format) => decoded(documents::open(format, bytes, self.options.encoding), self.options),
+            Some(format) => {
+                decoded(documents::open(format, bytes, self.options.encoding, budget), self.options)
+            }
             None => (decode_with(bytes, self.options), Vec::new()),
         };
-        let mut document = document(decoded, self.path.clone(), self.options);
-        document.diagnostics.extend(problem.map(documents::diagnostic));
-        (self.take)(document);
+        // An archive that began like an office file is what is in it.
+        let is_archive = decoded.text.is_none() && !parts.is_empty() && decoded.diagnostics.is_empty();
+        if !is_archive || problem.is_some() {
+            let mut document = document(decoded, self.path.clone(), self.options);
+            document.diagnostics.extend(problem.map(documents::diagnostic));
+            (self.take)(document);
+        }
         if parts.is_empty() {
             return ControlFlow::Continue(());
         }
@@ -293,8 +336,11 @@ impl Walk<'_> {
             (self.take)(unread(self.path.clone(), &problem));
             return ControlFlow::Continue(());
         }
+        let raw = parts.iter().map(|part| &part.name).filter(|name| !name.is_ascii());
+        let raw = raw.map(|name| crate::container::Name { raw: name.clone(), is_utf8: false });
+        crate::container::Visit::names(self, raw.collect());
         let flow = parts.into_iter().try_for_each(|part| match budget.entry() {
-            Ok(()) => self.part(part, budget),
+            Ok(()) => crate::container::Visit::part(self, part, budget),
             Err(problem) => {
                 (self.take)(unread(self.path.clone(), &problem));
                 ControlFlow::Break(())
@@ -328,7 +374,7 @@ fn document(decoded: Decoded, path: Vec<crate::report::EntryName>, options: &Rec
         diagnostics.push(Diagnostic::new(DiagnosticKind::Binary, "no text: binary data"));
     }
     let record = match &decoded.text {
-        Some(text) if options.record => Some(record::extract(text, &doubts(&decoded.changes))),
+        Some(text) if options.record => Some(record_of(text, &doubts(&decoded.changes))),
         _ => None,
     };
     Document {

@@ -3,6 +3,8 @@
 //! The offsets are bytes of the *decoded* text of a document before the repair. Everything that a repair changed can be
 //! put back from here: `before` at `start..end`.
 
+use std::borrow::Cow;
+
 use crate::mojibake::{Alternative, Change, Cipher, EditKind, LossKind, Reason, Spelling, Step, Undecided};
 use crate::record::Record;
 
@@ -69,23 +71,61 @@ pub struct RunSpan {
     /// Where its bytes begin in the file, if they stand there as such.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub offset: Option<u64>,
+    /// The cell of a workbook that it is.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub cell: Option<Cell>,
 }
 
-/// A name inside a container: any bytes. Serialises as `{"text"}` where it is UTF-8, as `{"bytes": base64}` where not.
+/// A cell of a workbook, each number counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Cell {
+    /// The sheet, in the order of the file.
+    pub sheet: u32,
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// A name inside a container: any bytes. Serialises as `{"text"}` where they are UTF-8, as `{"bytes": base64}` where not;
+/// with `decoded` beside it where that is not the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EntryName(pub Vec<u8>);
+#[non_exhaustive]
+pub struct EntryName {
+    /// The name as it stands there.
+    pub raw: Vec<u8>,
+    /// The name decoded and repaired, together with all names of its container; `None` where that is plain ASCII.
+    pub decoded: Option<String>,
+}
+
+impl EntryName {
+    /// The name for a person.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match &self.decoded {
+            Some(decoded) => Cow::Borrowed(decoded),
+            None => String::from_utf8_lossy(&self.raw),
+        }
+    }
+}
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for EntryName {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use base64::Engine;
         use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(Some(1))?;
-        match std::str::from_utf8(&self.0) {
-            Ok(text) => map.serialize_entry("text", text)?,
-            Err(_) => {
-                map.serialize_entry("bytes", &base64::engine::general_purpose::STANDARD.encode(&self.0))?
+        let text = std::str::from_utf8(&self.raw).ok();
+        let decoded = self.decoded.as_deref().filter(|decoded| Some(*decoded) != text);
+        let mut map = serializer.serialize_map(Some(1 + usize::from(decoded.is_some())))?;
+        match text {
+            Some(text) => map.serialize_entry("text", text)?,
+            None => {
+                map.serialize_entry("bytes", &base64::engine::general_purpose::STANDARD.encode(&self.raw))?
             }
+        }
+        if let Some(decoded) = decoded {
+            map.serialize_entry("decoded", decoded)?;
         }
         map.end()
     }

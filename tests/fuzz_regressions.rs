@@ -74,6 +74,16 @@ fn record() {
 }
 
 #[test]
+fn workbook() {
+    replay("workbook", properties::workbook);
+}
+
+#[test]
+fn office() {
+    replay("office", properties::office);
+}
+
+#[test]
 fn plan_replay() {
     replay("plan_replay", |bytes| {
         if let Some((&channel, rest)) = bytes.split_first()

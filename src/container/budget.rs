@@ -65,6 +65,18 @@ impl<'l> Budget<'l> {
             || self.ratio_exceeded(self.total_bytes, self.input_bytes)
     }
 
+    /// Refuses text of `bytes` that was unfolded out of `from` bytes: one text may be pointed at any number of times.
+    pub(crate) fn unfolded(&self, bytes: u64, from: u64) -> Result<(), Problem> {
+        self.declared(bytes)?;
+        if self.ratio_exceeded(bytes, from) {
+            return Err(Problem::Limit {
+                what: "bytes of text per byte of the document",
+                limit: self.limits.ratio,
+            });
+        }
+        Ok(())
+    }
+
     /// Refuses at once what declares to be too large.
     pub(super) fn declared(&self, bytes: u64) -> Result<(), Problem> {
         if bytes > self.limits.entry_bytes {

@@ -9,7 +9,7 @@ use super::{Budget, Part, Problem, Visit};
 pub(super) fn read(
     bytes: &[u8],
     budget: &mut Budget<'_>,
-    visit: &mut Visit<'_>,
+    visit: &mut dyn Visit,
 ) -> (ControlFlow<()>, Option<Problem>) {
     if let Err(problem) = budget.entry() {
         return (ControlFlow::Continue(()), Some(problem));
@@ -18,5 +18,5 @@ pub(super) fn read(
     let all = bytes.len();
     let decoder = MultiGzDecoder::new(bytes);
     let (bytes, problem) = budget.read(decoder, |d| (all - d.get_ref().len()) as u64, "gzip");
-    (visit(Part { name, bytes, problem }, budget), None)
+    (visit.part(Part { name, bytes, problem }, budget), None)
 }

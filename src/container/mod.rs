@@ -1,13 +1,14 @@
 //! Bytes to parts: zip, tar, gzip. Knows nothing of text.
 //!
 //! Nothing is unpacked to a disk, and nothing that an archive says about itself is believed: sizes are counted while
-//! reading, and names are bytes that only a report ever sees.
+//! reading, and names are bytes that mean nothing here.
 
 mod budget;
 mod gzip;
 pub(crate) mod ole2;
 mod tar;
 mod zip;
+mod zip_salvage;
 
 use std::ops::ControlFlow;
 
@@ -49,8 +50,21 @@ pub(crate) enum Problem {
     Link,
 }
 
-/// Who takes the parts; breaking off stops the whole input.
-pub(crate) type Visit<'v> = dyn FnMut(Part, &mut Budget<'_>) -> ControlFlow<()> + 'v;
+/// The name of a part, and whether the container says that it is UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name {
+    pub(crate) raw: Vec<u8>,
+    pub(crate) is_utf8: bool,
+}
+
+/// Who takes the parts.
+pub(crate) trait Visit {
+    /// Takes the names that are not ASCII, before the parts: names of one container are in one encoding.
+    fn names(&mut self, names: Vec<Name>);
+
+    /// Takes a part; breaking off stops the whole input.
+    fn part(&mut self, part: Part, budget: &mut Budget<'_>) -> ControlFlow<()>;
+}
 
 /// The kind of container that the bytes begin as.
 pub(crate) fn sniff(bytes: &[u8]) -> Option<Kind> {
@@ -70,7 +84,7 @@ pub(crate) fn read(
     kind: Kind,
     bytes: &[u8],
     budget: &mut Budget<'_>,
-    visit: &mut Visit<'_>,
+    visit: &mut dyn Visit,
 ) -> (ControlFlow<()>, Option<Problem>) {
     match kind {
         Kind::Zip => zip::read(bytes, budget, visit),

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{Budget, Part, Problem, Visit};
+use super::{Budget, Name, Part, Problem, Visit};
 
 const BLOCK_BYTES: usize = 512;
 
@@ -18,10 +18,11 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
 pub(super) fn read(
     bytes: &[u8],
     budget: &mut Budget<'_>,
-    visit: &mut Visit<'_>,
+    visit: &mut dyn Visit,
 ) -> (ControlFlow<()>, Option<Problem>) {
     let go_on = ControlFlow::Continue(());
     let damaged = |error: std::io::Error| Problem::Damaged { format: "tar", found: error.to_string() };
+    visit.names(names(bytes));
     let mut archive = ::tar::Archive::new(bytes);
     let entries = match archive.entries() {
         Ok(entries) => entries,
@@ -52,9 +53,17 @@ pub(super) fn read(
         } else {
             continue;
         };
-        if visit(part, budget).is_break() {
+        if visit.part(part, budget).is_break() {
             return (ControlFlow::Break(()), None);
         }
     }
     (go_on, None)
+}
+
+/// The names that are not ASCII. Only a pax header says that it is UTF-8, and writers put other bytes there too.
+fn names(bytes: &[u8]) -> Vec<Name> {
+    let mut archive = ::tar::Archive::new(std::io::Cursor::new(bytes));
+    let Ok(entries) = archive.entries_with_seek() else { return Vec::new() };
+    let raw = entries.map_while(Result::ok).map(|entry| entry.path_bytes().into_owned());
+    raw.filter(|raw| !raw.is_ascii()).map(|raw| Name { raw, is_utf8: false }).collect()
 }

@@ -4,22 +4,25 @@ use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-use ::zip::ZipArchive;
 use ::zip::read::ZipFile;
 use ::zip::result::ZipError;
+use ::zip::{ExtraField, ZipArchive};
 
-use super::{Budget, Part, Problem, Visit};
+use super::{Budget, Name, Part, Problem, Visit, zip_salvage};
+
+/// The bit of an entry's flags that says that its name is UTF-8.
+pub(super) const UTF8_FLAG: u16 = 0x0800;
 
 pub(super) fn read(
     bytes: &[u8],
     budget: &mut Budget<'_>,
-    visit: &mut Visit<'_>,
+    visit: &mut dyn Visit,
 ) -> (ControlFlow<()>, Option<Problem>) {
     let go_on = ControlFlow::Continue(());
     let taken = Cell::new(0);
     let mut archive = match ZipArchive::new(Counting { inner: Cursor::new(bytes), taken: &taken }) {
         Ok(archive) => archive,
-        Err(error) => return (go_on, Some(problem(error))),
+        Err(error) => return zip_salvage::read(bytes, problem(error), budget, visit),
     };
     // Entries that share bytes are how a small archive holds petabytes; no program writes them.
     match archive.has_overlapping_entries() {
@@ -30,13 +33,14 @@ pub(super) fn read(
         }
         Err(error) => return (go_on, Some(problem(error))),
     }
+    visit.names(names(&mut archive));
     for index in 0..archive.len() {
         if let Err(problem) = budget.entry() {
             return (go_on, Some(problem));
         }
         taken.set(0);
         let Some(part) = part(&mut archive, index, budget, &taken) else { continue };
-        if visit(part, budget).is_break() {
+        if visit.part(part, budget).is_break() {
             return (ControlFlow::Break(()), None);
         }
         if budget.is_spent() {
@@ -47,6 +51,22 @@ pub(super) fn read(
     }
     let found = "entries of the same name, of which only the last was read".to_owned();
     (go_on, archive.has_duplicate_names().then_some(Problem::Damaged { format: "zip", found }))
+}
+
+/// The names that are not ASCII. A UTF-8 name in a field of its own (Info-ZIP's 0x7075) stands in place of the bytes.
+fn names(archive: &mut ZipArchive<Counting<'_, '_>>) -> Vec<Name> {
+    let mut names = Vec::new();
+    for index in 0..archive.len() {
+        if archive.by_index_data(index).is_ok_and(|entry| !entry.name_raw().is_ascii())
+            && let Ok(entry) = archive.by_index_raw(index)
+        {
+            let mut fields = entry.extra_data_fields();
+            let is_utf8 = entry.flags().as_u16() & UTF8_FLAG != 0
+                || fields.any(|field| matches!(field, ExtraField::UnicodePath(_)));
+            names.push(Name { raw: entry.name_raw().to_vec(), is_utf8 });
+        }
+    }
+    names
 }
 
 /// Reads one entry; `None` for a folder.

@@ -6,21 +6,28 @@
 
 mod code_page;
 mod dbf;
+mod mail;
 mod metafile;
+mod office;
+mod outlook;
+pub(crate) mod page;
 mod property_set;
 mod rtf;
+mod slides;
 mod symbol;
 mod table;
 mod word;
+mod workbook;
 
 use crate::container::ole2::{self, Compound};
-use crate::container::{Part, Problem};
+use crate::container::{Budget, Part, Problem};
 use crate::encoding::Encoding;
 
 /// The text of one document, and what else was in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
-    /// The format it turned out to be, where the beginning of the file does not say which.
+    /// The format it turned out to be, where the beginning of the file does not say which. A [`Format::Compound`] or
+    /// [`Format::Package`] that turned out to be nothing else is no document.
     pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
@@ -37,7 +44,17 @@ pub(crate) struct Run {
     pub(crate) zone: Zone,
     /// Where it begins: bytes from the beginning of the file, where it stands there as such (not compressed, not in pieces).
     pub(crate) offset: Option<u64>,
+    /// The cell that it is all of, in a workbook.
+    pub(crate) cell: Option<CellPlace>,
     pub(crate) text: RunText,
+}
+
+/// A cell of a workbook, each number counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CellPlace {
+    pub(crate) sheet: u32,
+    pub(crate) row: u32,
+    pub(crate) column: u32,
 }
 
 /// The text of a run.
@@ -124,6 +141,23 @@ pub(crate) enum Format {
     Rtf,
     /// WMF or EMF.
     Metafile,
+    /// Excel up to 2003.
+    Workbook,
+    /// PowerPoint 97 to 2003.
+    Presentation,
+    OutlookMessage,
+    Mail,
+    /// Office Open XML or OpenDocument in a zip archive, of which only the parts say what it is.
+    Package,
+    Docx,
+    Xlsx,
+    Pptx,
+    Odt,
+    Ods,
+    Odp,
+    FlatOpenDocument,
+    /// Word 2003 and later in one file of XML.
+    WordXml,
 }
 
 /// Bytes by which a format is told.
@@ -141,6 +175,14 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
         Some(Format::Rtf)
     } else if metafile::is_metafile(head) {
         Some(Format::Metafile)
+    } else if workbook::is_biff(head) {
+        Some(Format::Workbook)
+    } else if office::is_package(head) {
+        Some(Format::Package)
+    } else if let Some(format) = office::flat_format(head) {
+        Some(format)
+    } else if mail::is_mail(head) {
+        Some(Format::Mail)
     } else {
         dbf::is_header(head).then_some(Format::Dbf)
     }
@@ -155,26 +197,70 @@ impl Format {
             Self::Word => "doc",
             Self::Rtf => "rtf",
             Self::Metafile => "metafile",
+            Self::Workbook => "xls",
+            Self::Presentation => "ppt",
+            Self::OutlookMessage => "msg",
+            Self::Mail => "eml",
+            Self::Package => "zip",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Pptx => "pptx",
+            Self::Odt => "odt",
+            Self::Ods => "ods",
+            Self::Odp => "odp",
+            Self::FlatOpenDocument => "fodt",
+            Self::WordXml => "wordml",
         }
     }
 }
 
-/// Reads a document.
-pub(crate) fn read(format: Format, bytes: &[u8]) -> Content {
+/// Reads a document within what is left of `budget`.
+pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     match format {
-        Format::Compound => compound(bytes),
-        Format::Dbf => dbf::read(bytes),
         Format::Word => word::read_flat(bytes),
         Format::Rtf => rtf::read(bytes),
         Format::Metafile => metafile::read(bytes),
+        // The last two are what a compound file turns out to be.
+        Format::Compound | Format::Presentation | Format::OutlookMessage => compound(bytes, budget),
+        Format::Mail => mail::read(bytes),
+        Format::Dbf => dbf::read(bytes),
+        Format::Workbook => workbook::read_flat(bytes, budget),
+        Format::FlatOpenDocument | Format::WordXml => office::read_flat(format, bytes, budget),
+        Format::Package
+        | Format::Docx
+        | Format::Xlsx
+        | Format::Pptx
+        | Format::Odt
+        | Format::Ods
+        | Format::Odp => office::read_package(bytes, budget),
     }
 }
 
 /// Reads a compound file by the streams in it.
-fn compound(bytes: &[u8]) -> Content {
+fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     let mut compound = Compound::open(bytes);
     let mut problems = std::mem::take(&mut compound.problems);
-    let mut content = word::read(&mut compound, bytes).unwrap_or_default();
+    // Excel 5.0/95 and 97 in one file: the newer stream has all, in Unicode.
+    let workbook = ["/Workbook", "/Book"].iter().find_map(|path| compound.stream(path));
+    let mut content = if let Some(stream) = workbook {
+        Content { format: Some(Format::Workbook), ..workbook::read_stream(&stream.bytes, budget) }
+    } else if slides::stream(&compound).is_some() {
+        let mut content = Content { format: Some(Format::Presentation), ..Content::default() };
+        slides::read(&compound, &mut content);
+        content
+    } else if outlook::is_message(&compound) {
+        let mut content = Content { format: Some(Format::OutlookMessage), ..Content::default() };
+        outlook::read(&compound, &mut content);
+        content
+    } else if compound.stream("/EncryptedPackage").is_some() {
+        let what = "an encrypted document".to_owned();
+        let problems = vec![Problem::Unsupported { what }];
+        Content { format: Some(Format::Package), problems, ..Content::default() }
+    } else if let Some(content) = word::read(&mut compound, bytes) {
+        content
+    } else {
+        return Content { problems, ..Content::default() };
+    };
     property_set::read(&compound, &mut content);
     problems.append(&mut content.problems);
     Content { problems, ..content }
@@ -183,25 +269,40 @@ fn compound(bytes: &[u8]) -> Content {
 impl Content {
     /// Adds characters of the format's own: text, a line end, a mark between cells.
     fn unicode(&mut self, zone: Zone, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         match self.runs.last_mut() {
-            Some(Run { zone: last, text: RunText::Unicode(before), .. }) if *last == zone => {
+            Some(Run { zone: last, cell: None, text: RunText::Unicode(before), .. }) if *last == zone => {
                 before.push_str(text)
             }
-            _ => self.runs.push(Run { zone, offset: None, text: RunText::Unicode(text.to_owned()) }),
+            _ => {
+                let text = RunText::Unicode(text.to_owned());
+                self.runs.push(Run { zone, offset: None, cell: None, text });
+            }
         }
     }
 
     /// Adds characters that stand at `offset` as such.
     fn unicode_at(&mut self, zone: Zone, offset: Option<u64>, text: &str) {
         if !text.is_empty() {
-            self.runs.push(Run { zone, offset, text: RunText::Unicode(text.to_owned()) });
+            self.runs.push(Run { zone, offset, cell: None, text: RunText::Unicode(text.to_owned()) });
         }
+    }
+
+    /// Adds the text of a picture in the document, on lines of its own.
+    fn picture(&mut self, bytes: &[u8]) {
+        if let Some(before) = self.runs.last().map(|run| run.zone).filter(|&zone| zone != Zone::Picture) {
+            self.unicode(before, "\n");
+        }
+        metafile::append(self, bytes);
     }
 
     /// Adds bytes that stand at `offset`.
     fn bytes(&mut self, zone: Zone, offset: Option<u64>, bytes: &[u8], declared: Declared) {
         if !bytes.is_empty() {
-            self.runs.push(Run { zone, offset, text: RunText::Bytes { bytes: bytes.to_vec(), declared } });
+            let text = RunText::Bytes { bytes: bytes.to_vec(), declared };
+            self.runs.push(Run { zone, offset, cell: None, text });
         }
     }
 }

@@ -49,6 +49,11 @@ pub(super) fn read(compound: &Compound<'_>, content: &mut Content) {
             content.unicode(Zone::Property, "\n");
         }
     }
+    if let Some(stream) = compound.stream(SUMMARY.0)
+        && let Some(picture) = thumbnail(&stream.bytes)
+    {
+        content.picture(picture);
+    }
 }
 
 fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option<u32>) {
@@ -62,19 +67,8 @@ fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option
     }
 }
 
-/// What a thumbnail is, as the clipboard of Windows numbers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "waits for the reader of metafiles")]
-pub(super) enum ClipboardFormat {
-    /// CF_METAFILEPICT: a METAFILEPICT of 8 bytes is left out, what follows is a WMF.
-    Metafile,
-    /// CF_ENHMETAFILE: an EMF.
-    EnhancedMetafile,
-}
-
-/// The thumbnail in the bytes of a stream `SummaryInformation`, if it is a picture that may hold text.
-#[allow(dead_code, reason = "waits for the reader of metafiles")]
-pub(super) fn thumbnail(stream: &[u8]) -> Option<(ClipboardFormat, &[u8])> {
+/// The metafile that shows the first page, in the bytes of a stream `SummaryInformation` (PIDSI_THUMBNAIL).
+fn thumbnail(stream: &[u8]) -> Option<&[u8]> {
     /// Clipboard formats of Windows, not of a Macintosh.
     const WINDOWS: u32 = 0xFFFF_FFFF;
     const METAFILEPICT_BYTES: usize = 8;
@@ -86,8 +80,9 @@ pub(super) fn thumbnail(stream: &[u8]) -> Option<(ClipboardFormat, &[u8])> {
     let data = stream.get(at + 8..)?;
     let data = &data[..size.min(data.len())];
     match (u32_at(data, 0)?, u32_at(data, 4)?) {
-        (WINDOWS, 3) => Some((ClipboardFormat::Metafile, data.get(8 + METAFILEPICT_BYTES..)?)),
-        (WINDOWS, 14) => Some((ClipboardFormat::EnhancedMetafile, data.get(8..)?)),
+        // CF_METAFILEPICT: a METAFILEPICT, then a WMF. CF_ENHMETAFILE: an EMF.
+        (WINDOWS, 3) => data.get(8 + METAFILEPICT_BYTES..),
+        (WINDOWS, 14) => data.get(8..),
         _ => None,
     }
 }
@@ -277,9 +272,9 @@ pub(super) mod tests {
             made(&[(PIDSI_THUMBNAIL, VT_CF, value)])
         };
         let metafile = picture(3, b"12345678a metafile");
-        assert_eq!(thumbnail(&metafile), Some((ClipboardFormat::Metafile, &b"a metafile"[..])));
+        assert_eq!(thumbnail(&metafile), Some(&b"a metafile"[..]));
         let enhanced = picture(14, b"an enhanced one");
-        assert_eq!(thumbnail(&enhanced), Some((ClipboardFormat::EnhancedMetafile, &b"an enhanced one"[..])));
+        assert_eq!(thumbnail(&enhanced), Some(&b"an enhanced one"[..]));
         assert_eq!(thumbnail(&picture(8, b"a bitmap")), None);
         assert_eq!(thumbnail(&made(&[string(2, b"none")])), None);
     }

@@ -192,7 +192,7 @@ mod tests {
         let (first, second) = marked.split_at(marked.len() / 2);
         let bytes = RunText::Bytes { bytes: first.as_bytes().to_vec(), declared: Declared::NOTHING };
         let texts = [bytes, RunText::Unicode(second.to_owned())];
-        let mut runs = texts.map(|text| Run { zone: Zone::Body, offset: None, text }).to_vec();
+        let mut runs = texts.map(|text| Run { zone: Zone::Body, offset: None, cell: None, text }).to_vec();
         lay_out(&mut runs);
         let bytes: Vec<u8> = runs.iter().flat_map(bytes_of).copied().collect();
         String::from_utf8(bytes).unwrap()

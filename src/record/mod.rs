@@ -95,7 +95,7 @@ impl serde::Serialize for Fields {
 pub struct Field {
     /// Cleaned, in the form that the kind of field has.
     pub value: Value,
-    /// `text[start..end]`, with resident identity numbers masked.
+    /// `text[start..end]`, with resident identity numbers masked; of a page, what is seen of it.
     pub raw: String,
     /// First byte of the value in the text.
     pub start: usize,
@@ -122,6 +122,18 @@ pub struct Warning {
     /// The field that it is about.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub field: Option<&'static str>,
+}
+
+impl Record {
+    /// Moves the places of the fields to where `place` says that they stand.
+    pub(crate) fn relocate(&mut self, place: impl Fn(Range<usize>) -> Range<usize>) {
+        for (_, field) in &mut self.fields.0 {
+            (field.start, field.end) = {
+                let span = place(field.start..field.end);
+                (span.start, span.end)
+            };
+        }
+    }
 }
 
 /// Reads the fields and codes of `text`. Never fails: what is not there is not in the record.

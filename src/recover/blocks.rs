@@ -192,7 +192,7 @@ impl TextBlocks {
             let mut opened = collected.open();
             self.text = std::mem::take(&mut opened.text);
             self.malformed = opened.malformed;
-            self.state = State::Opened(Box::new(opened));
+            self.state = if opened.is_unknown() { State::Binary } else { State::Opened(Box::new(opened)) };
         }
         true
     }

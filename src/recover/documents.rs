@@ -2,7 +2,8 @@
 
 use super::Malformed;
 use super::runs;
-use crate::container::{Part, Problem};
+use crate::Limits;
+use crate::container::{Budget, Part, Problem};
 use crate::detect::Candidate;
 use crate::document::{self, Format};
 use crate::encoding::Encoding;
@@ -29,16 +30,23 @@ pub(super) struct Opened {
     pub(super) parts: Vec<Part>,
 }
 
+impl Opened {
+    /// Whether no reader was there for it: binary data, or a plain archive.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self.format, Format::Compound | Format::Package)
+    }
+}
+
 impl Collected {
     /// Reads the document.
     pub(super) fn open(&self) -> Opened {
-        open(self.format, &self.bytes, self.told)
+        open(self.format, &self.bytes, self.told, &mut Budget::new(&Limits::default(), self.bytes.len()))
     }
 }
 
 /// Reads a document; its bytes are decoded by `told` if the caller knows it.
-pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>) -> Opened {
-    let content = document::read(format, bytes);
+pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget: &mut Budget<'_>) -> Opened {
+    let content = document::read(format, bytes, budget);
     let joined = runs::join(content.runs, told);
     Opened {
         format: content.format.unwrap_or(format),

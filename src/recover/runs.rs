@@ -9,7 +9,7 @@ use super::Malformed;
 use crate::detect::{self, Candidate, DeclarationKind, Detector};
 use crate::document::{Declared, Declarer, Run, RunText, Zone};
 use crate::encoding::Encoding;
-use crate::report::RunSpan;
+use crate::report::{Cell, RunSpan};
 
 /// Below this probability an answer does not overrule what the specification of the format says.
 const SURE: f64 = 0.99;
@@ -32,13 +32,13 @@ pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
         Joined { text: String::new(), runs: Vec::new(), encoding: main(&answers), malformed: None };
     for run in &runs {
         match &run.text {
-            RunText::Unicode(text) => joined.add(run.zone, run.offset, None, text),
+            RunText::Unicode(text) => joined.add(run, run.offset, None, text),
             RunText::Bytes { bytes, declared } => match &answers[&declared.encoding].encodings[..] {
-                [encoding] => joined.decode(run.zone, run.offset, *encoding, bytes),
+                [encoding] => joined.decode(run, run.offset, *encoding, bytes),
                 several => {
                     for segment in detect::segments(bytes, several) {
                         let offset = run.offset.map(|offset| offset + segment.span.start as u64);
-                        joined.decode(run.zone, offset, segment.encoding, &bytes[segment.span]);
+                        joined.decode(run, offset, segment.encoding, &bytes[segment.span]);
                     }
                 }
             },
@@ -47,30 +47,59 @@ pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
     joined
 }
 
+/// Decodes texts that each stand alone: all of which the same is said by the same encoding, or each by the best of several.
+pub(super) fn each(texts: Vec<(Vec<u8>, Declared)>) -> Vec<String> {
+    let runs: Vec<Run> = texts
+        .into_iter()
+        .map(|(bytes, declared)| Run {
+            zone: Zone::Property,
+            offset: None,
+            cell: None,
+            text: RunText::Bytes { bytes, declared },
+        })
+        .collect();
+    let answers = answers(&runs, None);
+    let decoded = |run: &Run| {
+        let RunText::Bytes { bytes, declared } = &run.text else { return String::new() };
+        let mut text = String::new();
+        for segment in detect::segments(bytes, &answers[&declared.encoding].encodings) {
+            segment.encoding.decoder().decode(&bytes[segment.span], true, &mut text, &mut |_| {});
+        }
+        text
+    };
+    runs.iter().map(decoded).collect()
+}
+
 impl Joined {
-    fn decode(&mut self, zone: Zone, offset: Option<u64>, encoding: Encoding, bytes: &[u8]) {
+    fn decode(&mut self, run: &Run, offset: Option<u64>, encoding: Encoding, bytes: &[u8]) {
         let mut text = String::new();
         encoding.decoder().decode(bytes, true, &mut text, &mut |at| {
             let first_offset = offset.unwrap_or_default() + at as u64;
             let first = Malformed { count: 0, first_offset, encoding: encoding.label() };
             self.malformed.get_or_insert(first).count += 1;
         });
-        self.add(zone, offset, Some(encoding.label()), &text);
+        self.add(run, offset, Some(encoding.label()), &text);
     }
 
-    fn add(&mut self, zone: Zone, offset: Option<u64>, encoding: Option<&'static str>, text: &str) {
+    fn add(&mut self, run: &Run, offset: Option<u64>, encoding: Option<&'static str>, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        let (end, zone) = (self.text.len(), zone.label());
+        let (end, zone) = (self.text.len(), run.zone.label());
+        let cell = run.cell.map(|place| Cell { sheet: place.sheet, row: place.row, column: place.column });
+        let is_mark = offset.is_none() && encoding.is_none() && cell.is_none();
         match self.runs.last_mut() {
+            // A cell is its text alone.
+            Some(last) if last.cell.is_some() && is_mark && text.trim_matches(['\t', '\n']).is_empty() => {}
             // Marks between cells belong to what is before them, and a run that goes on is one.
             Some(last)
                 if last.zone == zone
-                    && (last.encoding == encoding || offset.is_none() && encoding.is_none()) =>
+                    && last.cell == cell
+                    && (last.cell.is_none() || last.end == start)
+                    && (last.encoding == encoding || is_mark) =>
             {
                 last.end = end;
             }
-            _ => self.runs.push(RunSpan { zone, start, end, encoding, offset }),
+            _ => self.runs.push(RunSpan { zone, start, end, encoding, offset, cell }),
         }
     }
 }
@@ -81,9 +110,11 @@ fn without_seams(runs: Vec<Run>) -> Vec<Run> {
     let mut joined: Vec<Run> = Vec::with_capacity(runs.len());
     for run in runs {
         if let RunText::Bytes { bytes, declared } = &run.text
-            && let Some(Run { zone, text: RunText::Bytes { bytes: before, declared: as_before }, .. }) =
-                joined.last_mut()
+            && let Some(Run {
+                zone, cell, text: RunText::Bytes { bytes: before, declared: as_before }, ..
+            }) = joined.last_mut()
             && *zone == run.zone
+            && *cell == run.cell
             && as_before == declared
         {
             before.extend_from_slice(bytes);
@@ -175,7 +206,7 @@ mod tests {
 
     fn bytes(encoding: &str, text: &str, declared: Declared) -> Run {
         let bytes = Encoding::for_name(encoding).unwrap().encode(text).unwrap();
-        Run { zone: Zone::Body, offset: Some(0), text: RunText::Bytes { bytes, declared } }
+        Run { zone: Zone::Body, offset: Some(0), cell: None, text: RunText::Bytes { bytes, declared } }
     }
 
     fn said(by: Declarer, name: &str) -> Declared {
@@ -211,6 +242,7 @@ mod tests {
         let piece = |bytes: &[u8]| Run {
             zone,
             offset: None,
+            cell: None,
             text: RunText::Bytes { bytes: bytes.to_vec(), declared },
         };
         assert_eq!(join(vec![piece(&bytes[..7]), piece(&bytes[7..])], None).text, CHINESE);

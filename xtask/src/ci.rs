@@ -12,7 +12,18 @@ use crate::project::root;
 const FUZZ_SECONDS: u32 = 20;
 
 /// Fuzz targets, as in `fuzz/Cargo.toml`.
-const FUZZ_TARGETS: &[&str] = &["repair", "detect", "recover", "record", "plan_replay", "rtf", "metafile"];
+const FUZZ_TARGETS: &[&str] = &[
+    "repair",
+    "detect",
+    "recover",
+    "record",
+    "plan_replay",
+    "document",
+    "rtf",
+    "metafile",
+    "workbook",
+    "office",
+];
 
 /// One command line and its environment.
 struct Step {

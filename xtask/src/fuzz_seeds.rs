@@ -15,6 +15,9 @@ use crate::project::{files_below, root};
 /// Seeds longer than this slow the fuzzer down more than they tell it.
 const LONGEST: usize = 400;
 
+/// Bytes of text in a cell of one record with a length below 256.
+const LONGEST_CELL: usize = 240;
+
 /// Channels of the target `plan_replay`; its first byte chooses one.
 const CHANNELS: u8 = 9;
 
@@ -31,6 +34,17 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
         }
         count += write(&folder.join("rtf"), &name, &rtf(bytes))?;
         count += write(&folder.join("metafile"), &name, &metafile(bytes))?;
+        // A cell of BIFF5 in the first place, a paragraph, and a mail.
+        let cell = &bytes[..bytes.len().min(LONGEST_CELL)];
+        let length = cell.len() as u8;
+        let label = [&[3, 0x04, 0x02, length + 8, 0, 0, 0, 0, 0, 0, 0, length, 0], cell].concat();
+        count += write(&folder.join("workbook"), &name, &label)?;
+        for (kind, beginning) in
+            [(0, "<document><p><t>"), (4, "Content-Type: text/plain; charset=gbk\r\n\r\n")]
+        {
+            let seed = [&[kind], beginning.as_bytes(), bytes].concat();
+            count += write(&folder.join("office"), &format!("{kind}-{name}"), &seed)?;
+        }
         if path.starts_with("corpus/documents/") {
             for channel in 0..CHANNELS {
                 let seed = [&[channel], bytes].concat();

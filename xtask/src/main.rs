@@ -9,6 +9,7 @@ mod ci;
 mod clean;
 mod corpus;
 mod detect;
+mod documents;
 mod eval;
 mod fuse;
 mod fuzz_seeds;
@@ -41,6 +42,11 @@ const COMMANDS: &[Command] = &[
         "eval-detect",
         "detect labelled files and transcoded text (--data FOLDER, --from FOLDER, --wrong FILE)",
         detect::run,
+    ),
+    (
+        "eval-documents",
+        "recall of the text of documents of other formats (--from FOLDER, --only KIND)",
+        documents::run,
     ),
     (
         "eval-matrix",

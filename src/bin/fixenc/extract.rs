@@ -90,7 +90,7 @@ pub(crate) fn each_document(
 
 /// The way into a container as a person reads it; empty for a plain file.
 pub(crate) fn inside(path: &[EntryName]) -> String {
-    path.iter().map(|name| format!("{}: ", String::from_utf8_lossy(&name.0))).collect()
+    path.iter().map(|name| format!("{}: ", name.shown())).collect()
 }
 
 /// A record, flat.
@@ -109,7 +109,7 @@ impl Row {
         let mut path = input.path.to_string_lossy().into_owned();
         for name in line.entry {
             path.push('!');
-            path.push_str(&String::from_utf8_lossy(&name.0));
+            path.push_str(&name.shown());
         }
         Self {
             path,

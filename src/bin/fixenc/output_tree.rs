@@ -1,5 +1,6 @@
 //! A folder that output goes to, and never beyond.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -26,7 +27,7 @@ impl OutputTree {
     }
 
     /// Takes the place for `relative` and the names inside it. In one run no place is given twice; the second gets a number.
-    pub(crate) fn place(&self, relative: &Path, inside: &[&[u8]]) -> PathBuf {
+    pub(crate) fn place(&self, relative: &Path, inside: &[Cow<'_, str>]) -> PathBuf {
         let mut place = self.root.clone();
         for component in relative.components() {
             if let Component::Normal(name) = component {
@@ -34,7 +35,7 @@ impl OutputTree {
             }
         }
         for name in inside {
-            place.extend(name.split(|&b| matches!(b, b'/' | b'\\')).filter_map(harmless));
+            place.extend(name.split(['/', '\\']).filter_map(harmless));
         }
         let mut taken = self.taken.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut free = place.clone();
@@ -85,9 +86,9 @@ impl OutputTree {
 }
 
 /// One name of a path in an archive as a file name; `None` where it only moves about.
-fn harmless(name: &[u8]) -> Option<PathBuf> {
-    // A colon is a drive or a stream on Windows; controls and what is no UTF-8 make names that nobody can type.
-    let cleaned: String = String::from_utf8_lossy(name)
+fn harmless(name: &str) -> Option<PathBuf> {
+    // A colon is a drive or a stream on Windows; controls make names that nobody can type.
+    let cleaned: String = name
         .chars()
         .map(|c| if c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
         .collect();
@@ -106,13 +107,13 @@ mod tests {
     fn no_name_leads_out() {
         let folder = tempfile::tempdir().unwrap();
         let tree = OutputTree::new(folder.path()).unwrap();
-        let place = |name: &[u8]| {
-            tree.place(Path::new("a.zip"), &[name]).strip_prefix(folder.path()).unwrap().to_owned()
+        let place = |name: &str| {
+            tree.place(Path::new("a.zip"), &[name.into()]).strip_prefix(folder.path()).unwrap().to_owned()
         };
-        assert_eq!(place(b"../../evil"), Path::new("a.zip/__/__/evil"));
-        assert_eq!(place(b"/etc/evil"), Path::new("a.zip/etc/evil"));
-        assert_eq!(place(b"C:\\evil\0"), Path::new("a.zip/C_/evil_"));
-        assert_eq!(place(b"b/./c"), Path::new("a.zip/b/c"));
-        assert_eq!(place(b"b/c"), Path::new("a.zip/b/c~2"));
+        assert_eq!(place("../../evil"), Path::new("a.zip/__/__/evil"));
+        assert_eq!(place("/etc/evil"), Path::new("a.zip/etc/evil"));
+        assert_eq!(place("C:\\evil\0"), Path::new("a.zip/C_/evil_"));
+        assert_eq!(place("b/./c"), Path::new("a.zip/b/c"));
+        assert_eq!(place("b/c"), Path::new("a.zip/b/c~2"));
     }
 }

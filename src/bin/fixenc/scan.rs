@@ -87,7 +87,8 @@ fn write_fixed(
     document: &Document,
 ) -> Result<(), Stop> {
     let Some(text) = &document.text else { return Ok(()) };
-    let names: Vec<&[u8]> = document.path.iter().map(|EntryName(name)| name.as_slice()).collect();
+    // What a name means as a path is told by its characters: a byte of one may look like a separator.
+    let names: Vec<_> = document.path.iter().map(EntryName::shown).collect();
     let place = tree.place(&input.relative, &names);
     match tree.write(&place, text.as_bytes()) {
         Ok(()) => Ok(()),

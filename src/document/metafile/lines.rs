@@ -77,7 +77,8 @@ fn append(content: &mut Content, placed: &Placed) {
             before.extend_from_slice(bytes)
         }
         (_, text) => {
-            let run = Run { zone: Zone::Picture, offset: Some(placed.offset), text: text.clone() };
+            let run =
+                Run { zone: Zone::Picture, offset: Some(placed.offset), cell: None, text: text.clone() };
             content.runs.push(run);
         }
     }

@@ -533,6 +533,6 @@ impl Done<'_> {
         if reader.was_too_deep {
             problems.push(Problem::Limit { what: "groups inside groups", limit: DEPTH as u64 });
         }
-        Content { runs: reader.stories.into_runs(), parts: reader.parts, problems }
+        Content { format: None, runs: reader.stories.into_runs(), parts: reader.parts, problems }
     }
 }

@@ -152,7 +152,7 @@ impl Story {
             }
             _ => {
                 let text = RunText::Bytes { bytes: bytes.to_vec(), declared };
-                self.runs.push(Run { zone: self.zone, offset: Some(offset as u64), text });
+                self.runs.push(Run { zone: self.zone, offset: Some(offset as u64), cell: None, text });
             }
         }
     }
@@ -172,7 +172,7 @@ impl Story {
             Some(Run { text: RunText::Unicode(before), .. }) => before.push(character),
             _ => {
                 let text = RunText::Unicode(character.into());
-                self.runs.push(Run { zone: self.zone, offset: None, text });
+                self.runs.push(Run { zone: self.zone, offset: None, cell: None, text });
             }
         }
     }
@@ -183,11 +183,13 @@ impl Story {
         if !bytes.is_ascii() {
             return;
         }
-        let Some(Run { text: RunText::Bytes { bytes, .. }, offset, zone }) = self.runs.pop() else { return };
+        let Some(Run { text: RunText::Bytes { bytes, .. }, offset, zone, .. }) = self.runs.pop() else {
+            return;
+        };
         let ascii = String::from_utf8(bytes).unwrap_or_default();
         match self.runs.last_mut() {
             Some(Run { text: RunText::Unicode(before), .. }) => before.push_str(&ascii),
-            _ => self.runs.push(Run { zone, offset, text: RunText::Unicode(ascii) }),
+            _ => self.runs.push(Run { zone, offset, cell: None, text: RunText::Unicode(ascii) }),
         }
     }
 

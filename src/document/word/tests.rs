@@ -4,7 +4,9 @@ use crate::document::{self, Content, Declarer, Format, Run, RunText, Zone};
 use crate::encoding::Encoding;
 
 fn read(file: &[u8]) -> Content {
-    document::read(document::sniff(file).unwrap(), file)
+    let limits = crate::Limits::default();
+    let mut budget = crate::container::Budget::new(&limits, file.len());
+    document::read(document::sniff(file).unwrap(), file, &mut budget)
 }
 
 /// The text of each zone, bytes read as what is said of them.

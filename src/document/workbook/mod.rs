@@ -1,0 +1,215 @@
+//! Workbooks: sheets of cells, from whatever format, to lines of text.
+//!
+//! The name of a sheet is a line, then each row that has a cell is one, its cells apart by TABs at their columns.
+
+mod biff;
+pub(super) mod number;
+mod records;
+mod strings;
+#[cfg(test)]
+mod tests;
+
+pub(super) use strings::without_codes;
+
+use super::{CellPlace, Content, Run, RunText, Zone};
+use crate::container::{Budget, Problem};
+
+/// More TABs than this are not put between two cells: no sheet of BIFF has more columns.
+const MOST_EMPTY_CELLS: u32 = 255;
+
+/// Whether a file that begins so is a workbook that is not in OLE2: BIFF2 to BIFF5 ([MS-XLS] 2.4.21 and its forerunners).
+pub(super) fn is_biff(head: &[u8]) -> bool {
+    records::is_beginning(head)
+}
+
+/// Reads a flat file, in which places of records are places in the file.
+pub(super) fn read_flat(bytes: &[u8], budget: &Budget<'_>) -> Content {
+    biff::read(bytes, true, budget)
+}
+
+/// Reads the stream `Book` or `Workbook` of an OLE2 file.
+pub(super) fn read_stream(bytes: &[u8], budget: &Budget<'_>) -> Content {
+    biff::read(bytes, false, budget)
+}
+
+/// A string of a workbook and where it stands in the file, if it stands there as such.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Text {
+    pub(super) offset: Option<u64>,
+    pub(super) text: RunText,
+}
+
+impl Text {
+    /// Characters of the format's own.
+    pub(super) fn unicode(text: impl Into<String>) -> Self {
+        Self { offset: None, text: RunText::Unicode(text.into()) }
+    }
+
+    /// A row is one line, and its TABs are between cells. No byte of a character of two bytes is one of these.
+    fn make_one_line(&mut self) {
+        let is_break = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t');
+        match &mut self.text {
+            RunText::Unicode(text) if text.bytes().any(is_break) => {
+                *text = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+            }
+            RunText::Unicode(_) => {}
+            RunText::Bytes { bytes, .. } => {
+                bytes.iter_mut().filter(|byte| is_break(**byte)).for_each(|byte| *byte = b' ');
+            }
+        }
+    }
+
+    fn length(&self) -> usize {
+        match &self.text {
+            RunText::Unicode(text) => text.len(),
+            RunText::Bytes { bytes, .. } => bytes.len(),
+        }
+    }
+
+    fn into_run(self, zone: Zone, cell: Option<CellPlace>) -> Run {
+        Run { zone, offset: self.offset, cell, text: self.text }
+    }
+}
+
+/// What is in a cell.
+#[derive(Debug)]
+pub(super) enum Value {
+    Text(Text),
+    /// The number of a string that all cells share.
+    Shared(usize),
+}
+
+#[derive(Debug)]
+struct Cell {
+    /// Counted from 0, as in the file.
+    row: u32,
+    column: u32,
+    value: Value,
+}
+
+/// A sheet whose cells are still coming, in any order.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) name: Option<Text>,
+    cells: Vec<Cell>,
+}
+
+impl Sheet {
+    pub(super) fn named(name: Option<Text>) -> Self {
+        Self { name, cells: Vec::new() }
+    }
+
+    /// Adds a cell. Its row and column are counted from 0.
+    pub(super) fn cell(&mut self, row: u32, column: u32, value: Value) {
+        self.cells.push(Cell { row, column, value });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+}
+
+/// Writes sheets one after the other into a content, as much as there is room for.
+pub(super) struct Writer<'w, 'l> {
+    content: Content,
+    /// What stands beside the cells, which comes after all of them.
+    beside: Vec<Run>,
+    sheets: u32,
+    /// Bytes of text so far, and of the file that they came out of.
+    written: u64,
+    file: u64,
+    budget: &'w Budget<'l>,
+    is_full: bool,
+}
+
+impl<'w, 'l> Writer<'w, 'l> {
+    /// For a file of `file` bytes.
+    pub(super) fn new(file: usize, budget: &'w Budget<'l>) -> Self {
+        let content = Content::default();
+        Self { content, beside: Vec::new(), sheets: 0, written: 0, file: file as u64, budget, is_full: false }
+    }
+
+    /// Whether there is room for `bytes` more. Only text that is pointed at many times is ever refused.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        self.written += bytes as u64;
+        if !self.is_full
+            && let Err(problem) = self.budget.unfolded(self.written, self.file)
+        {
+            self.content.problems.push(problem);
+            self.is_full = true;
+        }
+        !self.is_full
+    }
+
+    pub(super) fn problem(&mut self, problem: Problem) {
+        self.content.problems.push(problem);
+    }
+
+    /// Writes a sheet; `shared` are the strings that its cells may point at.
+    pub(super) fn sheet(&mut self, mut sheet: Sheet, shared: &[Text]) {
+        self.sheets += 1;
+        if let Some(name) = sheet.name {
+            self.content.runs.push(name.into_run(Zone::Body, None));
+            self.content.unicode(Zone::Body, "\n");
+        }
+        sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
+        // Of a cell that is there twice the later one counts, as when the file is loaded.
+        let mut cells = sheet.cells.into_iter().peekable();
+        let mut row = None;
+        let mut column = 0;
+        while let Some(cell) = cells.next() {
+            let is_twice = |next: &Cell| (next.row, next.column) == (cell.row, cell.column);
+            if cells.peek().is_some_and(is_twice) {
+                continue;
+            }
+            if row.is_some_and(|row| row != cell.row) {
+                self.content.unicode(Zone::Body, "\n");
+                column = 0;
+            }
+            let tabs = (cell.column - column).min(MOST_EMPTY_CELLS) as usize;
+            (row, column) = (Some(cell.row), cell.column);
+            let mut text = match cell.value {
+                Value::Text(text) => text,
+                Value::Shared(number) => match shared.get(number) {
+                    Some(text) => text.clone(),
+                    None => continue,
+                },
+            };
+            if !self.has_room(text.length() + tabs + 1) {
+                return;
+            }
+            text.make_one_line();
+            self.content.unicode(Zone::Body, &"\t".repeat(tabs));
+            let place = CellPlace {
+                sheet: self.sheets,
+                row: cell.row.saturating_add(1),
+                column: cell.column.saturating_add(1),
+            };
+            self.content.runs.push(text.into_run(Zone::Body, Some(place)));
+        }
+        if row.is_some() {
+            self.content.unicode(Zone::Body, "\n");
+        }
+    }
+
+    /// Adds a line of text that stands beside the cells; `cell` counts from 0.
+    pub(super) fn beside(&mut self, zone: Zone, text: Text, cell: Option<(u32, u32)>) {
+        if text.length() == 0 || !self.has_room(text.length() + 1) {
+            return;
+        }
+        let place = cell.map(|(row, column)| CellPlace {
+            sheet: self.sheets.max(1),
+            row: row.saturating_add(1),
+            column: column.saturating_add(1),
+        });
+        self.beside.push(text.into_run(zone, place));
+        let end = Text::unicode("\n");
+        self.beside.push(end.into_run(zone, None));
+    }
+
+    /// All that was written.
+    pub(super) fn finish(mut self) -> Content {
+        self.content.runs.append(&mut self.beside);
+        self.content
+    }
+}
