@@ -124,6 +124,7 @@ pub struct Warning {
     pub field: Option<&'static str>,
 }
 
+#[cfg(feature = "container")]
 impl Record {
     /// Moves the places of the fields to where `place` says that they stand.
     pub(crate) fn relocate(&mut self, place: impl Fn(Range<usize>) -> Range<usize>) {
