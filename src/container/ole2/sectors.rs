@@ -200,14 +200,20 @@ impl<'a> Sectors<'a> {
         chain
     }
 
-    /// The chains of which no sector was given out.
-    pub(super) fn orphans(&mut self) -> Vec<Chain> {
+    /// For each sector, whether no other one leads to it.
+    pub(super) fn firsts(&self) -> Vec<bool> {
         let mut is_first = vec![true; self.next.len()];
         for &next in &self.next {
             if let Some(is_first) = is_first.get_mut(next as usize) {
                 *is_first = false;
             }
         }
+        is_first
+    }
+
+    /// The chains of which no sector was given out.
+    pub(super) fn orphans(&mut self) -> Vec<Chain> {
+        let is_first = self.firsts();
         let is_marked = |&entry: &u32| matches!(entry, FREE | FAT_SECTOR | DIFAT_SECTOR);
         let starts: Vec<u32> = (0..)
             .zip(self.next.iter().zip(is_first))
