@@ -83,7 +83,7 @@ impl<'a> Compound<'a> {
         let small = sectors.chain(start, Some(size));
         let small = Stream::new(String::new(), sectors.file, small);
         let mut small = sectors::Small::new(&small, &table);
-        // A stream that begins within the chain of another one is mistaken about its beginning, and may have what is left.
+        // A stream that begins where no chain does is mistaken about its beginning, and may have what is left.
         let is_first = sectors.firsts();
         let mut entries = directory.streams();
         entries.sort_by_key(|entry| is_first.get(entry.start as usize) == Some(&false));
