@@ -83,7 +83,11 @@ impl<'a> Compound<'a> {
         let small = sectors.chain(start, Some(size));
         let small = Stream::new(String::new(), sectors.file, small);
         let mut small = sectors::Small::new(&small, &table);
-        for entry in directory.streams() {
+        // A stream that begins where no chain does is mistaken about its beginning, and may have what is left.
+        let is_first = sectors.firsts();
+        let mut entries = directory.streams();
+        entries.sort_by_key(|entry| is_first.get(entry.start as usize) == Some(&false));
+        for entry in entries {
             let chain = if entry.size < header.small_below {
                 small.chain(entry.start, entry.size)
             } else {

@@ -200,20 +200,23 @@ impl<'a> Sectors<'a> {
         chain
     }
 
-    /// The chains of which no sector was given out.
-    pub(super) fn orphans(&mut self) -> Vec<Chain> {
-        let mut is_first = vec![true; self.next.len()];
+    /// For each sector, whether a chain begins with it: it is in use, and no other one leads to it.
+    pub(super) fn firsts(&self) -> Vec<bool> {
+        let is_marked = |&entry: &u32| matches!(entry, FREE | FAT_SECTOR | DIFAT_SECTOR);
+        let mut is_first: Vec<bool> = self.next.iter().map(|entry| !is_marked(entry)).collect();
         for &next in &self.next {
             if let Some(is_first) = is_first.get_mut(next as usize) {
                 *is_first = false;
             }
         }
-        let is_marked = |&entry: &u32| matches!(entry, FREE | FAT_SECTOR | DIFAT_SECTOR);
-        let starts: Vec<u32> = (0..)
-            .zip(self.next.iter().zip(is_first))
-            .filter(|(_, (next, is_first))| *is_first && !is_marked(next))
-            .map(|(sector, _)| sector)
-            .collect();
+        is_first
+    }
+
+    /// The chains of which no sector was given out.
+    pub(super) fn orphans(&mut self) -> Vec<Chain> {
+        let is_first = self.firsts();
+        let starts: Vec<u32> =
+            (0..).zip(is_first).filter(|(_, is_first)| *is_first).map(|(sector, _)| sector).collect();
         starts.into_iter().map(|start| self.chain(start, None)).filter(|chain| chain.length() > 0).collect()
     }
 }

@@ -72,6 +72,27 @@ fn without_its_directory_streams_are_chains_without_names() {
 }
 
 #[test]
+fn a_stream_with_a_wrong_size_takes_nothing_from_the_others() {
+    let mut file = made(&streams());
+    let sector =
+        |file: &[u8], at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
+    let directory = 512 * (1 + sector(&file, 0x30) as usize);
+    // The first entry behind the root is made a large stream that begins where another one goes on.
+    let large = file.windows(10).position(|name| name == b"L\0a\0r\0g\0e\0").unwrap();
+    let second =
+        sector(&file, 512 * (1 + sector(&file, 0x4C) as usize) + 4 * sector(&file, large + 0x74) as usize);
+    let liar = file.windows(10).position(|name| name == b"S\0m\0a\0l\0l\0").unwrap();
+    assert!(liar > directory);
+    file[liar + 0x74..liar + 0x78].copy_from_slice(&second.to_le_bytes());
+    file[liar + 0x78..liar + 0x7C].copy_from_slice(&1_000_000_u32.to_le_bytes());
+    // It comes first in the directory.
+    for at in 0..128 {
+        file.swap(large + at, liar + at);
+    }
+    assert_eq!(*Compound::open(&file).stream("/Large").unwrap().bytes, streams()[0].1);
+}
+
+#[test]
 fn without_its_magic_number_a_file_is_still_one() {
     let mut file = made(&streams());
     file[..8].fill(0);
