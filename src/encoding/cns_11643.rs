@@ -25,7 +25,7 @@ struct Planes {
 fn number((plane, row, cell): Place) -> Option<usize> {
     let plane = u16::from(plane.checked_sub(1)?);
     let (row, cell) = (u16::from(row.checked_sub(FIRST)?), u16::from(cell.checked_sub(FIRST)?));
-    (plane < 2 && row < ROW && cell < ROW).then_some(usize::from((plane * ROW + row) * ROW + cell))
+    (plane < 2 && row < ROW && cell < ROW).then(|| usize::from((plane * ROW + row) * ROW + cell))
 }
 
 fn planes() -> &'static Planes {

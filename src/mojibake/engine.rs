@@ -23,6 +23,8 @@ use super::{
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
 /// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
 const PASSES: usize = 16;
+/// Looks that use all their steps up, from which on the text is noise: it would use them up at every look.
+const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
 /// Characters of context before a window.
@@ -92,6 +94,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut windows = Vec::new();
     let mut is_same = false;
     let mut is_fixed = false;
+    let mut spent = 0;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         if depth == LAYERS {
@@ -108,6 +111,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
         let found = pass.run(is_same);
         undecided = pass.undecided;
         windows = pass.windows;
+        spent += usize::from(task.is_spent());
+        if spent == SPENT_LOOKS {
+            break;
+        }
         if found.is_empty() {
             if !knows {
                 is_fixed = true;

@@ -89,15 +89,18 @@ impl Pass<'_> {
             true => (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect(),
             false => spots.iter().map(|spot| spot.start).filter(|&at| at < chars.len()).collect(),
         };
+        let mut done = 0;
         for at in places {
-            if tokens.last().is_some_and(|last| at < last.end) {
+            // A page without white space is one token, with a spot every few characters.
+            if at < done {
                 continue;
             }
             let start = chars[..at].iter().rposition(|c| c.is_whitespace()).map_or(0, |space| space + 1);
             let length = chars[at..].iter().position(|c| c.is_whitespace());
             let end = length.map_or(chars.len(), |length| at + length);
-            let is_clean = runs(&chars[start..end]).any(|run| is_word(&chars[start..end][run]));
-            if end - start > LONGEST + MARKS || is_clean {
+            done = end;
+            let is_clean = || runs(&chars[start..end]).any(|run| is_word(&chars[start..end][run]));
+            if end - start > LONGEST + MARKS || is_clean() {
                 continue;
             }
             tokens.push(start..end);

@@ -48,13 +48,18 @@ impl Collected {
 pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget: &mut Budget<'_>) -> Opened {
     let content = document::read(format, bytes, budget);
     let joined = runs::join(content.runs, told);
+    let mut diagnostics: Vec<Diagnostic> = content.problems.iter().map(diagnostic).collect();
+    if joined.binary_bytes > 0 {
+        let found = format!("{} bytes where text should be are binary data", joined.binary_bytes);
+        diagnostics.push(Diagnostic::new(DiagnosticKind::Damaged, found));
+    }
     Opened {
         format: content.format.unwrap_or(format),
         text: joined.text,
         runs: joined.runs,
         encoding: Some(joined.encoding),
         malformed: joined.malformed,
-        diagnostics: content.problems.iter().map(diagnostic).collect(),
+        diagnostics,
         parts: content.parts,
     }
 }

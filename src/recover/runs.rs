@@ -14,6 +14,9 @@ use crate::report::{Cell, RunSpan};
 /// Below this probability an answer does not overrule what the specification of the format says.
 const SURE: f64 = 0.99;
 
+/// Bytes that are enough to say that they are no text: a damaged document points at anything.
+const BINARY_BYTES: usize = 512;
+
 /// All runs of a document as one text.
 pub(super) struct Joined {
     pub(super) text: String,
@@ -22,18 +25,26 @@ pub(super) struct Joined {
     /// The encoding of most of its bytes.
     pub(super) encoding: Candidate,
     pub(super) malformed: Option<Malformed>,
+    /// Bytes where text should be that are none, and are left out.
+    pub(super) binary_bytes: usize,
 }
 
 /// Decodes the runs: by `told` if the caller knows it, otherwise by what each group of runs turns out to be in.
 pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
     let runs = without_seams(runs);
     let answers = answers(&runs, told);
-    let mut joined =
-        Joined { text: String::new(), runs: Vec::new(), encoding: main(&answers), malformed: None };
+    let mut joined = Joined {
+        text: String::new(),
+        runs: Vec::new(),
+        encoding: main(&answers),
+        malformed: None,
+        binary_bytes: 0,
+    };
     for run in &runs {
         match &run.text {
             RunText::Unicode(text) => joined.add(run, run.offset, None, text),
-            RunText::Bytes { bytes, declared } => match &answers[&declared.encoding].encodings[..] {
+            RunText::Bytes { bytes, declared } => match &answers[&group_of(*declared)].encodings[..] {
+                [] => joined.binary_bytes += bytes.len(),
                 [encoding] => joined.decode(run, run.offset, *encoding, bytes),
                 several => {
                     for segment in detect::segments(bytes, several) {
@@ -62,7 +73,11 @@ pub(super) fn each(texts: Vec<(Vec<u8>, Declared)>) -> Vec<String> {
     let decoded = |run: &Run| {
         let RunText::Bytes { bytes, declared } = &run.text else { return String::new() };
         let mut text = String::new();
-        for segment in detect::segments(bytes, &answers[&declared.encoding].encodings) {
+        let answer = &answers[&group_of(*declared)];
+        // A name is a name, whatever it looks like.
+        let as_said = [answer.candidate.decode_as];
+        let encodings = if answer.encodings.is_empty() { &as_said[..] } else { &answer.encodings };
+        for segment in detect::segments(bytes, encodings) {
             segment.encoding.decoder().decode(&bytes[segment.span], true, &mut text, &mut |_| {});
         }
         text
@@ -127,29 +142,38 @@ fn without_seams(runs: Vec<Run>) -> Vec<Run> {
 
 /// What the bytes of one declaration turned out to be in.
 struct Answer {
-    /// One, or several that change from line to line.
+    /// One, or several that change from line to line; none if the bytes are no text.
     encodings: Vec<Encoding>,
     candidate: Candidate,
     /// Bytes above 7F, by which it was told.
     high_bytes: usize,
 }
 
-fn answers(runs: &[Run], told: Option<Encoding>) -> BTreeMap<Option<Encoding>, Answer> {
-    let mut groups: BTreeMap<Option<Encoding>, (Declarer, Vec<u8>)> = BTreeMap::new();
+/// What is said of the runs that are judged together, and whether a specification says it: it is trusted more than a
+/// document that says the same.
+type Group = (Option<Encoding>, bool);
+
+fn group_of(declared: Declared) -> Group {
+    (declared.encoding, declared.by == Declarer::Specification)
+}
+
+fn answers(runs: &[Run], told: Option<Encoding>) -> BTreeMap<Group, Answer> {
+    let mut groups: BTreeMap<Group, (Declarer, Vec<u8>)> = BTreeMap::new();
     for run in runs {
         if let RunText::Bytes { bytes, declared } = &run.text {
-            let (by, group) = groups.entry(declared.encoding).or_insert((declared.by, Vec::new()));
+            let (by, group) = groups.entry(group_of(*declared)).or_insert((declared.by, Vec::new()));
             *by = (*by).max(declared.by);
             group.extend_from_slice(bytes);
             group.push(b'\n');
         }
     }
-    let answer = |(encoding, (by, bytes)): (Option<Encoding>, (Declarer, Vec<u8>))| {
+    let answer = |(group, (by, bytes)): (Group, (Declarer, Vec<u8>))| {
+        let (encoding, _) = group;
         let answer = told.map_or_else(
             || detected(&bytes, Declared { encoding, by }),
             |told| one(Candidate::declared(told)),
         );
-        (encoding, Answer { high_bytes: bytes.iter().filter(|b| !b.is_ascii()).count(), ..answer })
+        (group, Answer { high_bytes: bytes.iter().filter(|b| !b.is_ascii()).count(), ..answer })
     };
     groups.into_iter().map(answer).collect()
 }
@@ -171,6 +195,9 @@ fn detected(bytes: &[u8], declared: Declared) -> Answer {
     let detection = detector.finish();
     let found = detection.candidates().iter().find(|candidate| candidate.decode_as.has_ascii());
     match found {
+        None if detection.best().is_none() && bytes.len() >= BINARY_BYTES => {
+            Answer { encodings: Vec::new(), candidate: as_said, high_bytes: 0 }
+        }
         None => one(as_said),
         Some(best) if declared.by == Declarer::Specification && best.confidence < SURE => one(as_said),
         Some(best) if !detection.mixed().is_empty() && declared.by != Declarer::Specification => Answer {
@@ -192,7 +219,7 @@ fn kind(by: Declarer) -> Option<DeclarationKind> {
 }
 
 /// What to call the encoding of the whole: that of most bytes that need one.
-fn main(answers: &BTreeMap<Option<Encoding>, Answer>) -> Candidate {
+fn main(answers: &BTreeMap<Group, Answer>) -> Candidate {
     let most = answers.values().max_by_key(|answer| answer.high_bytes);
     match most {
         Some(answer) if answer.high_bytes > 0 => answer.candidate.clone(),
@@ -231,6 +258,21 @@ mod tests {
         let joined =
             join(vec![bytes("windows-1252", text, said(Declarer::Specification, "windows-1252"))], None);
         assert_eq!(joined.text, text);
+    }
+
+    #[test]
+    fn binary_data_in_the_place_of_text_is_left_out_and_counted() {
+        let mut state = 7_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let garbage: Vec<u8> = (0..4000).map(|_| noise()).collect();
+        let garbage = RunText::Bytes { bytes: garbage, declared: said(Declarer::Font, "windows-1251") };
+        let garbage = Run { zone: Zone::Body, offset: None, cell: None, text: garbage };
+        let text = bytes("gbk", CHINESE, said(Declarer::Document, "gbk"));
+        let joined = join(vec![garbage, text], None);
+        assert_eq!((joined.text.as_str(), joined.binary_bytes), (CHINESE, 4000));
     }
 
     #[test]
