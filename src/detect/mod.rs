@@ -228,6 +228,7 @@ impl Detector {
     }
 
     /// Takes in what a document of some format says of the encoding of these bytes.
+    #[cfg(feature = "container")]
     pub(crate) fn tell(&mut self, kind: DeclarationKind, encoding: Encoding) {
         self.told.push(Declaration { encoding: Some(encoding), ..Declaration::new(kind, encoding.label()) });
     }
