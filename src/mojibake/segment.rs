@@ -464,7 +464,7 @@ impl Made<'_> {
         let structure = match (channel.written.is_utf8(), self.is_pair) {
             // What windows-1252 makes of UTF-8 is like nothing else.
             (true, _) if channel.reader == Reader::WINDOWS_1252 => 8,
-            (true, _) => 2,
+            (true, _) => 5,
             (false, true) => 1,
             (false, false) => 0,
         };
