@@ -14,7 +14,8 @@ pub(super) fn unexplained(window: &[char], path: &Path, lattice: &Lattice<'_>) -
     let mut last = 0;
     for (step, &cost) in path.moves.iter().zip(&path.costs) {
         let at = step.at as usize;
-        let spent = cost - std::mem::replace(&mut last, cost);
+        // A guessed word that turns out to be known gives some of its cost back.
+        let spent = cost.saturating_sub(std::mem::replace(&mut last, cost));
         let Some(&c) = window.get(at) else { continue };
         let left = step.action == Action::Stay && !c.is_ascii() && lattice.bytes_of(c).is_some();
         if left || (step.action != Action::Stay && spent > weights::RARE) {
