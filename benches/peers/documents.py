@@ -11,8 +11,10 @@ What is asked: soffice (LibreOffice), antiword, catdoc, xls2csv and unrtf. Stand
 """
 import argparse
 import collections
+import html
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -80,13 +82,20 @@ def soffice(paths):
     return {path: found.get(path, "") for path in paths}
 
 
+def unrtf(paths):
+    """As a page, whose text is what stands outside of tags: what it prints as text is ASCII."""
+    pages = each("unrtf", "--html", "--quiet")(paths)
+    bodies = {path: page.split("<body", 1)[-1] for path, page in pages.items()}
+    return {path: html.unescape(re.sub("<[^>]*>", "", body)) for path, body in bodies.items()}
+
+
 # Each peer: the program, how it is asked, and the endings of the files that it is for.
 PEERS = [
     ("libreoffice", "soffice", soffice, {"doc", "rtf", "xls", "dbf", "html", "txt"}),
     ("antiword", "antiword", each("antiword", "-m", "UTF-8.txt"), {"doc"}),
     ("catdoc", "catdoc", each("catdoc", "-d", "utf-8"), {"doc", "rtf", "txt"}),
     ("xls2csv", "xls2csv", each("xls2csv", "-d", "utf-8"), {"xls"}),
-    ("unrtf", "unrtf", each("unrtf", "--text", "--quiet"), {"rtf"}),
+    ("unrtf", "unrtf", unrtf, {"rtf"}),
 ]
 
 

@@ -267,6 +267,9 @@ impl Fixing<'_> {
             let message = format!(
                 "a document ({format}), which its text cannot replace; --output-dir writes the text beside it"
             );
+            if !input.named {
+                outcome.notes.push(format!("{}: {message}", input.path.display()));
+            }
             return Err(Broken::NoText(input.failure(message)));
         }
         if is_changed(&ending, &changed) {
