@@ -184,3 +184,30 @@ fn the_cover_outlives_the_end_of_a_docx() {
     assert!(!document.diagnostics.is_empty(), "nothing is said of the damage");
     assert_fields(&document, "without the list of files");
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn the_command_prints_the_fields_of_the_cover() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ending, preview) = &previews(0)[0];
+    for (name, file) in [("a.docx", docx(preview, ending)), ("b.doc", doc(preview, ending).file())] {
+        std::fs::write(folder.path().join(name), file).unwrap();
+        let run = |verb: &str| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fixenc"));
+            let output = command.current_dir(folder.path()).args([verb, name]).output().unwrap();
+            assert_eq!(
+                (output.status.code(), String::from_utf8(output.stderr).unwrap()),
+                (Some(0), String::new())
+            );
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let record: serde_json::Value = serde_json::from_str(&run("extract")).unwrap();
+        for (field, value) in FIELDS {
+            assert_eq!(record["fields"][field]["value"], value, "{name}: {field}");
+        }
+        let text = run("fix");
+        for (label, value) in COVER {
+            assert!(text.contains(&format!("{label}\t{value}\n")), "{name}: {text}");
+        }
+    }
+}
