@@ -94,6 +94,18 @@ pub struct Decoded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Whether bytes that begin so are a document of another format than plain text: then their text is what is in them. The
+/// first 4096 bytes are enough.
+pub fn is_document(head: &[u8]) -> bool {
+    #[cfg(feature = "container")]
+    return crate::document::sniff(head).is_some();
+    #[cfg(not(feature = "container"))]
+    {
+        let _ = head;
+        false
+    }
+}
+
 /// Detects, decodes and repairs. Never fails, and never loses: what cannot be decoded is counted and marked.
 pub fn decode(bytes: &[u8]) -> Decoded {
     decode_with(bytes, &RecoverOptions::new())

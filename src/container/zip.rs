@@ -22,7 +22,15 @@ pub(super) fn read(
     let taken = Cell::new(0);
     let mut archive = match ZipArchive::new(Counting { inner: Cursor::new(bytes), taken: &taken }) {
         Ok(archive) => archive,
-        Err(error) => return zip_salvage::read(bytes, problem(error), budget, visit),
+        Err(error) => {
+            let problem = match problem(error) {
+                Problem::Damaged { format, .. } => {
+                    Problem::Damaged { format, found: "the list of its entries is lost".to_owned() }
+                }
+                other => other,
+            };
+            return zip_salvage::read(bytes, problem, budget, visit);
+        }
     };
     // Entries that share bytes are how a small archive holds petabytes; no program writes them.
     match archive.has_overlapping_entries() {

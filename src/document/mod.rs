@@ -261,7 +261,8 @@ fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     } else {
         return Content { problems, ..Content::default() };
     };
-    property_set::read(&compound, &mut content);
+    let is_damaged = !problems.is_empty();
+    property_set::read(&compound, bytes, is_damaged, &mut content);
     problems.append(&mut content.problems);
     Content { problems, ..content }
 }

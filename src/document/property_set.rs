@@ -14,6 +14,9 @@ const FIRST_SET_AT: usize = 44;
 /// More properties than any set has.
 const MOST_PROPERTIES: usize = 4096;
 
+/// Streams begin at multiples of this in a file, also the small ones.
+const SMALL_SECTOR_BYTES: usize = 64;
+
 const PID_CODEPAGE: u32 = 1;
 const PIDSI_THUMBNAIL: u32 = 17;
 const UTF_16LE_PAGE: u32 = 1200;
@@ -23,37 +26,66 @@ const VT_LPSTR: u16 = 0x1E;
 const VT_LPWSTR: u16 = 0x1F;
 const VT_CF: u16 = 0x47;
 
-/// Title, subject, author, keywords, comments, who saved it last ([MS-OLEPS] 2.25.1).
-const SUMMARY: (&str, &[u32]) = ("/\u{5}SummaryInformation", &[2, 3, 4, 5, 6, 8]);
-/// Category, manager, company ([MS-OSHARED] 2.3.3.2.2.1).
-const DOCUMENT_SUMMARY: (&str, &[u32]) = ("/\u{5}DocumentSummaryInformation", &[2, 14, 15]);
+/// A stream of sets: its path, the FMTID of its first set as it stands in the file, and the properties that are text.
+struct Source {
+    path: &'static str,
+    format_id: [u8; 16],
+    ids: &'static [u32],
+}
 
-/// Adds the properties of the file after its text.
-pub(super) fn read(compound: &Compound<'_>, content: &mut Content) {
+/// Title, subject, author, keywords, comments, who saved it last ([MS-OLEPS] 2.25.1).
+const SUMMARY: Source = Source {
+    path: "/\u{5}SummaryInformation",
+    format_id: 0xE085_9FF2_F94F_6810_AB91_0800_2B27_B3D9_u128.to_be_bytes(),
+    ids: &[2, 3, 4, 5, 6, 8],
+};
+/// Category, manager, company ([MS-OSHARED] 2.3.3.2.2.1).
+const DOCUMENT_SUMMARY: Source = Source {
+    path: "/\u{5}DocumentSummaryInformation",
+    format_id: 0x02D5_CDD5_9C2E_1B10_9397_0800_2B2C_F9AE_u128.to_be_bytes(),
+    ids: &[2, 14, 15],
+};
+
+/// Adds the properties of the file after its text. Where the file `is_damaged`, a stream that its directory has lost is
+/// looked for by what it begins with.
+pub(super) fn read(compound: &Compound<'_>, file: &[u8], is_damaged: bool, content: &mut Content) {
     let mut is_first = true;
-    for (path, ids) in [SUMMARY, DOCUMENT_SUMMARY] {
-        let Some(stream) = compound.stream(path).filter(|stream| !stream.bytes.is_empty()) else { continue };
+    let stream_of = |source: &Source| {
+        let named = compound.stream(source.path).filter(|stream| !stream.bytes.is_empty()).cloned();
+        named.or_else(|| if is_damaged { carved(file, source.format_id) } else { None })
+    };
+    let summary = stream_of(&SUMMARY);
+    for (source, stream) in [(SUMMARY, summary.clone()), (DOCUMENT_SUMMARY, stream_of(&DOCUMENT_SUMMARY))] {
+        let Some(stream) = stream else { continue };
         let Some(set) = Set::first(&stream.bytes) else {
-            let found = format!("{} is no property set", path.trim_start_matches(['/', '\u{5}']));
+            let found = format!("{} is no property set", source.path.trim_start_matches(['/', '\u{5}']));
             content.problems.push(Problem::Damaged { format: "property set", found });
             continue;
         };
         let page = set.code_page();
-        for &id in ids {
+        for &id in source.ids {
             let Some(value) = set.value(id).and_then(|at| text(&stream.bytes, at, page)) else { continue };
             if let Some(before) = content.runs.last().map(|run| run.zone).filter(|_| is_first) {
                 content.unicode(before, "\n");
             }
             is_first = false;
-            add(content, stream, value, page);
+            add(content, &stream, value, page);
             content.unicode(Zone::Property, "\n");
         }
     }
-    if let Some(stream) = compound.stream(SUMMARY.0)
-        && let Some(picture) = thumbnail(&stream.bytes)
-    {
+    if let Some(picture) = summary.as_ref().and_then(|stream| thumbnail(&stream.bytes)) {
         content.picture(picture);
     }
+}
+
+/// The first stream of sets of that format which stands in the file; where it ends is not known.
+fn carved(file: &[u8], format_id: [u8; 16]) -> Option<Stream<'_>> {
+    /// Where the FMTID of the first set stands.
+    const FORMAT_ID_AT: usize = 28;
+    let starts = memchr::memmem::find_iter(file, &format_id).filter_map(|at| at.checked_sub(FORMAT_ID_AT));
+    let mut starts = starts
+        .filter(|&start| start.is_multiple_of(SMALL_SECTOR_BYTES) && u16_at(file, start) == Some(BYTE_ORDER));
+    starts.next().map(|start| Stream::of_file(file, start..file.len()))
 }
 
 fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option<u32>) {
@@ -209,12 +241,12 @@ pub(super) mod tests {
     fn read_file(summary: &[u8], document_summary: &[u8]) -> Content {
         let mut file =
             cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
-        for (path, bytes) in [(SUMMARY.0, summary), (DOCUMENT_SUMMARY.0, document_summary)] {
+        for (path, bytes) in [(SUMMARY.path, summary), (DOCUMENT_SUMMARY.path, document_summary)] {
             file.create_stream(path).unwrap().write_all(bytes).unwrap();
         }
         let file = file.into_inner().into_inner();
         let mut content = Content::default();
-        read(&Compound::open(&file), &mut content);
+        read(&Compound::open(&file), &file, false, &mut content);
         for run in &content.runs {
             if let (Some(offset), RunText::Bytes { bytes, .. }) = (run.offset, &run.text) {
                 assert!(file[offset as usize..].starts_with(bytes), "a wrong offset");

@@ -131,7 +131,7 @@ impl TextBlocks {
             | State::Decoding { candidate, .. }
             | State::Mixed { candidate, .. } => Some(candidate),
             #[cfg(feature = "container")]
-            State::Opened(opened) => opened.encoding.as_ref(),
+            State::Opened(opened) => opened.encoding.as_ref().filter(|_| !opened.is_unknown()),
             #[cfg(feature = "container")]
             State::Document(_) => None,
             State::Binary => None,
@@ -140,7 +140,12 @@ impl TextBlocks {
 
     /// Whether the bytes turned out to be no text; then no more blocks come.
     pub fn is_binary(&self) -> bool {
-        matches!(self.state, State::Binary)
+        match &self.state {
+            State::Binary => true,
+            #[cfg(feature = "container")]
+            State::Opened(opened) => opened.is_unknown(),
+            _ => false,
+        }
     }
 
     /// Whether the bytes began with a byte order mark, which is not part of the text.
@@ -159,12 +164,12 @@ impl TextBlocks {
             #[cfg(feature = "container")]
             State::Document(collected) => Some(collected.format.label()),
             #[cfg(feature = "container")]
-            State::Opened(opened) => Some(opened.format.label()),
+            State::Opened(opened) if !opened.is_unknown() => Some(opened.format.label()),
             _ => None,
         }
     }
 
-    /// What could not be read as it should, of a document of another format than plain text.
+    /// What could not be read as it should, of a document of another format than plain text; also why nothing of it could.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.state {
             #[cfg(feature = "container")]
@@ -192,7 +197,7 @@ impl TextBlocks {
             let mut opened = collected.open();
             self.text = std::mem::take(&mut opened.text);
             self.malformed = opened.malformed;
-            self.state = if opened.is_unknown() { State::Binary } else { State::Opened(Box::new(opened)) };
+            self.state = State::Opened(Box::new(opened));
         }
         true
     }

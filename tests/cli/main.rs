@@ -2,6 +2,7 @@
 //!
 //! Tests whose names begin with `repairs_` need the engine, those with `reads_` need the records.
 
+mod documents;
 mod fix;
 mod in_place;
 mod scan;

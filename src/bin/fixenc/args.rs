@@ -13,7 +13,7 @@ Exit status:
   0  done, also when nothing needed repair
   1  `check` found damage, `uscc` found an invalid code
   2  wrong call
-  3  some inputs failed; each has a record
+  3  some inputs failed or could not be read to their end; each has a record
   4  the environment failed (disk full, output not writable)";
 
 /// Gets damaged text back: detects encodings, undoes mojibake with proof, reads fields and credit codes.
@@ -113,7 +113,7 @@ impl RepairArgs {
     }
 }
 
-/// Name the encoding of each file.
+/// Name the encoding of each file, of a document (.doc, .xlsx, mail, …) its format and the encoding of its text.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -139,7 +139,8 @@ pub(crate) struct CheckArgs {
 
 /// Decode and repair text; the result is UTF-8.
 ///
-/// Only encoding damage is repaired. Quotes, widths, ligatures and line ends stay as they are.
+/// Only encoding damage is repaired. Quotes, widths, ligatures and line ends stay as they are. Of a document (.doc, .xlsx,
+/// mail, …) its text is written.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -153,7 +154,7 @@ pub(crate) struct FixArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) repair: RepairArgs,
-    /// Write the repaired files to DIR, laid out as the originals are
+    /// Write the repaired files to DIR, laid out as the originals are; the text of a document as NAME.txt
     #[arg(short, long, value_name = "DIR", conflicts_with_all = ["in_place", "diff"])]
     pub(crate) output_dir: Option<PathBuf>,
     /// Replace the files, each in one step; with SUFFIX, keep the original as NAME+SUFFIX
@@ -227,7 +228,7 @@ pub(crate) struct ScanArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) repair: RepairArgs,
-    /// Write each repaired text below DIR, laid out as the originals are
+    /// Write each repaired text below DIR, laid out as the originals are; the text of a document as NAME.txt
     #[arg(long, value_name = "DIR")]
     pub(crate) write_fixed: Option<PathBuf>,
     /// Write the fields and codes of each document to FILE, one JSON object per line

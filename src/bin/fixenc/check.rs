@@ -20,6 +20,8 @@ struct Line<'l> {
     v: u32,
     path: JsonPath<'l>,
     encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
     damaged: bool,
     repairs: Vec<RepairedSpan>,
     undecided: Vec<UndecidedSpan>,
@@ -46,18 +48,23 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         })?;
         let malformed = ending.malformed.map(|m| m.diagnostic());
         outcome.found |= malformed.is_some();
+        if let Some(why) = ending.unread() {
+            outcome.failed = true;
+            outcome.notes.push(format!("{}: {why}", input.path.display()));
+        }
         if args.input.json {
             let line = Line {
                 v: fixenc::report::SCHEMA_VERSION,
                 path: JsonPath(&input.path),
+                diagnostics: ending.remarks().collect(),
                 encoding: ending.encoding.map(|c| c.encoding),
+                format: ending.format,
                 damaged: outcome.found,
                 repairs,
                 undecided,
-                diagnostics: malformed.into_iter().collect(),
             };
             outcome.page.json(&line);
-        } else if ending.encoding.is_none() {
+        } else if ending.encoding.is_none() && !outcome.failed {
             outcome.notes.push(format!("{}: no text, not checked", input.path.display()));
         } else if let (Some(malformed), false) = (malformed, silent) {
             let at = malformed.offset.unwrap_or(0);

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use fixenc::detect::{Candidate, Detection, Detector, Evidence, Segment, segments};
+use fixenc::recover::{TextBlocks, is_document};
+use fixenc::report::Diagnostic;
 use serde::Serialize;
 
 use crate::args::DetectArgs;
@@ -23,8 +25,11 @@ const SHOWN: usize = 8;
 struct Line<'l> {
     v: u32,
     path: JsonPath<'l>,
+    /// The format of a document; then all else is said of the text in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
     encoding: Option<&'static str>,
-    /// What to decode with.
+    /// What to decode with; the bytes of a document are not to be decoded as such.
     decode_as: Option<&'static str>,
     confidence: Option<f64>,
     language: Option<&'static str>,
@@ -83,16 +88,24 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Exit, Stop> {
     let mut out = Out::new();
     let totals: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
     let work = |input: &Input, outcome: &mut per_input::Outcome| {
-        let (detection, spans) = detected(input)?;
-        if args.input.json {
-            outcome.page.json(&line(JsonPath(&input.path), &detection, &spans));
-        } else {
-            outcome.page.styled(PLACE, &input.path.to_string_lossy()).text(": ");
-            tell(&mut outcome.page, &detection);
-            tell_spans(&mut outcome.page, &spans);
-        }
+        let name = match detected(input)? {
+            Found::Text(detection, spans) => {
+                if args.input.json {
+                    outcome.page.json(&line(JsonPath(&input.path), &detection, &spans));
+                } else {
+                    outcome.page.styled(PLACE, &input.path.to_string_lossy()).text(": ");
+                    tell(&mut outcome.page, &detection);
+                    tell_spans(&mut outcome.page, &spans);
+                }
+                name(&detection)
+            }
+            Found::Document(document) => {
+                tell_document(input, outcome, args.input.json, &document)?;
+                document.format
+            }
+        };
         let mut totals = totals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *totals.entry(name(&detection)).or_default() += 1;
+        *totals.entry(name).or_default() += 1;
         Ok(())
     };
     let exit = per_input::each_of(&inputs, &args.input, args.input.json, &mut out, work, |_| Ok(()))?;
@@ -104,24 +117,102 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Exit, Stop> {
     Ok(exit)
 }
 
-/// What an input is in, and for a mixed one which of its bytes are in what.
-fn detected(input: &Input) -> Result<(Detection, Vec<Segment>), input::Broken> {
+/// What an input turns out to be.
+enum Found {
+    /// What it is in, and for a mixed one which of its bytes are in what. Also binary data.
+    Text(Detection, Vec<Segment>),
+    Document(InDocument),
+}
+
+/// The text of a document.
+struct InDocument {
+    format: &'static str,
+    /// The encoding of most of its bytes; none where all of it is Unicode by the format, or nothing could be read.
+    encoding: Option<Candidate>,
+    has_text: bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn detected(input: &Input) -> Result<Found, input::Broken> {
     let mut detector = Detector::new();
     let mut kept = Some(Vec::new());
     input.each_chunk(|bytes| {
         detector.feed(bytes);
-        kept = kept.take().filter(|kept: &Vec<u8>| kept.len() + bytes.len() <= SPANNED_BYTES);
+        kept = kept
+            .take()
+            .filter(|kept: &Vec<u8>| kept.len() + bytes.len() <= SPANNED_BYTES || is_document(kept));
         if let Some(kept) = &mut kept {
             kept.extend_from_slice(bytes);
         }
         Ok(())
     })?;
+    if let Some(document) = kept.as_deref().filter(|kept| is_document(kept)).and_then(in_document) {
+        return Ok(Found::Document(document));
+    }
     let detection = detector.finish();
     let spans = match kept {
         Some(kept) if !detection.mixed().is_empty() => segments(&kept, detection.mixed()),
         _ => Vec::new(),
     };
-    Ok((detection, spans))
+    Ok(Found::Text(detection, spans))
+}
+
+/// Reads a document; `None` where it turns out to be none that can be read, or never was one.
+fn in_document(bytes: &[u8]) -> Option<InDocument> {
+    let mut blocks = TextBlocks::new(None);
+    blocks.feed(bytes);
+    blocks.finish();
+    let diagnostics = blocks.diagnostics().to_vec();
+    if blocks.is_binary() && diagnostics.is_empty() {
+        return None;
+    }
+    let encoding = blocks.encoding().filter(|candidate| candidate.encoding != "unicode").cloned();
+    let format = blocks.format().unwrap_or("unread");
+    let has_text = std::iter::from_fn(|| blocks.next_block()).any(|text| !text.trim().is_empty());
+    Some(InDocument { format, encoding, has_text, diagnostics })
+}
+
+/// Says what a document is and what its text is in. One of which nothing could be read has failed.
+fn tell_document(
+    input: &Input,
+    outcome: &mut per_input::Outcome,
+    json: bool,
+    document: &InDocument,
+) -> Result<(), input::Broken> {
+    let messages: Vec<&str> = document.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    if !document.has_text && document.diagnostics.iter().any(|d| d.kind.is_failure()) {
+        return Err(input::Broken::Input(input.failure(messages.join("; "))));
+    }
+    let path = input.path.to_string_lossy();
+    outcome.notes.extend(messages.iter().map(|message| format!("{path}: {message}")));
+    let candidate = document.encoding.as_ref();
+    if json {
+        outcome.page.json(&Line {
+            v: fixenc::report::SCHEMA_VERSION,
+            path: JsonPath(&input.path),
+            format: Some(document.format),
+            encoding: Some(candidate.map_or("unicode", |c| c.encoding)),
+            decode_as: None,
+            confidence: candidate.map(|c| c.confidence),
+            language: candidate.and_then(|c| c.language),
+            evidence: candidate.map(|c| c.evidence.label()),
+            bits: candidate.and_then(bits),
+            same: Vec::new(),
+            malformed: candidate.map_or(0, |c| c.malformed),
+            mixed: Vec::new(),
+            spans: Vec::new(),
+            declared: Vec::new(),
+            alternatives: Vec::new(),
+        });
+        return Ok(());
+    }
+    outcome.page.styled(PLACE, &path).text(&format!(": {}, its text in ", document.format));
+    match candidate {
+        Some(candidate) => outcome.page.text(candidate.encoding).text(&grounds(candidate)),
+        None => outcome.page.text("unicode"),
+    };
+    outcome.page.end_line();
+    Ok(())
 }
 
 /// What a file is counted as.
@@ -153,6 +244,7 @@ fn line<'l>(path: JsonPath<'l>, detection: &'l Detection, spans: &[Segment]) -> 
     Line {
         v: fixenc::report::SCHEMA_VERSION,
         path,
+        format: None,
         encoding: best.map(|c| c.encoding),
         decode_as: best.map(|c| c.decode_as.label()),
         confidence: best.map(|c| c.confidence),
@@ -185,15 +277,22 @@ fn bits(candidate: &Candidate) -> Option<f64> {
     }
 }
 
+/// How sure an encoding is, and by what.
+fn grounds(candidate: &Candidate) -> String {
+    let language = candidate.language.map(|l| format!(", {l}")).unwrap_or_default();
+    let mut grounds =
+        format!(" ({}{language}, {})", percent(candidate.confidence), candidate.evidence.label());
+    if candidate.malformed > 0 {
+        grounds.push_str(&format!(", {} malformed", candidate.malformed));
+    }
+    grounds
+}
+
 fn tell(page: &mut Page, detection: &Detection) {
     match detection.best() {
         None => page.text("binary"),
         Some(best) => {
-            let language = best.language.map(|l| format!(", {l}")).unwrap_or_default();
-            let mut rest = format!(" ({}{language}, {})", percent(best.confidence), best.evidence.label());
-            if best.malformed > 0 {
-                rest.push_str(&format!(", {} malformed", best.malformed));
-            }
+            let mut rest = grounds(best);
             for declaration in detection.declarations() {
                 if !detection.agrees_with(declaration) {
                     rest.push_str(&format!(

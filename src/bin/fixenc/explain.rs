@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::args::ExplainArgs;
 use crate::exit_code::{Exit, Stop};
-use crate::terminal::{BAD, FAINT, GOOD, GUESSED, Out, Page};
+use crate::terminal::{BAD, FAINT, GOOD, GUESSED, Out, Page, say};
 use crate::words;
 
 /// Characters of a span that are shown where it is told of, and of an alternative.
@@ -36,7 +36,7 @@ struct ScoreLine {
 }
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let (text, encoding) = read(args)?;
+    let Explained { text, encoding, unread } = read(args)?;
     let repair = args.repair.repairer().repair(&text);
     let mut out = Out::new();
     let mut page = Page::new(out.look());
@@ -45,15 +45,26 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
     } else {
         explain(&mut page, &text, &repair, encoding);
     }
-    out.page(&page)?;
+    if !text.is_empty() || unread.is_empty() {
+        out.page(&page)?;
+    }
     out.flush()?;
-    Ok(Exit::Done)
+    unread.iter().for_each(|why| say(why));
+    Ok(Exit::of(false, !unread.is_empty()))
 }
 
-/// The text to explain; the encoding where it came as bytes.
-fn read(args: &ExplainArgs) -> Result<(String, Option<&'static str>), Stop> {
+/// What there is to explain.
+struct Explained {
+    text: String,
+    /// The encoding where it came as bytes.
+    encoding: Option<&'static str>,
+    /// Why it is not all of the text of a document.
+    unread: Vec<String>,
+}
+
+fn read(args: &ExplainArgs) -> Result<Explained, Stop> {
     if let Some(text) = &args.text {
-        return Ok((text.clone(), None));
+        return Ok(Explained { text: text.clone(), encoding: None, unread: Vec::new() });
     }
     let mut bytes = Vec::new();
     match &args.file {
@@ -74,10 +85,12 @@ fn read(args: &ExplainArgs) -> Result<(String, Option<&'static str>), Stop> {
     blocks.feed(&bytes);
     blocks.finish();
     let text: String = std::iter::from_fn(|| blocks.next_block()).collect();
-    if blocks.is_binary() {
+    let failures = blocks.diagnostics().iter().filter(|d| d.kind.is_failure());
+    let unread: Vec<String> = failures.map(|d| d.message.clone()).collect();
+    if blocks.is_binary() && unread.is_empty() {
         return Err(Stop::usage("the input is no text"));
     }
-    Ok((text, blocks.encoding().map(|c| c.encoding)))
+    Ok(Explained { text, encoding: blocks.encoding().map(|c| c.encoding), unread })
 }
 
 fn line<'l>(repair: &'l Repair<'_>, encoding: Option<&'static str>) -> Line<'l> {
@@ -96,7 +109,7 @@ fn line<'l>(repair: &'l Repair<'_>, encoding: Option<&'static str>) -> Line<'l> 
 }
 
 fn explain(page: &mut Page, text: &str, repair: &Repair<'_>, encoding: Option<&'static str>) {
-    if let Some(encoding) = encoding.filter(|e| !matches!(*e, "utf-8" | "ascii")) {
+    if let Some(encoding) = encoding.filter(|e| !matches!(*e, "utf-8" | "ascii" | "unicode")) {
         page.text(&format!("the bytes are {encoding}")).end_line();
     }
     if repair.changes().is_empty() && repair.undecided().is_empty() {

@@ -44,7 +44,13 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Exit, Stop> {
         |input, outcome| {
             let mut of_input = Vec::new();
             each_document(input, outcome, json, &options, |outcome, document| {
-                let Some(record) = &document.record else { return };
+                let Some(record) = &document.record else {
+                    let is_told = document.diagnostics.iter().any(|d| d.kind.is_failure());
+                    if input.named && document.path.is_empty() && !is_told {
+                        outcome.notes.push(format!("{}: no text, so no record", input.path.display()));
+                    }
+                    return;
+                };
                 let path = JsonPath(&input.path);
                 let v = fixenc::report::SCHEMA_VERSION;
                 let line = RecordLine { v, path, entry: &document.path, record };

@@ -13,11 +13,11 @@ use crate::exit_code::{Exit, Stop, is_environment};
 use crate::input::{self, Block, Broken, Digest, Ending, Failure, Input, is_utf8};
 use crate::journal::{Entry, Journal, Original, OriginalSpan};
 use crate::json::{FailureLine, JsonPath};
-use crate::output_tree::OutputTree;
+use crate::output_tree::{OutputTree, text_name};
 use crate::parallel::guarded;
 use crate::per_input::{self, Outcome};
 use crate::replace::{self, Replacement};
-use crate::terminal::{Out, Page, say};
+use crate::terminal::{Out, say};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
@@ -26,6 +26,9 @@ struct Line<'l> {
     v: u32,
     path: JsonPath<'l>,
     encoding: Option<&'static str>,
+    /// The format, where the text is what is in a document and not what it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
     changed: bool,
     /// Where the result went; without it, the result is in `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +103,10 @@ impl Fixing<'_> {
             take(repair.text(), &block)
         })?;
         if ending.encoding.is_none() {
+            // A document that is too damaged or encrypted is no picture that happens to be in a folder.
+            if let Some(why) = ending.unread() {
+                return Err(Broken::Input(input.failure(format!("no text: {why}"))));
+            }
             let message = "no text: binary data, which is not repaired (`fixenc scan` reads archives)";
             return Err(Broken::NoText(input.failure(message)));
         }
@@ -136,6 +143,7 @@ impl Fixing<'_> {
                     self.remark(&mut out, &failure)?;
                 }
                 (Ok((ending, _)), Ok(input)) => {
+                    failed |= ending.unread().is_some();
                     for diagnostic in ending.remarks() {
                         self.remark(&mut out, &input.failure(diagnostic.message))?;
                     }
@@ -163,13 +171,14 @@ impl Fixing<'_> {
         })?;
         let line = Line { text: Some(&text), ..line(input, &ending, &changed) };
         outcome.page.json(&line);
+        remark_all(input, outcome, &ending);
         Ok(())
     }
 
     /// For the ways that give a page and not the text.
     fn one(&self, input: &Input, outcome: &mut Outcome) -> Result<(), Broken> {
         let result = if self.args.diff {
-            self.diff(input, &mut outcome.page)
+            self.diff(input, outcome)
         } else if self.args.dry_run {
             self.dry_run(input, outcome)
         } else if self.args.in_place.is_some() {
@@ -189,17 +198,18 @@ impl Fixing<'_> {
         }
     }
 
-    fn diff(&self, input: &Input, page: &mut Page) -> Result<(), Broken> {
+    fn diff(&self, input: &Input, outcome: &mut Outcome) -> Result<(), Broken> {
         let mut text = String::new();
         let (ending, changed) = self.repair(input, |_, block| {
             text.push_str(block.text);
             Ok(())
         })?;
         if self.args.input.json {
-            page.json(&line(input, &ending, &changed));
+            outcome.page.json(&line(input, &ending, &changed));
         } else {
-            diff::unified(page, &input.path.to_string_lossy(), &text, &changed.changes);
+            diff::unified(&mut outcome.page, &input.path.to_string_lossy(), &text, &changed.changes);
         }
+        remark_all(input, outcome, &ending);
         Ok(())
     }
 
@@ -211,22 +221,25 @@ impl Fixing<'_> {
             let message = format!("{}: {}", input.path.display(), summary(&ending, &changed));
             outcome.page.text(&message).end_line();
         }
+        remark_all(input, outcome, &ending);
         Ok(())
     }
 
     fn to_tree(&self, input: &Input, outcome: &mut Outcome) -> Result<(), Broken> {
         let Some(tree) = &self.tree else { return Ok(()) };
-        let place = tree.place(&input.relative, &[]);
+        let mut place = tree.place(&input.relative, &[]);
         let failed = |e: io::Error| write_failed(input, &format!("cannot write {}", place.display()), e);
         let mut file = tree.begin(&place).map_err(failed)?;
         let (ending, changed) = self.repair(input, |text, block| {
             let mark = if block.offset == 0 && block.utf8_bom { BYTE_ORDER_MARK } else { b"" };
             file.write_all(mark).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)
         })?;
-        replace::persist_new(file, &place).map_err(failed)?;
-        for diagnostic in ending.remarks() {
-            outcome.notes.push(format!("{}: {}", input.path.display(), diagnostic.message));
+        if ending.format.is_some() {
+            place = tree.place(&text_name(&input.relative), &[]);
         }
+        let failed = |e: io::Error| write_failed(input, &format!("cannot write {}", place.display()), e);
+        replace::persist_new(file, &place).map_err(failed)?;
+        remark_all(input, outcome, &ending);
         if self.args.input.json {
             let written = Some(JsonPath(&place));
             outcome.page.json(&Line { written, ..line(input, &ending, &changed) });
@@ -254,7 +267,10 @@ impl Fixing<'_> {
             let message = format!(
                 "a document ({format}), which its text cannot replace; --output-dir writes the text beside it"
             );
-            return Err(Broken::Input(input.failure(message)));
+            if !input.named {
+                outcome.notes.push(format!("{}: {message}", input.path.display()));
+            }
+            return Err(Broken::NoText(input.failure(message)));
         }
         if is_changed(&ending, &changed) {
             if let (Some(malformed), None, None) = (ending.malformed, suffix, &self.journal) {
@@ -311,8 +327,11 @@ fn summary(ending: &Ending, changed: &Changed) -> String {
     let spans = changed.count;
     let s = if spans == 1 { "" } else { "s" };
     let from = ending.encoding.as_ref().map_or("?", |c| c.encoding);
-    let converted =
-        if is_utf8(ending.encoding.as_ref()) { String::new() } else { format!(", {from} to utf-8") };
+    let converted = match ending.format {
+        Some(format) => format!(" in the text of a document ({format})"),
+        None if is_utf8(ending.encoding.as_ref()) => String::new(),
+        None => format!(", {from} to utf-8"),
+    };
     format!("{spans} span{s} repaired{converted}")
 }
 
@@ -321,12 +340,21 @@ fn line<'l>(input: &'l Input, ending: &Ending, changed: &Changed) -> Line<'l> {
         v: fixenc::report::SCHEMA_VERSION,
         path: JsonPath(&input.path),
         encoding: ending.encoding.as_ref().map(|c| c.encoding),
+        format: ending.format,
         changed: is_changed(ending, changed),
         written: None,
         text: None,
         repairs: changed.changes.iter().map(|c| RepairedSpan::new(c, 0)).collect(),
         undecided: changed.undecided.clone(),
         diagnostics: ending.remarks().collect(),
+    }
+}
+
+/// Says what could not be read as it should; a document that was not read to its end has failed, though its text is there.
+fn remark_all(input: &Input, outcome: &mut Outcome, ending: &Ending) {
+    outcome.failed |= ending.unread().is_some();
+    for diagnostic in ending.remarks() {
+        outcome.notes.push(format!("{}: {}", input.path.display(), diagnostic.message));
     }
 }
 

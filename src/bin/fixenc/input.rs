@@ -134,6 +134,13 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
+    /// Why a document was not read to its end, if it was not.
+    pub(crate) fn unread(&self) -> Option<String> {
+        let messages = self.diagnostics.iter().filter(|d| d.kind.is_failure()).map(|d| d.message.as_str());
+        let all: Vec<&str> = messages.collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+
     /// All that could not be read as it should.
     pub(crate) fn remarks(&self) -> impl Iterator<Item = Diagnostic> {
         self.malformed.iter().map(Malformed::diagnostic).chain(self.diagnostics.iter().cloned())

@@ -85,6 +85,13 @@ impl OutputTree {
     }
 }
 
+/// What the text of a document is called: the document's name is that of another format.
+pub(crate) fn text_name(document: &Path) -> PathBuf {
+    let mut name = document.as_os_str().to_owned();
+    name.push(".txt");
+    PathBuf::from(name)
+}
+
 /// One name of a path in an archive as a file name; `None` where it only moves about.
 fn harmless(name: &str) -> Option<PathBuf> {
     // A colon is a drive or a stream on Windows; controls make names that nobody can type.

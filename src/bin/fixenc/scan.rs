@@ -1,5 +1,6 @@
 //! `fixenc scan`.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use crate::exit_code::{Exit, Stop, is_environment};
 use crate::extract::{RecordLine, each_document, inside};
 use crate::input::{self, Broken, Input};
 use crate::json::JsonPath;
-use crate::output_tree::OutputTree;
+use crate::output_tree::{OutputTree, text_name};
 use crate::per_input::{self, Outcome};
 use crate::terminal::{Out, Page, say};
 
@@ -88,8 +89,16 @@ fn write_fixed(
 ) -> Result<(), Stop> {
     let Some(text) = &document.text else { return Ok(()) };
     // What a name means as a path is told by its characters: a byte of one may look like a separator.
-    let names: Vec<_> = document.path.iter().map(EntryName::shown).collect();
-    let place = tree.place(&input.relative, &names);
+    let mut names: Vec<_> = document.path.iter().map(EntryName::shown).collect();
+    let mut relative = Cow::Borrowed(input.relative.as_path());
+    // Then the documents inside it go to a folder that has its name.
+    if document.format.is_some() {
+        match names.last_mut() {
+            Some(name) => name.to_mut().push_str(".txt"),
+            None => relative = Cow::Owned(text_name(&relative)),
+        }
+    }
+    let place = tree.place(&relative, &names);
     match tree.write(&place, text.as_bytes()) {
         Ok(()) => Ok(()),
         Err(e) if is_environment(&e) => Err(Stop::environment(format!("writing {}", place.display()), e)),
