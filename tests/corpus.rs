@@ -57,7 +57,6 @@ const KNOWN_TO_STAY: &[&str] = &[
     "01-culture-station/gbk-latin1-lines",
     "02-clinic/gbk-latin1-lines",
     "03-forest-station/gbk-latin1-lines",
-    "03-forest-station/utf8-1252-lines",
     "07-fishery/utf8-1252-lines",
     "13-mixed-page/gb18030-1252-lines",
     "14-price-list/gbk-latin1-lines",
