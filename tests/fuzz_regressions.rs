@@ -57,6 +57,11 @@ fn recover() {
 }
 
 #[test]
+fn document() {
+    replay("document", properties::recover);
+}
+
+#[test]
 #[cfg(feature = "container")]
 fn rtf() {
     replay("rtf", properties::rtf);
