@@ -23,8 +23,6 @@ use super::{
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
 /// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
 const PASSES: usize = 16;
-/// Looks that use all their steps up, from which on the text is noise: it would use them up at every look.
-const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
 /// Characters of context before a window.
@@ -94,7 +92,6 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut windows = Vec::new();
     let mut is_same = false;
     let mut is_fixed = false;
-    let mut spent = 0;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         if depth == LAYERS {
@@ -111,10 +108,6 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
         let found = pass.run(is_same);
         undecided = pass.undecided;
         windows = pass.windows;
-        spent += usize::from(task.is_spent());
-        if spent == SPENT_LOOKS {
-            break;
-        }
         if found.is_empty() {
             if !knows {
                 is_fixed = true;
@@ -205,6 +198,17 @@ impl<'a> Pass<'a> {
             self.respelled(&mut changes);
         }
         changes
+    }
+
+    /// Whether the channel was found for sure elsewhere in the text.
+    pub(super) fn knows(&self, channel: Channel) -> bool {
+        self.known.iter().any(|known| known.channel == channel)
+    }
+
+    fn learn(&mut self, known: Known) {
+        if !self.knows(known.channel) {
+            self.known.push(known);
+        }
     }
 
     /// A window, unless the same was looked at before and nothing was found.
@@ -339,7 +343,7 @@ impl<'a> Pass<'a> {
         }
         // The most common damage by far, without looking at all the others.
         let usual = Channel { written: Encoding::UTF_8, reader: Reader::WINDOWS_1252 };
-        if self.known.iter().any(|known| known.channel == usual) {
+        if self.knows(usual) {
             return false;
         }
         self.converts(window, Known { channel: usual, truth: self.task.stands }, weights::ENTER, changes)
@@ -386,8 +390,7 @@ impl<'a> Pass<'a> {
         } else {
             truth
         };
-        let is_known = self.known.iter().any(|other| other.channel == channel);
-        let priced = if is_known { PRICED_AGAIN } else { PRICED };
+        let priced = if self.knows(channel) { PRICED_AGAIN } else { PRICED };
         let Evidence { before, after, is_typical } =
             straight::evidence(&found, self.task.stands, truth, priced);
         // With the letters beside it one is part of a word.
@@ -418,9 +421,7 @@ impl<'a> Pass<'a> {
         if found.iter().any(|change| change.confidence < self.task.options.min_confidence) {
             return false;
         }
-        if !is_known {
-            self.known.push(known);
-        }
+        self.learn(known);
         changes.extend(found);
         true
     }
@@ -442,9 +443,7 @@ impl<'a> Pass<'a> {
             let wanted = change.confidence >= self.task.options.min_confidence;
             let lossy = self.task.options.lossless_only && !change.is_lossless();
             if decided && wanted && !lossy {
-                if !self.known.iter().any(|other| other.channel == known.channel) {
-                    self.known.push(known);
-                }
+                self.learn(known);
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {
                 self.undecided.push(Undecided {

@@ -661,6 +661,18 @@ mod tests {
     }
 
     #[test]
+    fn nothing_comes_of_planes_without_characters() {
+        // A digit on both sides of a lost AD makes a four-byte form of GB18030.
+        for (few, many) in (1..9).flat_map(|few| (few + 1..10).map(move |many| (few, many))) {
+            let truth = format!("无柄，长约{few}－{many}厘米，宽约{few}－{many}毫米；");
+            let bytes = Encoding::GBK.encode(&truth).unwrap();
+            let garbled: String = bytes.into_iter().filter(|&byte| byte != 0xad).map(char::from).collect();
+            let repair = crate::repair(&garbled);
+            assert!(!repair.text().chars().any(is_in_empty_plane), "{}", repair.text());
+        }
+    }
+
+    #[test]
     fn clean_text_stays() {
         for text in ["déjà vu, señor", "© 2023 «œuvre»", "½ Ø 5 × 3 µm"] {
             assert!(actions(text).iter().all(|&action| action == Action::Stay), "{text}");

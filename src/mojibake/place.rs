@@ -189,6 +189,12 @@ pub(super) fn is_of_another_alphabet(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}') && c.is_alphabetic()
 }
 
+/// Whether one of two neighbours is an ASCII letter and the other a letter of another script: no word is written so.
+pub(super) fn mixes_alphabets(a: char, b: char) -> bool {
+    let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
+    a.is_ascii_alphabetic() && is_foreign(b) || b.is_ascii_alphabetic() && is_foreign(a)
+}
+
 /// The price of a border between damaged and clean text beside a clean `c`. Ideographs, kana and their punctuation
 /// often stand beside what was damaged later; any other sign beside it was rather damaged with it, and this is the
 /// wrong channel.

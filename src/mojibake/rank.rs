@@ -11,7 +11,7 @@ use crate::language::{Context, Cost, Model};
 
 use super::glance::Counts;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_latin, is_of_another_alphabet};
+use super::place::{clean_costs, is_of_another_alphabet, mixes_alphabets};
 use super::readers::readers;
 use super::{languages, weights};
 
@@ -372,11 +372,7 @@ fn alone(chars: &[char], model: &Model) -> Cost {
 
 /// The price of letters of another script beside ASCII letters.
 fn strangers(text: &[char]) -> Cost {
-    let strange = text.windows(2).filter(|pair| {
-        let [a, b] = [pair[0], pair[1]];
-        (a.is_ascii_alphabetic() && !is_latin(b) && b.is_alphabetic())
-            || (b.is_ascii_alphabetic() && !is_latin(a) && a.is_alphabetic())
-    });
+    let strange = text.windows(2).filter(|pair| mixes_alphabets(pair[0], pair[1]));
     strange.count() as Cost * weights::STRANGER
 }
 

@@ -43,7 +43,7 @@ impl Pass<'_> {
             }
         }
         let saved = |channel| told.iter().find(|told| told.is_of(channel)).map_or(0, |told| told.saved);
-        for &Told { channel, truth, .. } in told.iter() {
+        for &Told { channel, truth, .. } in told {
             if !candidates.iter().any(|other| other.channel == channel) {
                 candidates.push(Known { channel, truth });
             }
@@ -138,8 +138,7 @@ impl Pass<'_> {
 
     fn lattice(&self, known: Known) -> Lattice<'_> {
         let Known { channel, truth } = known;
-        let is_known = self.known.iter().any(|other| other.channel == channel);
-        let enter = match (self.is_garbled, is_known) {
+        let enter = match (self.is_garbled, self.knows(channel)) {
             (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
             (false, false) => weights::ENTER + weights::channel(channel),

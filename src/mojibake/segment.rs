@@ -9,7 +9,7 @@ use crate::language::{self, BIT, Context, Cost, Model};
 
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Detour, Move, Path};
-use super::place::{clean_costs, is_latin, strangeness};
+use super::place::{clean_costs, is_latin, mixes_alphabets, strangeness};
 use super::plan::{Edit, EditKind, Plan};
 use super::words::{runs, saving};
 use super::{Alternative, Change, Score, weights};
@@ -222,19 +222,14 @@ impl Lattice<'_> {
                 return true;
             }
         }
-        let (mut context, mut before) = (Context::default(), ' ');
+        if self.channel.written.is_single_byte() && neighbours(run).any(|(a, b)| mixes_alphabets(a, b)) {
+            return false;
+        }
+        let mut context = Context::default();
         let (mut total, mut typical) = (0, 0);
         for (cell, c) in run.iter().flat_map(|cell| cell.out.chars().map(move |c| (cell, c))) {
             let (cost, next) = self.truth.step(context, c);
             context = next;
-            // No word is written in two alphabets.
-            let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
-            let is_mixed = before.is_ascii_alphabetic() && is_foreign(c)
-                || c.is_ascii_alphabetic() && is_foreign(before);
-            if is_mixed && self.channel.written.is_single_byte() {
-                return false;
-            }
-            before = c;
             if !c.is_ascii() {
                 total += cost.min(weights::UNKNOWN_IDEOGRAPH);
                 // The digits of a four-byte form do not stand where they do by chance.
@@ -464,6 +459,7 @@ impl Made<'_> {
         let structure = match (channel.written.is_utf8(), self.is_pair) {
             // What windows-1252 makes of UTF-8 is like nothing else.
             (true, _) if channel.reader == Reader::WINDOWS_1252 => 8,
+            // What other readers of single bytes make of it is two strange characters in step.
             (true, _) => 5,
             (false, true) => 1,
             (false, false) => 0,
@@ -498,10 +494,15 @@ pub(super) fn how_strange(window: &[char], at: usize) -> usize {
     if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
 }
 
+/// The repaired characters that stand beside each other.
+fn neighbours(run: &[Cell]) -> impl Iterator<Item = (char, char)> {
+    let out = || run.iter().flat_map(|cell| cell.out.chars());
+    out().zip(out().skip(1))
+}
+
 /// Whether no two repaired characters beyond ASCII stand beside each other.
 fn stand_alone(run: &[Cell]) -> bool {
-    let out: Vec<char> = run.iter().flat_map(|cell| cell.out.chars()).collect();
-    !out.windows(2).any(|pair| !pair[0].is_ascii() && !pair[1].is_ascii())
+    !neighbours(run).any(|(a, b)| !a.is_ascii() && !b.is_ascii())
 }
 
 /// Whether the letters beyond ASCII all stand alone.

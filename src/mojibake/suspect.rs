@@ -96,9 +96,7 @@ impl Pass<'_> {
         let mut core = Vec::new();
         let mut done = 0;
         for spot in spots {
-            // A border where two characters meet that do not belong together is a spot without characters.
-            let Range { mut start, mut end } = spot.start.saturating_sub(usize::from(spot.is_empty()))
-                ..(spot.end + usize::from(spot.is_empty())).min(chars.len());
+            let Range { mut start, mut end } = *spot;
             if end <= done || start >= chars.len() {
                 continue;
             }
@@ -130,39 +128,38 @@ pub(super) fn is_odd_field(text: &str) -> bool {
     if text.len() > FIELD_BYTES || text.is_ascii() {
         return false;
     }
-    let is_many = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
-    let many = text.chars().filter(is_many).count();
+    let chars: Vec<char> = text.chars().collect();
+    let is_many = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    let many = chars.iter().filter(|&&c| is_many(c)).count();
     many >= FIELD_CHARS
-        && languages::models_of_text(text.chars()).iter().all(|model| {
-            let mut context = Context::default();
-            let mut total = 0;
-            for c in text.chars() {
-                let (cost, next) = model.step(context, c);
-                context = next;
-                total += if is_many(&c) { cost } else { 0 };
-            }
-            total > weights::ODD * many as Cost
-        })
+        && languages::models_of_text(chars.iter().copied())
+            .iter()
+            .all(|model| cost_of(&chars, is_many, model) > weights::ODD * many as Cost)
 }
 
 /// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes is
 /// at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
 pub(super) fn reads_as_chinese(core: &[char]) -> bool {
-    let is_han = |c: &char| ('\u{3400}'..='\u{9fff}').contains(c);
-    let is_mark = |c: &char| matches!(c, '\u{b7}' | '\u{2010}'..='\u{203b}' | '\u{3000}'..='\u{3017}' | '\u{ff01}'..='\u{ff5e}');
-    let han = core.iter().filter(|c| is_han(c)).count();
-    han >= RUNNING
-        && core.iter().all(|c| c.is_ascii() || is_han(c) || is_mark(c))
-        && languages::models_of_text(core.iter().copied()).iter().any(|model| {
-            let mut context = Context::default();
-            let mut total = 0;
-            core.iter().all(|&c| {
-                let (cost, next) = model.step(context, c);
-                context = next;
-                total += if is_han(&c) { cost } else { 0 };
-                total <= weights::RUNNING * han as Cost
-            })
-        })
+    let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
+    let is_mark = |c| matches!(c, '\u{b7}' | '\u{2010}'..='\u{203b}' | '\u{3000}'..='\u{3017}' | '\u{ff01}'..='\u{ff5e}');
+    let han = core.iter().filter(|&&c| is_han(c)).count();
+    han >= RUNNING_CHARS
+        && core.iter().all(|&c| c.is_ascii() || is_han(c) || is_mark(c))
+        && languages::models_of_text(core.iter().copied())
+            .iter()
+            .any(|model| cost_of(core, is_han, model) <= weights::RUNNING * han as Cost)
+}
+
+/// What those of some characters that are counted cost in a language, each in context.
+fn cost_of(chars: &[char], is_counted: impl Fn(char) -> bool, model: &Model) -> Cost {
+    let mut context = Context::default();
+    let mut total = 0;
+    for &c in chars {
+        let (cost, next) = model.step(context, c);
+        context = next;
+        total += if is_counted(c) { cost } else { 0 };
+    }
+    total
 }
 
 /// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
@@ -242,7 +239,7 @@ const FIELD_BYTES: usize = 96;
 const FIELD_CHARS: usize = 3;
 
 /// Ideographs from which on a text is known by its running.
-const RUNNING: usize = 16;
+const RUNNING_CHARS: usize = 16;
 
 /// Characters of running text for each kind of strange one.
 const IN_TEXT: usize = 12;
@@ -267,3 +264,49 @@ const MUCH: usize = 4;
 
 /// Characters before and after strange ones that are looked at with them.
 const AROUND: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::{Encoding, Reader};
+    use crate::repair;
+
+    /// `truth`, written in one encoding and read as another.
+    fn garbled(truth: &str, written: &str, reader: &str) -> String {
+        let encoding = |label| Encoding::from_label(label).unwrap();
+        Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
+    }
+
+    #[test]
+    fn a_short_field_of_common_ideographs_comes_back() {
+        for (truth, written, reader) in [
+            ("신청서 양식", "euc-kr", "gbk"),
+            ("안내 자료", "euc-kr", "euc-jp"),
+            ("会员名单", "gbk", "euc-jp"),
+            ("請求書類一覧表", "euc-jp", "gbk"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn rare_names_stay() {
+        for name in ["欧阳芷萱", "尉迟恭", "高橋 誠", "김민서 부장", "龔毓麒", "蕭敬騰 黃韻玲", "犇骉鑫淼"]
+        {
+            assert_eq!(repair(name).text(), name);
+        }
+    }
+
+    #[test]
+    fn running_chinese_is_told_from_what_a_reader_makes_of_bytes() {
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        let truth = "垸内的鱼塘去年冬天清过一次淤，今年夏天雨水多，塘埂有两处渗漏，已经补好。";
+        assert!(reads_as_chinese(&chars(truth)));
+        for reader in ["gbk", "big5"] {
+            assert!(!reads_as_chinese(&chars(&garbled(truth, "utf-8", reader))), "{reader}");
+        }
+        let japanese = "池の水は去年の冬に抜いたので、今年の夏は泥が少なかった。";
+        assert!(!reads_as_chinese(&chars(&garbled(japanese, "euc-jp", "gbk"))));
+    }
+}

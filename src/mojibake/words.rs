@@ -196,6 +196,7 @@ mod tests {
             ("La reuni\u{97}n empieza ma\u{96}ana.", "La reunión empieza mañana."), // MacRoman as Latin-1
             ("Ho aperto la sessi├│ i l'he tancada.", "Ho aperto la sessió i l'he tancada."), // UTF-8 as code page 437
             ("Ayer, la reuniуn; maсana, nada.", "Ayer, la reunión; mañana, nada."), // … as windows-1251
+            ("Elle a ┌t┌ r┌p┌t┌e hier.", "Elle a été répétée hier."), // code page 437 as KOI8-R: no drawing
         ] {
             assert_eq!(repair(garbled).text, text);
         }
@@ -211,6 +212,13 @@ mod tests {
         ] {
             let text = format!("{line}\n").repeat(40);
             assert_eq!(repair(&text).text, text);
+        }
+    }
+
+    #[test]
+    fn a_word_in_two_alphabets_is_not_made_nor_undone() {
+        for word in ["Анgуилья", "Kазaxcтaн", "Mаршруt"] {
+            assert_eq!(repair(word).text, word);
         }
     }
 

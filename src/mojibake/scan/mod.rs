@@ -192,6 +192,16 @@ mod tests {
     }
 
     #[test]
+    fn a_spot_holds_what_is_strange() {
+        for text in ["ﾀﾉｮﾗｽsｸｹ", "ﾊﾟﾈﾙ ﾀﾉ", "가あ", "aあ茅", "☃가x", "茅é"]
+        {
+            let all = spots(text, 0..text.len());
+            let is_strange = |spot: &Range<usize>| !text[spot.clone()].is_ascii();
+            assert!(!all.is_empty() && all.iter().all(is_strange), "{text}: {all:?}");
+        }
+    }
+
+    #[test]
     fn strides_pass_over_no_border() {
         let plain = "Vše je v pořádku, děkuji za pomoc. 一切都好，谢谢。";
         for damaged in ["CafÃ© crÃ¨me ", "ÊÂÒµµ¥Î»", "РџСЂРёРІРµС‚ ", "浣犲ソ锛屼笘鐣", "\u{fffd}a"]

@@ -559,8 +559,9 @@ fn look<F: FnMut(Range<usize>)>(
             points += if seen.is_rare() { UNCOMMON + UNSEEN } else { UNSEEN };
         }
     } else if !plausible::is_seen(before.unit, seen.unit) {
-        let start = if before.unit < 0x80 && !before.is_many() { at } else { at - before.width };
-        let end = if seen.unit < 0x80 && !seen.is_many() { at } else { at + seen.width };
+        // ASCII is strange of nothing.
+        let start = if before.width < 2 { at } else { at - before.width };
+        let end = if seen.width < 2 { at } else { at + seen.width };
         spots.add(start..end);
         return;
     }
