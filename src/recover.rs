@@ -155,9 +155,9 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
     let decoded = Decoded {
         changes: repair.changes().to_vec(),
         undecided: repair.undecided().to_vec(),
-        text: (!opened.is_unknown()).then(|| repair.text().to_owned()),
-        format: (!opened.is_unknown()).then_some(opened.format.label()),
-        encoding: if opened.is_unknown() { None } else { opened.encoding },
+        text: opened.format.map(|_| repair.text().to_owned()),
+        format: opened.format.map(crate::document::Format::label),
+        encoding: opened.encoding,
         malformed: opened.malformed,
         runs: opened.runs,
         diagnostics: opened.diagnostics,
@@ -471,7 +471,7 @@ mod tests {
             alternatives: vec![Alternative { after: "桃红县".to_owned(), confidence: 0.1 }],
             score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
         };
-        // "aXXXXXXXXXXXXbYYc" became "a桃江县b江c".
+        // Twelve bytes after `a` became 桃江县, two after `b` became 江.
         let changes = [change(1..13, "桃江县", 3..6), change(14..16, "江", 0..3)];
         let text = "a桃江县b江c";
         let doubts = doubts(&changes);

@@ -131,7 +131,7 @@ impl TextBlocks {
             | State::Decoding { candidate, .. }
             | State::Mixed { candidate, .. } => Some(candidate),
             #[cfg(feature = "container")]
-            State::Opened(opened) => opened.encoding.as_ref().filter(|_| !opened.is_unknown()),
+            State::Opened(opened) => opened.encoding.as_ref(),
             #[cfg(feature = "container")]
             State::Document(_) => None,
             State::Binary => None,
@@ -143,7 +143,7 @@ impl TextBlocks {
         match &self.state {
             State::Binary => true,
             #[cfg(feature = "container")]
-            State::Opened(opened) => opened.is_unknown(),
+            State::Opened(opened) => opened.format.is_none(),
             _ => false,
         }
     }
@@ -164,7 +164,7 @@ impl TextBlocks {
             #[cfg(feature = "container")]
             State::Document(collected) => Some(collected.format.label()),
             #[cfg(feature = "container")]
-            State::Opened(opened) if !opened.is_unknown() => Some(opened.format.label()),
+            State::Opened(opened) => opened.format.map(crate::document::Format::label),
             _ => None,
         }
     }

@@ -19,22 +19,17 @@ pub(super) struct Collected {
 
 /// A document that was read.
 pub(super) struct Opened {
-    pub(super) format: Format,
+    /// `None` if no reader was there for it: binary data, or a plain archive.
+    pub(super) format: Option<Format>,
     /// All its text, decoded and not yet repaired.
     pub(super) text: String,
     pub(super) runs: Vec<RunSpan>,
+    /// `None` where there is no format.
     pub(super) encoding: Option<Candidate>,
     pub(super) malformed: Option<Malformed>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Documents inside it.
     pub(super) parts: Vec<Part>,
-}
-
-impl Opened {
-    /// Whether no reader was there for it: binary data, or a plain archive.
-    pub(super) fn is_unknown(&self) -> bool {
-        matches!(self.format, Format::Compound | Format::Package)
-    }
 }
 
 impl Collected {
@@ -53,11 +48,13 @@ pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget:
         let found = format!("{} bytes where text should be are binary data", joined.binary_bytes);
         diagnostics.push(Diagnostic::new(DiagnosticKind::Damaged, found));
     }
+    let format = content.format.unwrap_or(format);
+    let is_known = !matches!(format, Format::Compound | Format::Package);
     Opened {
-        format: content.format.unwrap_or(format),
+        format: is_known.then_some(format),
         text: joined.text,
         runs: joined.runs,
-        encoding: Some(joined.encoding),
+        encoding: is_known.then_some(joined.encoding),
         malformed: joined.malformed,
         diagnostics,
         parts: content.parts,

@@ -174,7 +174,7 @@ pub struct Meaning {
     pub region: Option<String>,
     /// False where the division was abolished.
     pub region_in_use: bool,
-    /// The organisation code, as `XXXXXXXX-X`.
+    /// The organisation code, with a hyphen before its check character.
     pub organisation: String,
 }
 
@@ -321,7 +321,7 @@ fn holds(bytes: &[u8]) -> bool {
         && std::str::from_utf8(&bytes[2..8]).is_ok_and(|digits| region::find(digits).is_some())
 }
 
-/// `XXXXXXXX-X` or nine characters together, with a check character that holds.
+/// Eight characters, a hyphen or none, and a check character that holds.
 fn is_organisation_code(canonical: &str) -> bool {
     let bytes = canonical.as_bytes();
     let (head, last) = match bytes.len() {
