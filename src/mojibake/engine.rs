@@ -13,9 +13,9 @@ use super::lattice::Channel;
 use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
 use super::search::Found;
-use super::segment::{Stretch, are_loose, is_decided, is_surely_utf8};
+use super::segment::{Stretch, are_loose, is_decided, is_lone_word, is_surely_utf8};
 use super::straight::{Evidence, PRICED, PRICED_AGAIN};
-use super::suspect::{has_much_utf8, is_odd_field, reads_as_chinese};
+use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
 };
@@ -316,7 +316,8 @@ impl<'a> Pass<'a> {
     fn cannot_gain(&self, window: &[char], context: Context) -> bool {
         let enter = match (self.is_garbled, self.known.is_empty()) {
             (true, _) => return false,
-            (false, true) => weights::ENTER,
+            (false, true) if may_be_utf8(window) => weights::ENTER,
+            (false, true) => weights::ENTER + weights::NOT_UTF8,
             (false, false) => weights::ENTER_AGAIN,
         };
         let mut context = context;
@@ -400,7 +401,8 @@ impl<'a> Pass<'a> {
             let made: Vec<char> = before.into_iter().chain(change.after.chars()).chain(after).collect();
             made.into_iter().chain([' '])
         };
-        let loose = are_loose(found.iter().flat_map(with_neighbours));
+        let is_word = |c| is_utf8 && is_lone_word(c, truth);
+        let loose = are_loose(found.iter().flat_map(with_neighbours), is_word);
         // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
         let loose = loose && channel.reader != Reader::WINDOWS_1252;
         let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;

@@ -489,7 +489,7 @@ impl Lattice<'_> {
     /// Feeds bytes; keeps what comes of it.
     #[inline]
     fn push(&self, mut h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
-        h.is_guessed |= matches!(action, Action::Insert(_) | Action::Replace(_));
+        h.is_guessed |= action.is_guess();
         let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte));
         if let Some(fed) = fed {
             step.keep(fed, action);
@@ -620,7 +620,7 @@ mod tests {
             stands: model(crate::language::ANY),
             cache,
             dear: DearLosses::default(),
-            enter: weights::ENTER,
+            enter: weights::ENTER + weights::NOT_UTF8,
             saved: 0,
             stay: 0,
         }

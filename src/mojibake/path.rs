@@ -22,11 +22,24 @@ pub(super) enum Action {
     Insert(u8),
 }
 
+impl Action {
+    /// Whether it gives bytes that were not there.
+    pub(super) fn is_guess(self) -> bool {
+        matches!(self, Self::Insert(_) | Self::Replace(_))
+    }
+}
+
 /// One step of a path: what was done at which character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Move {
     pub(super) at: u32,
     pub(super) action: Action,
+}
+
+impl Move {
+    pub(super) fn is_guess(&self) -> bool {
+        self.action.is_guess()
+    }
 }
 
 /// The best way through a window.

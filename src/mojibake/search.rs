@@ -7,7 +7,7 @@ use super::engine::{Known, Pass};
 use super::habits::Habits;
 use super::lattice::{Channel, DearLosses, Fold, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
-use super::path::{Action, Move, Path};
+use super::path::{Move, Path};
 use super::rank::Ranked;
 use super::weights;
 use super::words::Told;
@@ -102,9 +102,8 @@ impl Pass<'_> {
 
     /// The same with the document's own words and the dear losses, where there is a choice or something is left over.
     fn dear_search<'p>(&'p self, chars: &[char], context: Context, mut found: Found<'p>) -> Found<'p> {
-        let restores = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
         let unexplained = unexplained(chars, &found.path, &found.lattice);
-        if found.path.moves.iter().any(restores) || unexplained.contains(&true) {
+        if found.path.moves.iter().any(Move::is_guess) || unexplained.contains(&true) {
             // The document's own words count only where there is a choice; counting them costs more than a search.
             found.lattice.cache = Some(self.cache());
             found.path = self.walk(&found.lattice, chars, context);

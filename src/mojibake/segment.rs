@@ -124,14 +124,15 @@ impl Lattice<'_> {
         let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
         let before = start.checked_sub(1).and_then(|at| window.get(at)).copied();
         let made = run.iter().flat_map(|cell| cell.out.chars());
-        let loose = are_loose(before.into_iter().chain(made).chain(window.get(end).copied()));
-        Stretch { gain, typical: self.is_typical(run), loose, needed, changes }
+        let made = before.into_iter().chain(made).chain(window.get(end).copied());
+        let loose = are_loose(made, |c| self.channel.written.is_utf8() && is_lone_word(c, self.truth));
+        Stretch { gain, typical: self.is_typical(run, words), loose, needed, changes }
     }
 
     /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
-    /// language less well than its own model does. UTF-8 and pairs need no such care.
+    /// language less well than its own model does. UTF-8 needs no such care.
     fn against_languages(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> f64 {
-        if !self.channel.written.is_single_byte() {
+        if self.channel.written.is_utf8() {
             return gain;
         }
         // The beginning of a long stretch says it for all of it.
@@ -178,7 +179,8 @@ impl Lattice<'_> {
                 None => {
                     let is_pair =
                         cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
-                    made.push(Made { before, out: &cell.out, strange, is_pair });
+                    let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
+                    made.push(Made { before, out: &cell.out, strange, is_pair, is_guess });
                 }
             }
         }
@@ -215,8 +217,11 @@ impl Lattice<'_> {
     /// A repair that beats the text as it stands may do so only because that is no language at all.
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
-    fn is_typical(&self, run: &[Cell]) -> bool {
+    fn is_typical(&self, run: &[Cell], words: Words) -> bool {
         if self.channel.written.is_utf8() {
+            if words.are_known() {
+                return true;
+            }
             let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
             if is_surely_utf8(decoded) {
                 return true;
@@ -451,15 +456,16 @@ struct Made<'c> {
     strange: usize,
     /// Whether they are two or more, none of them ASCII.
     is_pair: bool,
+    /// Whether a byte of it was not there.
+    is_guess: bool,
 }
 
 impl Made<'_> {
     /// How much it says, in halves of a character.
     fn weight(&self, channel: Channel) -> usize {
         let structure = match (channel.written.is_utf8(), self.is_pair) {
-            // What windows-1252 makes of UTF-8 is like nothing else.
-            (true, _) if channel.reader == Reader::WINDOWS_1252 => 8,
-            // What other readers of single bytes make of it is two strange characters in step.
+            // Chance makes no UTF-8, or next to none, unless it is completed.
+            (true, _) if !self.is_guess => 8,
             (true, _) => 5,
             (false, true) => 1,
             (false, false) => 0,
@@ -505,26 +511,34 @@ fn stand_alone(run: &[Cell]) -> bool {
     !neighbours(run).any(|(a, b)| !a.is_ascii() && !b.is_ascii())
 }
 
-/// Whether the letters beyond ASCII all stand alone.
-pub(super) fn are_loose(text: impl Iterator<Item = char>) -> bool {
-    let (mut length, mut foreign, mut loose) = (0, false, false);
+/// Whether the letters beyond ASCII all stand alone, and one of them is no word by itself.
+pub(super) fn are_loose(text: impl Iterator<Item = char>, is_lone_word: impl Fn(char) -> bool) -> bool {
+    let mut loose = false;
+    let mut word: Vec<char> = Vec::new();
     for c in text.chain([' ']) {
         // Ideographs and syllables are words by themselves.
         if c >= '\u{2e80}' {
             return false;
         }
         if c.is_alphanumeric() {
-            length += 1;
-            foreign |= !c.is_ascii();
-        } else {
-            if foreign && length > 1 {
-                return false;
-            }
-            loose |= foreign;
-            (length, foreign) = (0, false);
+            word.push(c);
+            continue;
         }
+        match word[..] {
+            [lone] => loose |= !lone.is_ascii() && !is_lone_word(lone),
+            _ if word.iter().any(|c| !c.is_ascii()) => return false,
+            _ => {}
+        }
+        word.clear();
     }
     loose
+}
+
+/// Whether a letter is a word of a language, as `è` is.
+pub(super) fn is_lone_word(c: char, model: &Model) -> bool {
+    let (_, before) = model.step(Context::default(), ' ');
+    let (cost, after) = model.step(before, c);
+    cost + model.step(after, ' ').0 <= weights::LONE_WORD
 }
 
 /// A letter without its accents, small.
@@ -579,8 +593,7 @@ fn guessed_ranges(path: &Path, line: &[Cell]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut at = 0;
     for cell in line {
-        let is_guess = |step: &Move| matches!(step.action, Action::Insert(_) | Action::Replace(_));
-        if path.moves[cell.moves.clone()].iter().any(is_guess) {
+        if path.moves[cell.moves.clone()].iter().any(Move::is_guess) {
             ranges.push(at..at + cell.out.len());
         }
         at += cell.out.len();

@@ -7,7 +7,7 @@ use crate::language::{self, Context, Cost, Model};
 
 use super::engine::Pass;
 use super::segment::how_strange;
-use super::{languages, scan, weights};
+use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
     /// The strange characters of a window, as ranges of its characters.
@@ -36,10 +36,15 @@ impl Pass<'_> {
         let Some(places) = places(spots, chars) else { return false };
         let mut kinds: Vec<char> = Vec::new();
         let mut weight = 0;
+        let mut least = weights::ENTER + weights::NOT_UTF8;
         for &(place, is_strange) in &places {
             if is_strange && !kinds.contains(&chars[place]) {
                 kinds.push(chars[place]);
                 weight += 2 + [0, 3, 7][how_strange(chars, place).min(2)];
+                if begins_utf8(&chars[place..]) {
+                    weight += UTF8_WEIGHT;
+                    least = weights::ENTER;
+                }
             }
         }
         // A channel that was found elsewhere may explain a few characters, if it can give them. (It is not UTF-8: see
@@ -62,7 +67,7 @@ impl Pass<'_> {
         if kinds.len() > FEW_KINDS {
             return false;
         }
-        let needed = weights::ENTER + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
+        let needed = least + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
         let stands = self.task.stands;
         let weighed: Vec<Weighed<'_>> =
             places.iter().map(|&(place, is_strange)| Weighed::of(chars, place, is_strange, stands)).collect();
@@ -247,8 +252,34 @@ const IN_TEXT: usize = 12;
 /// Places that are weighed, at most.
 const MOST_PLACES: usize = 24;
 
+/// What the structure of UTF-8 adds to the weight of a character, as in `Made::weight`.
+const UTF8_WEIGHT: usize = 8;
+
 /// Kinds of strange characters up to which they are weighed.
 const FEW_KINDS: usize = 4;
+
+/// Whether some characters may hold what a reader made of UTF-8.
+pub(super) fn may_be_utf8(chars: &[char]) -> bool {
+    (0..chars.len()).any(|at| !chars[at].is_ascii() && begins_utf8(&chars[at..]))
+}
+
+/// Whether some characters begin with what a reader made of a sequence of UTF-8.
+fn begins_utf8(chars: &[char]) -> bool {
+    let &[first, ref rest @ ..] = chars else { return false };
+    let is_lead = |byte: u8| matches!(byte, 0xc2..=0xf4);
+    let is_trail = |byte: u8| matches!(byte, 0x80..=0xbf);
+    readers::usual_readers().any(|reader| {
+        let bytes = |c: char| reader.encoding().bytes_of(c);
+        let Some(own) = bytes(first) else { return false };
+        match (own.as_slice(), rest.first()) {
+            (&[lead, trail, ..], _) => is_lead(lead) && is_trail(trail),
+            (&[lead], Some(&next)) if is_lead(lead) => {
+                bytes(next).is_some_and(|next| next.as_slice().first().copied().is_some_and(is_trail))
+            }
+            _ => false,
+        }
+    })
+}
 
 /// Whether some characters may be a sequence of UTF-8 that was read as windows-1252.
 pub(super) fn has_utf8(window: &[char]) -> bool {

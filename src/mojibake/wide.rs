@@ -225,8 +225,8 @@ fn lines(
     let bits = |cost: Cost| f64::from(cost) / f64::from(BIT);
     for change in &mut changes {
         change.confidence = (1.0 / (1.0 + (-bits(gain)).exp2())).min(0.9999);
-        change.score =
-            Score { as_it_stands: bits(before), repaired: bits(after), channel: bits(weights::ENTER) };
+        let price = weights::ENTER + weights::channel(Channel { written: run.written, reader });
+        change.score = Score { as_it_stands: bits(before), repaired: bits(after), channel: bits(price) };
     }
     Some(changes)
 }

@@ -197,6 +197,9 @@ mod tests {
             ("Ho aperto la sessi├│ i l'he tancada.", "Ho aperto la sessió i l'he tancada."), // UTF-8 as code page 437
             ("Ayer, la reuniуn; maсana, nada.", "Ayer, la reunión; mañana, nada."), // … as windows-1251
             ("Elle a ┌t┌ r┌p┌t┌e hier.", "Elle a été répétée hier."), // code page 437 as KOI8-R: no drawing
+            ("Dove ц╗ la barca?", "Dove è la barca?"),                // UTF-8 as KOI8-R: a letter is a word
+            ("verr├á", "verrà"),                                      // … as code page 850
+            ("Adesso Γ¨ tardi.", "Adesso è tardi."),                  // … as windows-1253
         ] {
             assert_eq!(repair(garbled).text, text);
         }
@@ -212,6 +215,14 @@ mod tests {
         ] {
             let text = format!("{line}\n").repeat(40);
             assert_eq!(repair(&text).text, text);
+        }
+    }
+
+    #[test]
+    fn letters_and_signs_in_a_list_stay() {
+        for text in ["√∂ √± ≈°", "├ ┤ ┬┐ ┴", "Рэзюмэ", "Γ Δ Θ", "Β΄ τόμος", "ř, ó, í"]
+        {
+            assert_eq!(repair(text).text, text);
         }
     }
 
