@@ -205,7 +205,7 @@ impl<'a> Pass<'a> {
         self.known.iter().any(|known| known.channel == channel)
     }
 
-    fn learn(&mut self, known: Known) {
+    pub(super) fn learn(&mut self, known: Known) {
         if !self.knows(known.channel) {
             self.known.push(known);
         }
@@ -296,7 +296,7 @@ impl<'a> Pass<'a> {
             return;
         }
         let ranked = rank(core, &self.task.hints, self.task.stands);
-        if self.straight(&window, &ranked, changes) {
+        if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, changes) {
             return;
         }
         if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
@@ -355,12 +355,9 @@ impl<'a> Pass<'a> {
         // Chance makes no two halves of a character, whatever else ranks well.
         let has_halves = |ranked: &&Ranked| ranked.is_whole && ranked.channel.written == Encoding::CESU_8;
         let best = ranked.iter().find(has_halves).or_else(|| ranked.first().filter(|best| best.is_whole));
-        // What is under another layer looks no better for the first one.
-        let layers = ranked.iter().filter(|ranked| ranked.is_whole && ranked.channel.written.is_utf8());
-        best.into_iter().chain(layers.take(LAYERS)).any(|ranked| {
-            let known = Known { channel: ranked.channel, truth: ranked.truth };
-            self.converts(window, known, weights::ENTER + weights::channel(ranked.channel), changes)
-        })
+        let Some(best) = best else { return false };
+        let known = Known { channel: best.channel, truth: best.truth };
+        self.converts(window, known, weights::ENTER + weights::channel(best.channel), changes)
     }
 
     /// Converts a whole window if that leaves no doubt: UTF-8, which is not made by chance; pairs through a reader of
@@ -415,7 +412,7 @@ impl<'a> Pass<'a> {
             } else {
                 straight::reads_like_text(&mut found, truth)
             };
-        if !(reads_well || is_utf8 && self.hides_damage(window, &found)) {
+        if !reads_well {
             return false;
         }
         for change in &mut found {
@@ -429,18 +426,6 @@ impl<'a> Pass<'a> {
         self.learn(known);
         changes.extend(found);
         true
-    }
-
-    /// Whether under a layer of valid UTF-8 there is damage that can be undone: the outer layer alone need not look
-    /// better than it stands.
-    fn hides_damage(&self, window: &Range<usize>, changes: &[Change]) -> bool {
-        let Some(deeper) = self.depth.checked_sub(1) else { return false };
-        let moved = |span: &Range<usize>| span.start - window.start..span.end - window.start;
-        let changes: Vec<Change> =
-            changes.iter().map(|change| Change { span: moved(&change.span), ..change.clone() }).collect();
-        let decoded = splice(&self.text[window.clone()], &changes);
-        let inner = repair_to_depth(self.task, &decoded, deeper);
-        inner.changes().iter().any(|change| change.before.chars().count() > 1)
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {

@@ -9,6 +9,7 @@ mod glance;
 mod habits;
 mod languages;
 mod lattice;
+mod layers;
 mod lines;
 mod losses;
 mod path;

@@ -108,7 +108,8 @@ fn between_ascii(line: &str) -> Option<Range<usize>> {
     Some(first..last + 1)
 }
 
-fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
+/// The change of a span of a line that begins at `start`. `None` if not all of it came through the channel.
+pub(super) fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
     let (reader, bytes) = if channel.reader == Reader::WINDOWS_1252 {
         western(&line[span.clone()])?
     } else {

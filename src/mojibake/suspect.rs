@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::encoding::sloppy_byte_of;
+use crate::encoding::{pages_of, sloppy_byte_of};
 use crate::language::{self, Context, Cost, Model};
 
 use super::engine::Pass;
@@ -102,18 +102,21 @@ impl Pass<'_> {
         let mut done = 0;
         for spot in spots {
             let Range { mut start, mut end } = *spot;
-            if end <= done || start >= chars.len() {
+            if end <= done || end > chars.len() {
                 continue;
             }
             let is_kind = |c: &char| !(c.is_ascii() || leaves_wide_out && is_wide(*c));
             let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
-            while start > done && is_like(kind, chars[start - 1]) {
-                start -= 1;
-            }
-            while end < chars.len() && is_like(kind, chars[end]) {
-                end += 1;
-            }
-            let (start, end) = (start.saturating_sub(AROUND).max(done), (end + AROUND).min(chars.len()));
+            // What no reader gives together with what is strange is clean.
+            let (within, own) = same_reader(&chars[start..end]);
+            (start, end) = (start + within.start, start + within.end);
+            let is_other = |c: char| own != 0 && readers_in_common(&[c]) & own == 0;
+            let is_same = |c: char| is_like(kind, c) && !is_other(c);
+            start = start.max(done);
+            start -= chars[done..start].iter().rev().take_while(|&&c| is_same(c)).count();
+            end += chars[end..].iter().take_while(|&&c| is_same(c)).count();
+            start -= chars[done..start].iter().rev().take(AROUND).take_while(|&&c| !is_other(c)).count();
+            end += chars[end..].iter().take(AROUND).take_while(|&&c| !is_other(c)).count();
             if start > done && !core.is_empty() {
                 core.push('\n');
             }
@@ -125,6 +128,23 @@ impl Pass<'_> {
         }
         core
     }
+}
+
+/// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers; none
+/// if it says nothing of them.
+fn same_reader(spot: &[char]) -> (Range<usize>, u64) {
+    let last = spot.len().saturating_sub(1);
+    [0..spot.len(), 1..spot.len(), 0..last, 1..last]
+        .into_iter()
+        .filter_map(|part| Some((part.clone(), readers_in_common(spot.get(part)?))))
+        .find(|(_, own)| !matches!(*own, 0 | u64::MAX))
+        .unwrap_or((0..spot.len(), 0))
+}
+
+/// The readers of single bytes, one bit each, that give all of some characters.
+fn readers_in_common(chars: &[char]) -> u64 {
+    let is_told = |c: &&char| !(c.is_ascii() || ('\u{80}'..='\u{9f}').contains(*c));
+    chars.iter().filter(is_told).fold(u64::MAX, |all, &c| all & pages_of(c))
 }
 
 /// Whether a text is a short field of ideographs or syllables that no language of theirs puts beside each other: by that

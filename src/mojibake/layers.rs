@@ -1,0 +1,165 @@
+//! Layers of UTF-8 with more damage under them: the outer one alone need not look better than the text as it stands.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use crate::encoding::{Bytes, Encoding, Fed, Pending};
+use crate::language::{BIT, Context, Cost};
+
+use super::compose::splice;
+use super::engine::{Known, Pass, repair_to_depth};
+use super::lattice::Channel;
+use super::place::clean_cost;
+use super::{Change, readers, straight, weights};
+
+/// Readers of a layer that are tried in one look.
+const TRIED: usize = 3;
+
+impl Pass<'_> {
+    /// Takes away what of a window is UTF-8 with damage under it that can be undone.
+    pub(super) fn layered(
+        &mut self,
+        window: &Range<usize>,
+        spots: &[Range<usize>],
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let Some(deeper) = self.depth.checked_sub(1) else { return false };
+        let text = &self.text[window.clone()];
+        for (channel, outer) in layers(text, spots) {
+            let decoded = splice(text, &outer);
+            let inner = repair_to_depth(self.task, &decoded, deeper);
+            let mut found = with_damage_under(outer, inner.changes());
+            let gain = self.gain_under(&found, inner.changes(), channel);
+            if found.is_empty() || !(self.is_garbled || gain >= bits(weights::MARGIN)) {
+                continue;
+            }
+            let confidence = (1.0 / (1.0 + (-gain).exp2())).min(0.9999);
+            if confidence < self.task.options.min_confidence {
+                continue;
+            }
+            for change in &mut found {
+                change.span = window.start + change.span.start..window.start + change.span.end;
+                change.confidence = confidence;
+            }
+            self.learn(Known { channel, truth: self.task.stands });
+            changes.append(&mut found);
+            return true;
+        }
+        false
+    }
+
+    /// Bits by which what is under a layer is better than the text as it stands.
+    fn gain_under(&self, outer: &[Change], inner: &[Change], channel: Channel) -> f64 {
+        let stands = |change: &Change| {
+            let chars: Vec<char> = change.before.chars().collect();
+            bits(clean_cost(self.task.stands, self.task.stands, &chars, Context::default()))
+        };
+        let before: f64 = outer.iter().map(stands).sum();
+        let after: f64 = inner.iter().map(|change| change.score.repaired + change.score.channel).sum();
+        before - after - bits(weights::channel(channel))
+    }
+}
+
+/// The layers that may lie over a text, those first that explain most of its strange characters, and of these the most
+/// common.
+fn layers(text: &str, spots: &[Range<usize>]) -> impl Iterator<Item = (Channel, Vec<Change>)> {
+    let chars: Vec<char> = text.chars().collect();
+    let strange = spots.iter().flat_map(|spot| &chars[spot.clone()]).filter(|c| !c.is_ascii()).count();
+    let mut layers: Vec<(usize, Channel, Vec<Change>)> = readers::usual_readers()
+        .map(|reader| Channel { written: Encoding::UTF_8, reader })
+        .map(|channel| (channel, layer(text, &chars, channel)))
+        .map(|(channel, outer)| (outer.iter().map(|it| it.before.chars().count()).sum(), channel, outer))
+        // In pairs as single bytes something is UTF-8 by chance.
+        .filter(|&(length, ..)| length > 0 && length * 4 >= strange * 3)
+        .collect();
+    layers.sort_by_key(|&(length, channel, _)| (Reverse(length), weights::channel(channel)));
+    layers.into_iter().take(TRIED).map(|(_, channel, outer)| (channel, outer))
+}
+
+/// What of a text is UTF-8 that came through the reader of `channel`, two characters or more at a time.
+fn layer(text: &str, chars: &[char], channel: Channel) -> Vec<Change> {
+    let bytes_of = |&c: &char| channel.reader.bytes_of(c).filter(|_| !c.is_ascii());
+    let bytes: Vec<Option<Bytes>> = chars.iter().map(bytes_of).collect();
+    let mut changes = Vec::new();
+    let (mut at, mut start) = (0, 0);
+    while at < chars.len() {
+        let (length, decoded) = longest_utf8(&bytes[at..], channel.written);
+        let end = at + length.max(1);
+        let span = start..start + chars[at..end].iter().map(|c| c.len_utf8()).sum::<usize>();
+        (at, start) = (end, span.end);
+        if decoded > 1 {
+            changes.extend(straight::change(text, 0, span, channel));
+        }
+    }
+    changes
+}
+
+/// How many characters from the first on are UTF-8, and how many they give.
+fn longest_utf8(bytes: &[Option<Bytes>], written: Encoding) -> (usize, usize) {
+    let (mut longest, mut given) = ((0, 0), 0);
+    let mut pending = Pending::NONE;
+    for (at, bytes) in bytes.iter().enumerate() {
+        let Some(bytes) = bytes else { break };
+        for &byte in bytes.as_slice() {
+            match written.feed(pending, byte) {
+                Fed::More(more) => pending = more,
+                Fed::Char(_) => {
+                    given += 1;
+                    pending = Pending::NONE;
+                }
+                Fed::Malformed => return longest,
+            }
+        }
+        if pending.is_empty() {
+            longest = (at + 1, given);
+        }
+    }
+    longest
+}
+
+/// The changes of a layer that give what the repairs under it change.
+fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
+    let (mut taken, mut given) = (0, 0);
+    let mut found = Vec::new();
+    for change in outer {
+        let start = change.span.start - taken + given;
+        let end = start + change.after.len();
+        taken += change.span.len();
+        given += change.after.len();
+        let is_under = |inner: &Change| {
+            inner.span.start < end && start < inner.span.end && inner.before.chars().count() > 1
+        };
+        if inner.iter().any(is_under) {
+            found.push(change);
+        }
+    }
+    found
+}
+
+fn bits(cost: Cost) -> f64 {
+    f64::from(cost) / f64::from(BIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::mojibake::repair;
+
+    #[test]
+    fn two_layers_come_off_also_of_one_character() {
+        for (garbled, text) in [
+            ("to vrstico takÃ…Â¡no", "to vrstico takšno"),
+            ("v횄짚li", "väli"),
+            ("Сегодня ├É┬╝├É┬¥├æÔé¼├É┬¥├É┬À рт шесть", "Сегодня мороз рт шесть"),
+            ("РЎРѓРЎвЂљРЎС“Р»", "стул"),
+        ] {
+            assert_eq!(repair(garbled).text, text);
+        }
+    }
+
+    #[test]
+    fn one_layer_that_hides_nothing_stays_for_the_other_looks() {
+        for text in ["зєлєнъ", "├──┤ ║ └──┘", "┬┐┬┐ ┬┐"] {
+            assert_eq!(repair(text).text, text);
+        }
+    }
+}
