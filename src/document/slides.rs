@@ -7,6 +7,7 @@ use super::{Content, Declared, Declarer, Zone};
 use crate::container::Problem;
 use crate::container::ole2::Compound;
 use crate::encoding::Encoding;
+use crate::little_endian::{u16_at, u16s, u32_at, u32s, utf_16};
 
 const HEADER_BYTES: usize = 8;
 /// Records inside each other, at the most.
@@ -100,13 +101,12 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Record> {
         let at = self.range.start;
-        let header = self.bytes.get(at..self.range.end)?.first_chunk::<HEADER_BYTES>()?;
-        let options = u16::from_le_bytes([header[0], header[1]]);
-        let length = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
+        let header = self.bytes.get(at..self.range.end)?;
+        let (options, kind) = (u16_at(header, 0)?, u16_at(header, 2)?);
+        let length = u32_at(header, 4)? as usize;
         let start = at + HEADER_BYTES;
         let end = start.saturating_add(length).min(self.range.end);
         self.range.start = end;
-        let kind = u16::from_le_bytes([header[2], header[3]]);
         Some(Record {
             kind,
             instance: options >> 4,
@@ -115,10 +115,6 @@ impl Iterator for Records<'_> {
             data: start..end,
         })
     }
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
 fn record_at(bytes: &[u8], at: usize, kind: u16) -> Option<Record> {
@@ -144,7 +140,7 @@ fn places(bytes: &[u8], current_user: &[u8]) -> BTreeMap<u32, usize> {
 
 /// The entries of a directory: runs of numbers from a first one, with a place for each.
 fn entries(directory: &[u8]) -> Vec<(u32, usize)> {
-    let mut words = directory.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word));
+    let mut words = u32s(directory);
     let mut entries = Vec::new();
     while let Some(head) = words.next() {
         let (first, count) = (head & 0xF_FFFF, head >> 20);
@@ -260,8 +256,7 @@ fn characters(record: &Record, data: &[u8]) -> Characters {
         let line = |&byte: &u8| if matches!(byte, b'\r' | 0x0B) { b'\n' } else { byte };
         return Characters::Low(data.iter().map(line).collect());
     }
-    let units: Vec<u16> = data.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
-    Characters::Wide(String::from_utf16_lossy(&units).replace(['\r', '\u{B}'], "\n"))
+    Characters::Wide(utf_16(u16s(data)).replace(['\r', '\u{B}'], "\n"))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::io::{Cursor, Write};
 use crate::{CLEAN, Folder, GARBLED, gb18030};
 
 #[path = "../../src/document/word/made.rs"]
-#[allow(dead_code, reason = "the unit tests use the rest")]
 mod made;
 
 use made::{Made, Units, utf_16};

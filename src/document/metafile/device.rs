@@ -8,6 +8,7 @@ use super::{Drawn, MOST_TEXTS};
 use crate::container::Problem;
 use crate::document::symbol::SymbolFont;
 use crate::document::{Declared, Declarer, RunText, code_page};
+use crate::little_endian::{u16s, utf_16};
 
 /// Saved states. Real pictures have a few.
 const MOST_SAVED: usize = 1024;
@@ -90,9 +91,7 @@ pub(super) enum Characters<'a> {
 
 impl Characters<'_> {
     pub(super) fn utf_16(bytes: &[u8]) -> Self {
-        let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-        let text = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
-        Self::Unicode(text.collect())
+        Self::Unicode(utf_16(u16s(bytes)))
     }
 }
 
