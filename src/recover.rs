@@ -106,6 +106,17 @@ pub fn is_document(head: &[u8]) -> bool {
     }
 }
 
+/// The kind of archive that bytes begin as: [`recover`] reads what is in it. The first 512 bytes are enough.
+pub fn archive_kind(head: &[u8]) -> Option<&'static str> {
+    #[cfg(feature = "container")]
+    return crate::container::sniff(head).map(crate::container::Kind::label);
+    #[cfg(not(feature = "container"))]
+    {
+        let _ = head;
+        None
+    }
+}
+
 /// Detects, decodes and repairs. Never fails, and never loses: what cannot be decoded is counted and marked.
 pub fn decode(bytes: &[u8]) -> Decoded {
     decode_with(bytes, &RecoverOptions::new())

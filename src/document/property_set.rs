@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{Content, Declared, Declarer, Zone, code_page};
 use crate::container::Problem;
-use crate::container::ole2::{Compound, SMALL_SECTOR_BYTES, Stream};
+use crate::container::ole2::{self, Compound, SMALL_SECTOR_BYTES, Stream};
 use crate::little_endian::{u16_at, u16s, u32_at, utf_16};
 
 /// The beginning of a stream of sets: its byte order, always little-endian.
@@ -59,7 +59,7 @@ pub(super) fn read(compound: &Compound<'_>, file: &[u8], is_damaged: bool, conte
     for (source, stream) in &streams {
         let Some(stream) = stream else { continue };
         let Some(set) = Set::first(&stream.bytes) else {
-            let found = format!("{} is no property set", source.path.trim_start_matches(['/', '\u{5}']));
+            let found = format!("{} is no property set", ole2::shown(source.path));
             content.problems.push(Problem::Damaged { format: "property set", found });
             continue;
         };

@@ -134,6 +134,28 @@ fn a_compound_file_of_another_kind_is_binary_data() {
 }
 
 #[test]
+fn an_archive_is_said_to_be_one_that_another_verb_reads() {
+    let folder = Folder::new();
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(TEXT.as_bytes()).unwrap();
+    let file = archive.finish().unwrap().into_inner();
+    folder.file("d/a.zip", &file);
+    folder.file("d/cut.zip", &file[..file.len() - 30]);
+    let ran = folder.run(["detect", "d"]).exits(0);
+    for line in ran.out().lines() {
+        assert!(line.ends_with("zip: zip, an archive (`fixenc scan` reads what is in it)"), "{line}");
+    }
+    assert!(ran.err().contains("2 files: 2 zip"), "{}", ran.err());
+    let line = &folder.run(["detect", "--json", "d/a.zip"]).exits(0).json()[0];
+    assert_eq!((&line["format"], &line["encoding"]), (&"zip".into(), &serde_json::Value::Null));
+    for verb in [&["fix"][..], &["explain", "--file"]] {
+        let ran = folder.run(verb.iter().copied().chain(["d/a.zip"]));
+        assert!(ran.err().contains("`fixenc scan`"), "{verb:?}: {}", ran.err());
+    }
+}
+
+#[test]
 fn the_text_of_a_document_is_named_as_text() {
     let folder = Folder::new();
     let mail =

@@ -93,9 +93,10 @@ impl<'a> Compound<'a> {
                 sectors.chain(entry.start, Some(entry.size))
             };
             if chain.is_guess {
-                self.problem(format!("the sectors of {} are a guess", entry.path));
+                self.problem(format!("the sectors of {} are a guess", shown(&entry.path)));
             } else if chain.length() < entry.size {
-                self.problem(format!("{}: {} of {} bytes are there", entry.path, chain.length(), entry.size));
+                let name = shown(&entry.path);
+                self.problem(format!("{name}: {} of {} bytes are there", chain.length(), entry.size));
             }
             self.streams.push(Stream::new(entry.path.clone(), sectors.file, chain));
         }
@@ -118,6 +119,11 @@ impl<'a> Compound<'a> {
             self.problems.push(Problem::Damaged { format: "ole2", found });
         }
     }
+}
+
+/// The path of a stream for people: names of streams may begin with a character that cannot be shown ([MS-CFB] 2.6.1).
+pub(crate) fn shown(path: &str) -> String {
+    path.trim_start_matches('/').replace(char::is_control, "")
 }
 
 impl<'a> Stream<'a> {

@@ -125,3 +125,9 @@ fn no_more_bytes_are_given_out_than_there_are() {
         assert!(bytes <= file.len(), "{bytes} of {}", file.len());
     }
 }
+
+#[test]
+fn names_of_streams_are_told_without_what_cannot_be_shown() {
+    assert_eq!(shown("/\u{5}SummaryInformation"), "SummaryInformation");
+    assert_eq!(shown("/ObjectPool/_7/\u{1}Ole"), "ObjectPool/_7/Ole");
+}
