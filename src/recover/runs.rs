@@ -87,6 +87,10 @@ impl Joined {
     }
 
     fn add(&mut self, run: &Run, offset: Option<u64>, encoding: Option<&'static str>, text: &str) {
+        // Cells can be empty, and a sequence of bytes may only switch to another set.
+        if text.is_empty() {
+            return;
+        }
         let start = self.text.len();
         self.text.push_str(text);
         let (end, zone) = (self.text.len(), run.zone.label());
@@ -227,7 +231,7 @@ fn main_encoding(answers: &BTreeMap<Group, Answer>) -> Candidate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Zone;
+    use crate::document::{CellPlace, Zone};
 
     fn bytes(encoding: &str, text: &str, declared: Declared) -> Run {
         let bytes = Encoding::for_name(encoding).unwrap().encode(text).unwrap();
@@ -271,6 +275,21 @@ mod tests {
         let text = bytes("gbk", CHINESE, said(Declarer::Document, "gbk"));
         let joined = join(vec![garbage, text], None);
         assert_eq!((joined.text.as_str(), joined.binary_bytes), (CHINESE, 4000));
+    }
+
+    #[test]
+    fn a_run_without_text_is_none() {
+        let cell = |column, text: &str| Run {
+            zone: Zone::Body,
+            offset: None,
+            cell: Some(CellPlace { sheet: 1, row: 1, column }),
+            text: RunText::Unicode(text.to_owned()),
+        };
+        let joined = join(vec![cell(1, "oak"), cell(2, ""), cell(3, "elm")], None);
+        let runs: Vec<_> =
+            joined.runs.iter().map(|run| (&joined.text[run.start..run.end], run.cell)).collect();
+        let at = |column| Some(Cell { sheet: 1, row: 1, column });
+        assert_eq!(runs, [("oak", at(1)), ("elm", at(3))]);
     }
 
     #[test]
