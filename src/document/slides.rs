@@ -131,19 +131,17 @@ fn record_at(bytes: &[u8], at: usize, kind: u16) -> Option<Record> {
 fn places(bytes: &[u8], current_user: &[u8]) -> BTreeMap<u32, usize> {
     let mut places = BTreeMap::new();
     let mut edit = u32_at(current_user, 0x10);
-    // All directories together have no more entries than there is room for: each edit may point at the same one.
-    let mut entries_left = bytes.len() / 4;
+    // All directories together are no longer than the stream: each edit may point at the same one.
+    let mut bytes_left = bytes.len();
     for _ in 0..MOST_EDITS {
         let Some(record) = edit.and_then(|at| record_at(bytes, at as usize, USER_EDIT)) else { break };
         let data = &bytes[record.data.clone()];
         let directory = u32_at(data, 12).and_then(|at| record_at(bytes, at as usize, PERSIST_DIRECTORY));
-        let entries = directory.map(|record| entries(&bytes[record.data])).unwrap_or_default();
-        for (number, place) in entries.into_iter().take(entries_left) {
+        let directory = directory.map(|record| &bytes[record.data]).unwrap_or_default();
+        let directory = &directory[..directory.len().min(bytes_left)];
+        bytes_left -= directory.len();
+        for (number, place) in entries(directory) {
             places.entry(number).or_insert(place);
-            entries_left -= 1;
-        }
-        if entries_left == 0 {
-            break;
         }
         // Each edit stands behind the one before, or the chain has an end that is none.
         edit = u32_at(data, 8).filter(|&before| before != 0 && (before as usize) < record.at);
@@ -410,8 +408,19 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_all_edits_point_at_is_not_read_for_each() {
+    fn directories_are_read_up_to_the_length_of_the_stream() {
         let (stream, user) = with_directory(&[], &vec![7; 100_000], MOST_EDITS);
         assert_eq!(places(&stream, &user), (0..100_000).map(|number| (number, 7)).collect());
+        // The first edit has an object. Those behind it point at a directory of runs that have no entries.
+        let runs_without_entries = record(PERSIST_DIRECTORY, 0, &[0; 4000]);
+        let (mut stream, user) = with_directory(&runs_without_entries, &[7], 1);
+        let mut edit = u32_at(&user, 16).unwrap();
+        for found in [1, 0] {
+            let words = [0, 0, edit, 0].map(u32::to_le_bytes);
+            edit = stream.len() as u32;
+            stream.extend(record(USER_EDIT, 0, words.as_flattened()));
+            let user = [&[0; 16][..], &edit.to_le_bytes()].concat();
+            assert_eq!(places(&stream, &user).len(), found);
+        }
     }
 }
