@@ -16,6 +16,8 @@ mod container;
 mod document;
 mod error;
 mod limits;
+#[cfg(feature = "container")]
+mod little_endian;
 
 pub use detect::{Detection, detect};
 pub use error::Error;

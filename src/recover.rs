@@ -106,6 +106,17 @@ pub fn is_document(head: &[u8]) -> bool {
     }
 }
 
+/// The kind of archive that bytes begin as: [`recover`] reads what is in it. The first 512 bytes are enough.
+pub fn archive_kind(head: &[u8]) -> Option<&'static str> {
+    #[cfg(feature = "container")]
+    return crate::container::sniff(head).map(crate::container::Kind::label);
+    #[cfg(not(feature = "container"))]
+    {
+        let _ = head;
+        None
+    }
+}
+
 /// Detects, decodes and repairs. Never fails, and never loses: what cannot be decoded is counted and marked.
 pub fn decode(bytes: &[u8]) -> Decoded {
     decode_with(bytes, &RecoverOptions::new())
@@ -118,7 +129,12 @@ pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
         let mut budget = crate::container::Budget::new(&options.limits, bytes.len());
         return decoded(documents::open(format, bytes, options.encoding, &mut budget), options).0;
     }
-    let mut blocks = TextBlocks::new(options.encoding);
+    decode_plain_text(bytes, options)
+}
+
+/// [`decode_with`] for what is no document of another format.
+fn decode_plain_text(bytes: &[u8], options: &RecoverOptions) -> Decoded {
+    let mut blocks = TextBlocks::of_plain_text(options.encoding);
     let (mut text, mut changes, mut undecided) = (String::new(), Vec::new(), Vec::new());
     let mut offset = 0;
     blocks.feed(bytes);
@@ -205,9 +221,9 @@ pub fn recover_each(
             check_size(bytes, options.limits.total_bytes)?;
             let _ = walk.container(kind, bytes, &mut budget);
         }
-        _ => {
+        (format, _) => {
             check_size(bytes, options.limits.entry_bytes)?;
-            let _ = walk.document(bytes, None, &mut budget);
+            let _ = walk.document(format, bytes, None, &mut budget);
         }
     }
     Ok(())
@@ -301,19 +317,16 @@ impl Walk<'_> {
             self.path.push(crate::report::EntryName { raw: part.name, decoded });
         }
         let mut flow = ControlFlow::Continue(());
-        let kind = match crate::document::sniff(&part.bytes) {
-            Some(_) => None,
-            None => crate::container::sniff(&part.bytes),
-        };
-        match (kind, &part.problem) {
-            (_, Some(problem)) if part.bytes.is_empty() => (self.take)(unread(self.path.clone(), problem)),
-            (Some(kind), problem) => {
-                flow = self.container(kind, &part.bytes, budget);
+        let bytes = &part.bytes[..];
+        match (crate::document::sniff(bytes), crate::container::sniff(bytes), &part.problem) {
+            (.., Some(problem)) if bytes.is_empty() => (self.take)(unread(self.path.clone(), problem)),
+            (None, Some(kind), problem) => {
+                flow = self.container(kind, bytes, budget);
                 if let Some(problem) = problem {
                     (self.take)(unread(self.path.clone(), problem));
                 }
             }
-            (None, problem) => flow = self.document(&part.bytes, problem.as_ref(), budget),
+            (format, _, problem) => flow = self.document(format, bytes, problem.as_ref(), budget),
         }
         if named {
             self.path.pop();
@@ -321,18 +334,19 @@ impl Walk<'_> {
         flow
     }
 
-    /// A plain text or a document, then the documents inside it.
+    /// A document of that format or a plain text, then the documents inside it.
     fn document(
         &mut self,
+        format: Option<crate::document::Format>,
         bytes: &[u8],
         problem: Option<&crate::container::Problem>,
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
-        let (decoded, parts) = match crate::document::sniff(bytes) {
+        let (decoded, parts) = match format {
             Some(format) => {
                 decoded(documents::open(format, bytes, self.options.encoding, budget), self.options)
             }
-            None => (decode_with(bytes, self.options), Vec::new()),
+            None => (decode_plain_text(bytes, self.options), Vec::new()),
         };
         // An archive that began like an office file is what is in it.
         let is_archive = decoded.text.is_none() && !parts.is_empty() && decoded.diagnostics.is_empty();

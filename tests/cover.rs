@@ -3,7 +3,6 @@
 #![cfg(feature = "container")]
 
 #[path = "../src/document/word/made.rs"]
-#[allow(dead_code, reason = "the unit tests use the rest")]
 mod made;
 #[path = "metafile/writer.rs"]
 mod writer;

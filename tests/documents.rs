@@ -1,10 +1,10 @@
 //! Legacy documents from file to text: what is in them comes out, whatever they say, and damage is survived.
+#![cfg(feature = "container")]
 
 use fixenc::encoding::Encoding;
 use fixenc::recover::{Decoded, decode};
 
 #[path = "../src/document/word/made.rs"]
-#[allow(dead_code, reason = "the unit tests use the rest")]
 mod made;
 #[path = "../fuzz/properties.rs"]
 mod properties;
@@ -124,29 +124,9 @@ fn text_in_utf_16_stays_as_it_stands() {
 }
 
 /// A document of each kind with all that a reader looks at.
-fn documents() -> Vec<Made> {
-    let (_, _, chinese) = TEXTS[0];
-    let fields = "see \u{13} PAGE \u{14}1\u{15}\rname\u{7}Ivo\u{7}\u{7}\r";
-    let mut word_97 = Made::word_97(vec![
-        (Units::Bytes, fields.as_bytes().to_vec()),
-        (Units::Utf16, utf_16(chinese)),
-        (Units::Bytes, encoded("windows-1252", WESTERN[1])),
-    ]);
-    word_97.paragraphs = vec![
-        (0..13, Vec::new()),
-        (13..23, vec![0x16, 0x24, 1]),
-        (23..24, vec![0x16, 0x24, 1, 0x17, 0x24, 1]),
-    ];
-    word_97.lengths = [40, 5, 30, 0, 5, 5, 5, 5];
-    word_97.header_stories = vec![0, 2, 2, 2, 2, 2, 2, 20, 30];
-    word_97.streams.push(("/\u{5}SummaryInformation".to_owned(), vec![0xFE, 0xFF, 0, 0, 5, 0, 2, 0]));
-    let mut word_95 = Made { flags: 4, ..Made::word_95(&encoded("gbk", chinese)) };
-    word_95.fonts = vec![(134, "SimSun"), (2, "Symbol")];
-    word_95.runs = vec![(0..20, 0), (20..22, 1), (22..90, 0)];
-    word_95.paragraphs = vec![(0..10, vec![24, 1]), (10..90, vec![24, 1, 25, 1])];
-    let codes: Vec<u16> =
-        encoded("gbk", "船下水了").chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-    vec![word_97, word_95, Made::word_95_east_asia(&codes), Made::word_2(b"A flat file.\rOf two lines.\r")]
+fn documents() -> [Made; 4] {
+    let (encoding, _, chinese) = TEXTS[0];
+    Made::of_each_kind(chinese, &encoded(encoding, chinese))
 }
 
 #[test]

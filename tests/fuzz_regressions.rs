@@ -58,7 +58,9 @@ fn recover() {
 
 #[test]
 fn document() {
-    replay("document", properties::recover);
+    replay("document", |bytes| {
+        properties::document(bytes);
+    });
 }
 
 #[test]

@@ -22,6 +22,17 @@ pub(crate) enum Kind {
     Tar,
 }
 
+impl Kind {
+    /// The word for it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Zip => "zip",
+            Self::Gzip => "gzip",
+            Self::Tar => "tar",
+        }
+    }
+}
+
 /// One file in a container.
 #[derive(Debug)]
 pub(crate) struct Part {

@@ -12,6 +12,8 @@ use super::{Budget, Name, Part, Problem, Visit, zip_salvage};
 
 /// The bit of an entry's flags that says that its name is UTF-8.
 pub(super) const UTF8_FLAG: u16 = 0x0800;
+/// What is said of an entry that needs a password.
+pub(super) const ENCRYPTED_ENTRY: &str = "an encrypted entry";
 
 pub(super) fn read(
     bytes: &[u8],
@@ -105,6 +107,9 @@ fn part<'b>(
 
 fn problem(error: ZipError) -> Problem {
     match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+            Problem::Unsupported { what: ENCRYPTED_ENTRY.to_owned() }
+        }
         ZipError::UnsupportedArchive(what) => Problem::Unsupported { what: what.to_owned() },
         error => Problem::Damaged { format: "zip", found: error.to_string() },
     }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use flate2::bufread::DeflateDecoder;
 
-use super::zip::UTF8_FLAG;
+use super::zip::{ENCRYPTED_ENTRY, UTF8_FLAG};
 use super::{Budget, Name, Part, Problem, Visit};
 
 const LOCAL: &[u8] = b"PK\x03\x04";
@@ -104,14 +104,12 @@ fn part(bytes: &[u8], header: &Header<'_>, budget: &mut Budget<'_>) -> (Part, us
     let has_size = header.flags & HAS_DESCRIPTOR == 0;
     let all = if has_size { &rest[..header.compressed.min(rest.len())] } else { rest };
     let whole = |bytes, problem| Part { name: header.name.to_vec(), bytes, problem };
-    if header.flags & ENCRYPTED != 0 {
-        let what = "an encrypted entry".to_owned();
-        return (
-            whole(Vec::new(), Some(Problem::Unsupported { what })),
-            header.data + if has_size { all.len() } else { 0 },
-        );
-    }
+    let unread = |what: String| {
+        let end = header.data + if has_size { all.len() } else { 0 };
+        (whole(Vec::new(), Some(Problem::Unsupported { what })), end)
+    };
     match header.method {
+        _ if header.flags & ENCRYPTED != 0 => unread(ENCRYPTED_ENTRY.to_owned()),
         DEFLATED => {
             let mut decoder = DeflateDecoder::new(all);
             let (contents, problem) = budget.read(&mut decoder, |decoder| decoder.total_in(), "zip");
@@ -127,12 +125,6 @@ fn part(bytes: &[u8], header: &Header<'_>, budget: &mut Budget<'_>) -> (Part, us
             let cut = is_cut.then_some(Problem::Damaged { format: "zip", found });
             (whole(contents, problem.or(cut)), header.data + end)
         }
-        method => {
-            let what = format!("compression method {method}");
-            (
-                whole(Vec::new(), Some(Problem::Unsupported { what })),
-                header.data + if has_size { all.len() } else { 0 },
-            )
-        }
+        method => unread(format!("compression method {method}")),
     }
 }

@@ -21,13 +21,13 @@ const CENTRAL: &str = "pl cs hu sk sl hr ro sr-Latn de und";
 const BALTIC: &str = "lt lv et und";
 const NORTHERN: &str = "no da sv fi is et lt lv und";
 const CYRILLIC: &str = "ru uk bg sr mk be";
-const CYRILLIC_WIDE: &str = "ru uk bg sr mk be";
 const TURKISH: &str = "tr und";
 const ARABIC: &str = "ar fa ur";
 const EUROPE: &str = "en de fr es it pt nl sv da no fi is id ga cy br und";
 
-/// Label, price in bits, languages, some with a price of their own. The price is a guess at how many files of the kind there are, in powers of two, from
-/// what the web and archives hold; only where the bytes say nearly nothing does it decide.
+/// Label, price in bits, languages, some with a price of their own. The price is a guess at how many files of the kind
+/// there are, in powers of two, from what the web and archives hold; only where the bytes say nearly nothing does it
+/// decide.
 const SINGLE: &[(&str, f64, &str)] = &[
     ("windows-1252", 0.0, WESTERN),
     ("iso-8859-1", 0.5, WESTERN),
@@ -58,13 +58,13 @@ const SINGLE: &[(&str, f64, &str)] = &[
     ("koi8-t", 9.0, "tg"),
     ("ibm866", 4.0, "ru uk bg be"),
     ("macintosh", 2.5, WESTERN),
-    ("x-mac-cyrillic", 4.5, CYRILLIC_WIDE),
+    ("x-mac-cyrillic", 4.5, CYRILLIC),
     ("cp437", 3.5, "en de fr es it nl sv fi id ga cy br und"),
     ("cp737", 7.0, "el"),
     ("cp775", 7.0, BALTIC),
     ("cp850", 2.5, WESTERN),
     ("cp852", 3.0, CENTRAL),
-    ("cp855", 7.0, CYRILLIC_WIDE),
+    ("cp855", 7.0, CYRILLIC),
     ("cp857", 6.0, TURKISH),
     ("cp858", 3.5, WESTERN),
     ("cp860", 8.5, "pt"),

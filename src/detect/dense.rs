@@ -63,14 +63,6 @@ fn places() -> &'static [[u16; 256]] {
     })
 }
 
-/// For each ASCII character its place in the repertoire.
-fn ascii_places() -> &'static [u16; 128] {
-    static PLACES: OnceLock<[u16; 128]> = OnceLock::new();
-    PLACES.get_or_init(|| {
-        std::array::from_fn(|byte| repertoire().binary_search(&char::from(byte as u8)).unwrap_or(0) as u16)
-    })
-}
-
 /// Whether two of [`candidates::single`] read these bytes alike.
 pub(super) fn are_alike(a: usize, b: usize, bytes: &[u8]) -> bool {
     let (a, b) = (&places()[a], &places()[b]);
@@ -150,9 +142,10 @@ impl Pairs {
 
     /// What the pairs of ASCII cost in each language, by its number.
     pub(super) fn ascii_costs(&self) -> Vec<u64> {
+        // The first guess, windows-1252, has ASCII as it is.
+        let places = &places()[0];
         let ascii = |tongue: &Tongue| {
             let table = dense(tongue);
-            let places = ascii_places();
             let units: [u8; 128] = std::array::from_fn(|byte| table.units[usize::from(places[byte])]);
             total(table, tongue, &self.ascii, |byte| units[usize::from(byte & 0x7f)])
         };

@@ -182,7 +182,8 @@ fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
     candidate
 }
 
-/// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share that counts.
+/// The model's characters are not independent of each other, so its bits overstate what they prove. This is the share
+/// that counts.
 const INDEPENDENCE: f64 = 0.42;
 /// Candidates below this probability are not listed.
 const LEAST_CONFIDENCE: f64 = 0.001;

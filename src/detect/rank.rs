@@ -341,27 +341,22 @@ fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<
     if !asked.thorough && malformed.saturating_sub(1) * MALFORMED_ONE_IN > high {
         return None;
     }
-    let (text, malformed) = guess.encoding.decode_lossy(sample);
-    let (bits, language, lines) = best_language(&text, &guess.tongues, |_| 0.0)?;
-    // The rest of the file is as the sample is.
-    let scale = gather.counted as f64 / (sample.len().max(1) as f64);
-    let bits = guess.price + bits * scale.max(1.0);
-    Some(Reading { encoding: guess.encoding, same: Vec::new(), bits, language, malformed, lines })
+    let decoded = guess.encoding.decode_lossy(sample);
+    of_sample(gather, sample, guess, decoded)
 }
 
 /// A reading as Unicode, in any language.
 fn unicode(gather: &Gather, encoding: Encoding, price: f64, sample: &[u8]) -> Option<Reading> {
-    let (text, malformed) = encoding.decode_lossy(sample);
-    let tongues: Vec<(&'static Tongue, f64)> =
-        tongue::likeliest(&text, LANGUAGES).into_iter().map(|tongue| (tongue, 0.0)).collect();
-    let (bits, language, lines) = best_language(&text, &tongues, |_| 0.0)?;
+    let decoded = encoding.decode_lossy(sample);
+    let tongues = tongue::likeliest(&decoded.0, LANGUAGES).into_iter().map(|tongue| (tongue, 0.0)).collect();
+    of_sample(gather, sample, &Guess { encoding, price, tongues }, decoded)
+}
+
+/// A reading of the sample, decoded with so many malformed sequences; the rest of the file is as the sample is.
+fn of_sample(gather: &Gather, sample: &[u8], guess: &Guess, decoded: (String, usize)) -> Option<Reading> {
+    let (text, malformed) = decoded;
+    let (bits, language, lines) = best_language(&text, &guess.tongues, |_| 0.0)?;
     let scale = gather.counted as f64 / (sample.len().max(1) as f64);
-    Some(Reading {
-        encoding,
-        same: Vec::new(),
-        bits: price + bits * scale.max(1.0),
-        language,
-        malformed,
-        lines,
-    })
+    let bits = guess.price + bits * scale.max(1.0);
+    Some(Reading { encoding: guess.encoding, same: Vec::new(), bits, language, malformed, lines })
 }

@@ -93,24 +93,14 @@ pub(super) fn looks_like_ebcdic(sample: &[u8]) -> bool {
     typical * 10 >= sample.len() * 6 || (spaces * 20 >= sample.len() && spaces > ascii)
 }
 
-/// The escape sequences of ISO-2022-JP, with those of JIS X 0213.
-const JAPANESE_SETS: [&[u8]; 10] = [
-    b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D", b"\x1b$(O", b"\x1b$(Q", b"\x1b$(P", b"\x1b$A",
-    b"\x1b$(C",
-];
-
 /// Encodings that switch by escape sequences, in bytes that are ASCII otherwise.
 fn shifting(gather: &Gather) -> Option<Encoding> {
     let lines = &gather.shifts[..];
-    let has = |sequence: &[u8]| memchr::memmem::find(lines, sequence).is_some();
-    if has(b"\x1b$)C") {
-        return Some(Encoding::ISO_2022_KR);
-    }
-    if has(b"\x1b$)A") || has(b"\x1b$)G") {
-        return Some(Encoding::ISO_2022_CN);
-    }
-    if JAPANESE_SETS.iter().any(|sequence| has(sequence)) {
-        return Some(Encoding::ISO_2022_JP);
+    let names_a_set =
+        |of: &Encoding| of.designations().any(|sequence| memchr::memmem::find(lines, sequence).is_some());
+    let iso_2022 = [Encoding::ISO_2022_KR, Encoding::ISO_2022_CN, Encoding::ISO_2022_JP];
+    if let Some(encoding) = iso_2022.into_iter().find(names_a_set) {
+        return Some(encoding);
     }
     if is_hz(lines) {
         return Some(Encoding::HZ);

@@ -20,8 +20,8 @@ pub(super) struct Tongue {
     letter_cost: Cost,
     /// Over what the borrowed model says: it is another language's.
     borrowed: Cost,
-    /// Whether it is written in Latin letters.
-    pub(super) is_latin: bool,
+    /// What it is written in.
+    script: Script,
 }
 
 /// Languages without a model of their own: tag, the languages whose models stand in, pairs of a letter that the model does
@@ -127,8 +127,15 @@ fn is_drawing(c: char) -> bool {
 /// A sign that code pages have and no text.
 const DEAD_SIGN: char = '¤';
 
-/// Languages whose letters are not Latin.
-const OTHER_SCRIPTS: &str = "ru uk bg sr mk be kk tg el he ar fa ur th ja ko zh-Hans zh-Hant zh-HK";
+/// Languages whose letters are not Latin, by script.
+const SCRIPTS: [(Script, &str); 6] = [
+    (Script::Greek, "el"),
+    (Script::Cyrillic, "ru uk bg sr mk be kk tg"),
+    (Script::Hebrew, "he"),
+    (Script::Arabic, "ar fa ur"),
+    (Script::Thai, "th"),
+    (Script::EastAsian, "ja ko zh-Hans zh-Hant zh-HK"),
+];
 
 /// The most that a character costs: it may be a slip of the pen.
 const MOST: Cost = 22 * BIT;
@@ -170,8 +177,9 @@ pub(super) fn all() -> &'static [Tongue] {
             .map(|(number, (tag, model, second, letters, letter_cost, borrowed))| {
                 let all: Vec<char> = letters.chars().collect();
                 let letters = all.as_chunks::<2>().0.iter().map(|&[letter, like]| (letter, like)).collect();
-                let is_latin = OTHER_SCRIPTS.split(' ').all(|other| other != tag);
-                Tongue { tag, model, second, number, letters, letter_cost, borrowed, is_latin }
+                let script = SCRIPTS.iter().find(|(_, tags)| tags.split(' ').any(|other| other == tag));
+                let script = script.map_or(Script::Latin, |&(script, _)| script);
+                Tongue { tag, model, second, number, letters, letter_cost, borrowed, script }
             })
             .collect()
     })
@@ -186,24 +194,22 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
 /// The languages that a text of Unicode is most likely in, at most so many: those of its script, by ever more of its first
 /// characters.
 pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
-    let mut counts = [0usize; SCRIPTS.len()];
-    let first = text.chars().take(SCRIPT_CHARS).map(Script::of);
-    first.filter(|script| *script != Script::None).for_each(|script| counts[script as usize] += 1);
-    let others: usize = counts.iter().sum::<usize>() - counts[Script::Latin as usize];
-    // A few letters of another script among Latin ones are names and markup the other way round.
-    let is_latin = counts[Script::Latin as usize] >= others * 4;
-    let script = SCRIPTS.iter().filter(|(script, _)| (*script == Script::Latin) == is_latin);
-    let tags = script.max_by_key(|(script, _)| counts[*script as usize]).map_or("", |(_, tags)| *tags);
-    let own = &all()[..crate::language::all().len()];
-    let mut tongues: Vec<&Tongue> = match is_latin {
-        true => own.iter().filter(|tongue| tongue.tag != ANY && tongue.is_latin).collect(),
-        false => own.iter().filter(|tongue| tags.split(' ').any(|tag| tag == tongue.tag)).collect(),
+    let mut counts = [0usize; 1 + Script::EastAsian as usize];
+    text.chars().take(SCRIPT_CHARS).for_each(|c| counts[Script::of(c) as usize] += 1);
+    let count = |script: Script| counts[script as usize];
+    let others = SCRIPTS.map(|(script, _)| script);
+    // A few Latin letters among those of another script are names and markup.
+    let script = match count(Script::Latin) >= others.map(count).iter().sum::<usize>() * 4 {
+        true => Script::Latin,
+        false => others.into_iter().max_by_key(|&script| count(script)).unwrap_or(Script::Latin),
     };
+    let own = all()[..crate::language::all().len()].iter();
+    let tongues: Vec<&Tongue> = own.filter(|tongue| tongue.tag != ANY && tongue.script == script).collect();
     if tongues.len() <= 1 {
         return tongues;
     }
     let mut seen: Vec<(Cost, Context, &Tongue)> =
-        tongues.drain(..).map(|tongue| (0, Context::default(), tongue)).collect();
+        tongues.into_iter().map(|tongue| (0, Context::default(), tongue)).collect();
     let mut chars = text.chars();
     let (mut done, mut case) = (0, Case::default());
     for (until, keep) in LOOKS {
@@ -233,18 +239,6 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
 const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
 /// Characters by which the script is told.
 const SCRIPT_CHARS: usize = 64;
-
-/// The languages of a script that have a model.
-const SCRIPTS: [(Script, &str); 8] = [
-    (Script::None, ""),
-    (Script::Latin, ""),
-    (Script::Greek, "el"),
-    (Script::Cyrillic, "ru uk bg sr"),
-    (Script::Hebrew, "he"),
-    (Script::Arabic, "ar fa"),
-    (Script::Thai, "th"),
-    (Script::EastAsian, "ja ko zh-Hans zh-Hant zh-HK"),
-];
 
 /// The language with that tag.
 pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
@@ -296,7 +290,7 @@ impl Tongue {
     fn weighed(&self, a: char, b: char, own: Cost, any: Cost) -> Cost {
         let own = own + self.borrowed;
         if a.is_ascii() && b.is_ascii() {
-            return match self.is_latin {
+            return match self.script == Script::Latin {
                 true => own.min(any + FOREIGN_ASCII).min(MOST),
                 false if b.is_ascii_alphabetic() => (any + FOREIGN_SCRIPT).min(MOST),
                 false => any.min(MOST),

@@ -3,6 +3,7 @@
 use super::{Content, Declared, Declarer, Zone, code_page};
 use crate::container::Problem;
 use crate::encoding::Encoding;
+use crate::little_endian::{u16_at, u32_at};
 
 const HEADER_BYTES: usize = 32;
 const FIELD_BYTES: usize = 32;
@@ -49,11 +50,10 @@ fn is_kind(kind: u8) -> bool {
 
 fn header(bytes: &[u8]) -> Option<Header> {
     let bytes = bytes.get(..HEADER_BYTES)?;
-    let u16_at = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
     Some(Header {
-        records: u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize,
-        header_bytes: u16_at(8),
-        record_bytes: u16_at(10),
+        records: u32_at(bytes, 4)? as usize,
+        header_bytes: u16_at(bytes, 8)?.into(),
+        record_bytes: u16_at(bytes, 10)?.into(),
         language_driver: bytes[29],
     })
 }
@@ -76,7 +76,10 @@ pub(super) fn read(bytes: &[u8]) -> Content {
         // A long text field keeps the high byte of its width where others keep their decimals.
         let width =
             usize::from(descriptor[16]) + if kind == b'C' { usize::from(descriptor[17]) << 8 } else { 0 };
-        fields.push(Field { kind, at, width });
+        // What is not in a record is not in any row either, which is then no longer than twice its record.
+        if at + width <= header.record_bytes && fields.len() < header.record_bytes {
+            fields.push(Field { kind, at, width });
+        }
         at += width;
     }
     content.unicode(Zone::Body, "\n");
@@ -93,7 +96,7 @@ pub(super) fn read(bytes: &[u8]) -> Content {
         }
     }
     if found < header.records {
-        content.problems.push(damaged(&format!("{found} of {} records are there", header.records)));
+        content.problems.push(damaged(format!("{found} of {} records are there", header.records)));
     }
     content
 }
@@ -107,7 +110,7 @@ fn row(content: &mut Content, record: &[u8], offset: usize, fields: &[Field], de
         if !b"CNDLF".contains(&field.kind) {
             continue;
         }
-        let Some(value) = record.get(field.at..field.at + field.width) else { continue };
+        let value = &record[field.at..field.at + field.width];
         let end = value.iter().rposition(|b| !matches!(b, b' ' | 0)).map_or(0, |last| last + 1);
         let start =
             if field.kind == b'C' { 0 } else { value[..end].iter().take_while(|b| **b == b' ').count() };
@@ -116,8 +119,8 @@ fn row(content: &mut Content, record: &[u8], offset: usize, fields: &[Field], de
     content.unicode(Zone::Body, "\n");
 }
 
-fn damaged(found: &str) -> Problem {
-    Problem::Damaged { format: "dbf", found: found.to_owned() }
+fn damaged(found: impl Into<String>) -> Problem {
+    Problem::Damaged { format: "dbf", found: found.into() }
 }
 
 /// The code page of a language driver, as dBASE, FoxPro and their followers number them.
@@ -205,6 +208,53 @@ mod tests {
         for end in 0..bytes.len() {
             let content = read(&bytes[..end]);
             assert_eq!(content.problems.is_empty(), end < HEADER_BYTES, "{end}");
+            let is_there = |value: &[u8]| {
+                content
+                    .runs
+                    .iter()
+                    .any(|run| matches!(&run.text, RunText::Bytes { bytes, .. } if bytes == value))
+            };
+            assert_eq!((is_there(b"one"), is_there(b"two")), (end >= 65 + 11, end >= 65 + 22), "{end}");
         }
+    }
+
+    /// A table of fields of these widths, with the same record again and again.
+    fn of_fields(widths: &[u8], record: &[u8], count: u32) -> Vec<u8> {
+        let mut bytes = vec![0x03, 103, 2, 1];
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(((HEADER_BYTES + FIELD_BYTES * widths.len() + 1) as u16).to_le_bytes());
+        bytes.extend((record.len() as u16).to_le_bytes());
+        bytes.resize(HEADER_BYTES, 0);
+        for (number, &width) in widths.iter().enumerate() {
+            bytes.extend(b"NAME\0\0\0\0\0\0\0C\0\0\0\0");
+            bytes.push(width);
+            bytes.resize(HEADER_BYTES + FIELD_BYTES * (number + 1), 0);
+        }
+        bytes.push(FIELDS_END);
+        bytes.extend(record.repeat(count as usize));
+        bytes
+    }
+
+    fn text(bytes: &[u8]) -> String {
+        let text = read(bytes).runs.into_iter().map(|run| match run.text {
+            RunText::Bytes { bytes, .. } => String::from_utf8(bytes).unwrap(),
+            RunText::Unicode(text) => text,
+        });
+        text.collect()
+    }
+
+    #[test]
+    fn fields_that_are_not_in_a_record_make_no_text() {
+        for widths in [[1, 0].repeat(150), vec![1; 300], vec![0; 300]] {
+            let bytes = of_fields(&widths, b" a", 1000);
+            assert!(is_header(&bytes));
+            assert!(text(&bytes).len() < 2 * bytes.len());
+        }
+    }
+
+    #[test]
+    fn a_field_without_width_keeps_its_column() {
+        let bytes = of_fields(&[2, 0, 1], b" oak", 2);
+        assert_eq!(text(&bytes), "NAME\tNAME\tNAME\noa\t\tk\noa\t\tk\n");
     }
 }

@@ -4,6 +4,7 @@ use super::mail::add_page;
 use super::{Content, Declared, Declarer, Zone, code_page};
 use crate::container::Part;
 use crate::container::ole2::Compound;
+use crate::little_endian::{u16s, u32_at, utf_16};
 
 /// Messages inside messages.
 const DEEPEST: usize = 8;
@@ -63,15 +64,13 @@ impl Storage<'_> {
         let stream = self.compound.stream(&format!("{}__properties_version1.0", self.path))?;
         let entries = stream.bytes.get(header..)?.as_chunks::<16>().0;
         let entry = entries.iter().find(|entry| entry[2..4] == property.to_le_bytes())?;
-        entry[8..12].first_chunk().map(|value| u32::from_le_bytes(*value))
+        u32_at(entry, 8)
     }
 
     /// Adds a text property; true if there is one.
     fn add(&self, zone: Zone, property: u16, declared: Declared, content: &mut Content) -> bool {
         if let Some(units) = self.stream(property, STRING) {
-            let units: Vec<u16> = units.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
-            let text = String::from_utf16_lossy(&units);
-            content.unicode(zone, &text.replace("\r\n", "\n").replace('\0', ""));
+            content.unicode(zone, &utf_16(u16s(units)).replace("\r\n", "\n").replace('\0', ""));
             return !units.is_empty();
         }
         let Some(bytes) = self.stream(property, STRING_8) else { return false };
@@ -141,8 +140,7 @@ impl Storage<'_> {
     /// A name, in UTF-8 where its characters are known.
     fn name(&self, property: u16) -> Option<Vec<u8>> {
         if let Some(units) = self.stream(property, STRING) {
-            let units: Vec<u16> = units.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
-            return Some(String::from_utf16_lossy(&units).trim_end_matches('\0').as_bytes().to_vec());
+            return Some(utf_16(u16s(units)).trim_end_matches('\0').as_bytes().to_vec());
         }
         self.stream(property, STRING_8).map(|name| name.iter().copied().filter(|b| *b != 0).collect())
     }

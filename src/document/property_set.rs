@@ -3,9 +3,12 @@
 //! Only the values are text of the document. The names of the properties are not in the file, so they are not put in: the
 //! zone says what the lines are, and no label that nobody wrote stands before a value.
 
+use std::borrow::Cow;
+
 use super::{Content, Declared, Declarer, Zone, code_page};
 use crate::container::Problem;
-use crate::container::ole2::{Compound, Stream};
+use crate::container::ole2::{self, Compound, SMALL_SECTOR_BYTES, Stream};
+use crate::little_endian::{u16_at, u16s, u32_at, utf_16};
 
 /// The beginning of a stream of sets: its byte order, always little-endian.
 const BYTE_ORDER: u16 = 0xFFFE;
@@ -13,9 +16,6 @@ const BYTE_ORDER: u16 = 0xFFFE;
 const FIRST_SET_AT: usize = 44;
 /// More properties than any set has.
 const MOST_PROPERTIES: usize = 4096;
-
-/// Streams begin at multiples of this in a file, also the small ones.
-const SMALL_SECTOR_BYTES: usize = 64;
 
 const PID_CODEPAGE: u32 = 1;
 const PIDSI_THUMBNAIL: u32 = 17;
@@ -51,14 +51,15 @@ const DOCUMENT_SUMMARY: Source = Source {
 pub(super) fn read(compound: &Compound<'_>, file: &[u8], is_damaged: bool, content: &mut Content) {
     let mut is_first = true;
     let stream_of = |source: &Source| {
-        let named = compound.stream(source.path).filter(|stream| !stream.bytes.is_empty()).cloned();
-        named.or_else(|| if is_damaged { carved(file, source.format_id) } else { None })
+        let named = compound.stream(source.path).filter(|stream| !stream.bytes.is_empty());
+        let carved = || if is_damaged { carved(file, source.format_id) } else { None };
+        named.map(Cow::Borrowed).or_else(|| carved().map(Cow::Owned))
     };
-    let summary = stream_of(&SUMMARY);
-    for (source, stream) in [(SUMMARY, summary.clone()), (DOCUMENT_SUMMARY, stream_of(&DOCUMENT_SUMMARY))] {
+    let streams = [&SUMMARY, &DOCUMENT_SUMMARY].map(|source| (source, stream_of(source)));
+    for (source, stream) in &streams {
         let Some(stream) = stream else { continue };
         let Some(set) = Set::first(&stream.bytes) else {
-            let found = format!("{} is no property set", source.path.trim_start_matches(['/', '\u{5}']));
+            let found = format!("{} is no property set", ole2::shown(source.path));
             content.problems.push(Problem::Damaged { format: "property set", found });
             continue;
         };
@@ -69,10 +70,11 @@ pub(super) fn read(compound: &Compound<'_>, file: &[u8], is_damaged: bool, conte
                 content.unicode(before, "\n");
             }
             is_first = false;
-            add(content, &stream, value, page);
+            add(content, stream, value, page);
             content.unicode(Zone::Property, "\n");
         }
     }
+    let [(_, summary), _] = &streams;
     if let Some(picture) = summary.as_ref().and_then(|stream| thumbnail(&stream.bytes)) {
         content.picture(picture);
     }
@@ -85,7 +87,7 @@ fn carved(file: &[u8], format_id: [u8; 16]) -> Option<Stream<'_>> {
     let starts = memchr::memmem::find_iter(file, &format_id).filter_map(|at| at.checked_sub(FORMAT_ID_AT));
     let mut starts = starts
         .filter(|&start| start.is_multiple_of(SMALL_SECTOR_BYTES) && u16_at(file, start) == Some(BYTE_ORDER));
-    starts.next().map(|start| Stream::of_file(file, start..file.len()))
+    starts.next().map(|start| Stream::of_file(file, start))
 }
 
 fn add(content: &mut Content, stream: &Stream<'_>, value: Text<'_>, page: Option<u32>) {
@@ -129,22 +131,17 @@ enum Text<'s> {
 fn text(stream: &[u8], at: usize, page: Option<u32>) -> Option<Text<'_>> {
     let length = u32_at(stream, at + 4)? as usize;
     let rest = stream.get(at + 8..)?;
-    let units = |bytes: &[u8]| {
-        let units = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-        let text = char::decode_utf16(units.take_while(|&unit| unit != 0));
-        text.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    let unicode = |bytes: &[u8]| {
+        let text = utf_16(u16s(bytes).take_while(|&unit| unit != 0));
+        (!text.trim().is_empty()).then_some(Text::Unicode(at + 8, text))
     };
     match u16_at(stream, at)? {
-        VT_LPWSTR => {
-            let text = units(&rest[..length.saturating_mul(2).min(rest.len())]);
-            (!text.trim().is_empty()).then_some(Text::Unicode(at + 8, text))
-        }
+        VT_LPWSTR => unicode(&rest[..length.saturating_mul(2).min(rest.len())]),
         VT_LPSTR => {
             let bytes = &rest[..length.min(rest.len())];
             // A string that claims to be UTF-16 ends as UTF-16 does.
             if page == Some(UTF_16LE_PAGE) && bytes.len() % 2 == 0 && bytes.ends_with(&[0, 0]) {
-                let text = units(bytes);
-                return (!text.trim().is_empty()).then_some(Text::Unicode(at + 8, text));
+                return unicode(bytes);
             }
             let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
             let bytes = &bytes[..end];
@@ -182,14 +179,6 @@ impl<'s> Set<'s> {
         let at = self.value(PID_CODEPAGE)?;
         (u16_at(self.stream, at)? == VT_I2).then(|| u16_at(self.stream, at + 4).map(u32::from))?
     }
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u16::from_le_bytes(*chunk))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
 }
 
 #[cfg(test)]

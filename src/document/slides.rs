@@ -7,6 +7,7 @@ use super::{Content, Declared, Declarer, Zone};
 use crate::container::Problem;
 use crate::container::ole2::Compound;
 use crate::encoding::Encoding;
+use crate::little_endian::{u16_at, u16s, u32_at, u32s, utf_16};
 
 const HEADER_BYTES: usize = 8;
 /// Records inside each other, at the most.
@@ -47,17 +48,19 @@ pub(super) fn read(compound: &Compound, content: &mut Content) {
         content.problems.push(Problem::Unsupported { what: "an encrypted presentation".to_owned() });
         return;
     }
-    let mut reader =
-        Reader { bytes, places: places(bytes, user), seen: BTreeSet::new(), beside: Vec::new(), content };
-    let live: BTreeSet<usize> = reader.places.values().copied().collect();
-    let top: Vec<Record> = Records { bytes, range: 0..bytes.len() }.collect();
-    let is_live = |record: &&Record| live.is_empty() || live.contains(&record.at);
+    let places = places(bytes, user);
+    let is_object = |record: &Record| record.is_container || matches!(record.kind, SLIDE | NOTES);
+    let objects = places.values().filter_map(|&at| record_from(bytes, at)).filter(is_object);
+    let live: BTreeSet<usize> = objects.map(|record| record.at).collect();
+    let top: Vec<Record> = Records { bytes, range: 0..bytes.len() }
+        .filter(|record| live.is_empty() || live.contains(&record.at))
+        .collect();
+    let mut reader = Reader { bytes, places, live, seen: BTreeSet::new(), beside: Vec::new(), content };
     // Of a document that was saved again and again the last one counts.
-    let document = top.iter().rfind(|record| record.kind == DOCUMENT && is_live(record));
-    if let Some(document) = document {
+    if let Some(document) = top.iter().rfind(|record| record.kind == DOCUMENT) {
         reader.container(document.data.clone(), Zone::Body, 0);
     }
-    for record in top.iter().filter(is_live) {
+    for record in &top {
         match record.kind {
             SLIDE => reader.object(record, Zone::Body),
             NOTES => reader.object(record, Zone::Comment),
@@ -100,13 +103,12 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Record> {
         let at = self.range.start;
-        let header = self.bytes.get(at..self.range.end)?.first_chunk::<HEADER_BYTES>()?;
-        let options = u16::from_le_bytes([header[0], header[1]]);
-        let length = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
+        let header = self.bytes.get(at..self.range.end)?;
+        let (options, kind) = (u16_at(header, 0)?, u16_at(header, 2)?);
+        let length = u32_at(header, 4)? as usize;
         let start = at + HEADER_BYTES;
         let end = start.saturating_add(length).min(self.range.end);
         self.range.start = end;
-        let kind = u16::from_le_bytes([header[2], header[3]]);
         Some(Record {
             kind,
             instance: options >> 4,
@@ -117,23 +119,28 @@ impl Iterator for Records<'_> {
     }
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+fn record_from(bytes: &[u8], at: usize) -> Option<Record> {
+    Records { bytes, range: at..bytes.len() }.next()
 }
 
 fn record_at(bytes: &[u8], at: usize, kind: u16) -> Option<Record> {
-    Records { bytes, range: at..bytes.len() }.next().filter(|record| record.kind == kind)
+    record_from(bytes, at).filter(|record| record.kind == kind)
 }
 
 /// Where the objects stand that the last edit knows, by their numbers ([MS-PPT] 2.1.2).
 fn places(bytes: &[u8], current_user: &[u8]) -> BTreeMap<u32, usize> {
     let mut places = BTreeMap::new();
     let mut edit = u32_at(current_user, 0x10);
+    // All directories together are no longer than the stream: each edit may point at the same one.
+    let mut bytes_left = bytes.len();
     for _ in 0..MOST_EDITS {
         let Some(record) = edit.and_then(|at| record_at(bytes, at as usize, USER_EDIT)) else { break };
         let data = &bytes[record.data.clone()];
         let directory = u32_at(data, 12).and_then(|at| record_at(bytes, at as usize, PERSIST_DIRECTORY));
-        for (number, place) in directory.into_iter().flat_map(|record| entries(&bytes[record.data])) {
+        let directory = directory.map(|record| &bytes[record.data]).unwrap_or_default();
+        let directory = &directory[..directory.len().min(bytes_left)];
+        bytes_left -= directory.len();
+        for (number, place) in entries(directory) {
             places.entry(number).or_insert(place);
         }
         // Each edit stands behind the one before, or the chain has an end that is none.
@@ -144,7 +151,7 @@ fn places(bytes: &[u8], current_user: &[u8]) -> BTreeMap<u32, usize> {
 
 /// The entries of a directory: runs of numbers from a first one, with a place for each.
 fn entries(directory: &[u8]) -> Vec<(u32, usize)> {
-    let mut words = directory.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word));
+    let mut words = u32s(directory);
     let mut entries = Vec::new();
     while let Some(head) = words.next() {
         let (first, count) = (head & 0xF_FFFF, head >> 20);
@@ -164,6 +171,8 @@ enum Characters {
 struct Reader<'b, 'c> {
     bytes: &'b [u8],
     places: BTreeMap<u32, usize>,
+    /// The places of all objects that are there.
+    live: BTreeSet<usize>,
     /// Objects whose text was read, by their places.
     seen: BTreeSet<usize>,
     beside: Vec<(Zone, Characters)>,
@@ -173,23 +182,26 @@ struct Reader<'b, 'c> {
 impl Reader<'_, '_> {
     /// The text of a slide or of notes, once.
     fn object(&mut self, record: &Record, zone: Zone) {
-        if self.seen.insert(record.at) {
-            self.container(record.data.clone(), zone, 0);
+        if !self.seen.insert(record.at) {
+            return;
         }
+        // No object is inside another: where one seems to be, the length is damaged, and the text would come again.
+        let next = self.live.range(record.at + 1..).next().copied().unwrap_or(usize::MAX);
+        self.container(record.data.start..record.data.end.min(next), zone, 1);
     }
 
     fn container(&mut self, range: Range<usize>, zone: Zone, depth: usize) {
         if depth >= DEEPEST {
             return;
         }
-        let records = Records { bytes: self.bytes, range };
-        for record in records.collect::<Vec<_>>() {
+        for record in (Records { bytes: self.bytes, range }) {
             let data = &self.bytes[record.data.clone()];
             match record.kind {
                 SLIDE_LIST if record.instance == LIST_OF_MASTERS => {}
-                SLIDE_LIST => {
+                // Only the document lists slides, so that no slide leads down to another.
+                SLIDE_LIST if depth == 0 => {
                     let zone = if record.instance == LIST_OF_NOTES { Zone::Comment } else { zone };
-                    self.slides(record.data, zone, depth);
+                    self.slides(record.data, zone);
                 }
                 TEXT_CHARS | TEXT_BYTES => self.add(zone, characters(&record, data)),
                 STRING if zone == Zone::Footer && record.instance != 0 => {
@@ -205,10 +217,9 @@ impl Reader<'_, '_> {
     }
 
     /// A list of slides: for each a pointer to it, then the texts of its outline. What stands on the slide itself follows.
-    fn slides(&mut self, range: Range<usize>, zone: Zone, depth: usize) {
+    fn slides(&mut self, range: Range<usize>, zone: Zone) {
         let mut slide = None;
-        let records = Records { bytes: self.bytes, range };
-        for record in records.collect::<Vec<_>>() {
+        for record in (Records { bytes: self.bytes, range }) {
             let data = &self.bytes[record.data.clone()];
             match record.kind {
                 SLIDE_PERSIST => {
@@ -216,7 +227,7 @@ impl Reader<'_, '_> {
                     slide = u32_at(data, 0);
                 }
                 TEXT_CHARS | TEXT_BYTES => self.add(zone, characters(&record, data)),
-                _ if record.is_container => self.container(record.data, zone, depth + 1),
+                _ if record.is_container => self.container(record.data, zone, 1),
                 _ => {}
             }
         }
@@ -260,8 +271,7 @@ fn characters(record: &Record, data: &[u8]) -> Characters {
         let line = |&byte: &u8| if matches!(byte, b'\r' | 0x0B) { b'\n' } else { byte };
         return Characters::Low(data.iter().map(line).collect());
     }
-    let units: Vec<u16> = data.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
-    Characters::Wide(String::from_utf16_lossy(&units).replace(['\r', '\u{B}'], "\n"))
+    Characters::Wide(utf_16(u16s(data)).replace(['\r', '\u{B}'], "\n"))
 }
 
 #[cfg(test)]
@@ -341,6 +351,76 @@ mod tests {
         assert!(all.contains("旧") && all.contains("乙框"));
         for end in (0..stream.len()).step_by(7) {
             shown(&stream[..end], &user);
+        }
+    }
+
+    /// The stream `objects` with a directory of `places` behind it, listed by as many edits, and the stream of the user.
+    fn with_directory(objects: &[u8], places: &[usize], edits: usize) -> (Vec<u8>, Vec<u8>) {
+        let mut stream = objects.to_vec();
+        let directory = stream.len() as u32;
+        let mut words = Vec::new();
+        for (first, places) in (0_u32..).step_by(0xFFF).zip(places.chunks(0xFFF)) {
+            words.extend(((places.len() as u32) << 20 | first).to_le_bytes());
+            words.extend(places.iter().flat_map(|&place| (place as u32).to_le_bytes()));
+        }
+        stream.extend(record(PERSIST_DIRECTORY, 0, &words));
+        let mut edit = 0_u32;
+        for _ in 0..edits {
+            let data = [[0; 8], [edit.to_le_bytes(), directory.to_le_bytes()].concat().try_into().unwrap()];
+            edit = stream.len() as u32;
+            stream.extend(record(USER_EDIT, 0, &data.concat()));
+        }
+        (stream, [&[0; 16][..], &edit.to_le_bytes()].concat())
+    }
+
+    #[test]
+    fn slides_that_list_each_other_are_no_way_down() {
+        let count = 20_000;
+        let persist = |number: u32| record(SLIDE_PERSIST, 0, &number.to_le_bytes());
+        let list = |number| container(SLIDE_LIST, 0, &[persist(number)]);
+        let mut objects = container(DOCUMENT, 0, &[list(1)]);
+        let mut places = vec![0];
+        for number in 1..=count {
+            places.push(objects.len());
+            objects.extend(container(SLIDE, 0, &[list(number + 1), record(TEXT_BYTES, 0, b"a")]));
+        }
+        let (stream, user) = with_directory(&objects, &places, 1);
+        let text: String = shown(&stream, &user).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(text, "a\n".repeat(count as usize));
+    }
+
+    #[test]
+    fn text_that_many_slides_claim_is_one_slides() {
+        // Each record without meaning holds the header of a slide that says to go on to the end.
+        let header = record(SLIDE, 0xF, &[])[..4].to_vec();
+        let slides = 2000;
+        let claim = [header, 0x7FFF_FFFF_u32.to_le_bytes().to_vec()].concat();
+        let mut objects = record(0, 0, &claim).repeat(slides);
+        objects.extend(record(TEXT_BYTES, 0, b"once"));
+        let mut places: Vec<usize> = (0..slides).map(|number| number * 16 + 8).collect();
+        places.push(objects.len());
+        let list: Vec<Vec<u8>> =
+            (0..slides as u32).map(|number| record(SLIDE_PERSIST, 0, &number.to_le_bytes())).collect();
+        objects.extend(container(DOCUMENT, 0, &[container(SLIDE_LIST, 0, &list)]));
+        let (stream, user) = with_directory(&objects, &places, 1);
+        let text: String = shown(&stream, &user).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(text, "once\n");
+    }
+
+    #[test]
+    fn directories_are_read_up_to_the_length_of_the_stream() {
+        let (stream, user) = with_directory(&[], &vec![7; 100_000], MOST_EDITS);
+        assert_eq!(places(&stream, &user), (0..100_000).map(|number| (number, 7)).collect());
+        // The first edit has an object. Those behind it point at a directory of runs that have no entries.
+        let runs_without_entries = record(PERSIST_DIRECTORY, 0, &[0; 4000]);
+        let (mut stream, user) = with_directory(&runs_without_entries, &[7], 1);
+        let mut edit = u32_at(&user, 16).unwrap();
+        for found in [1, 0] {
+            let words = [0, 0, edit, 0].map(u32::to_le_bytes);
+            edit = stream.len() as u32;
+            stream.extend(record(USER_EDIT, 0, words.as_flattened()));
+            let user = [&[0; 16][..], &edit.to_le_bytes()].concat();
+            assert_eq!(places(&stream, &user).len(), found);
         }
     }
 }

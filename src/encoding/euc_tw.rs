@@ -8,12 +8,12 @@ pub(super) fn char_of(plane: u8, row: u8, column: u8) -> Option<char> {
     if row < 0x80 || column < 0x80 {
         return None;
     }
-    cns_11643::char_of((plane, row & 0x7f, column & 0x7f))
+    cns_11643::planes().char_of((plane, row & 0x7f, column & 0x7f))
 }
 
 /// The bytes of a character: two for plane 1, four for plane 2.
 pub(super) fn bytes_of(c: char) -> Option<Bytes> {
-    let (plane, row, column) = cns_11643::place_of(c)?;
+    let (plane, row, column) = cns_11643::planes().place_of(c)?;
     let pair = [row | 0x80, column | 0x80];
     Some(if plane == 1 { Bytes::of(&pair) } else { Bytes::of(&[0x8e, 0xa0 | plane, pair[0], pair[1]]) })
 }

@@ -1,6 +1,7 @@
 //! Shift_JIS-2004 and EUC-JIS-2004: JIS X 0213:2004, annexes 1 and 3. Bytes below 80 are ASCII in both, as texts have it.
 
-use super::jis_x_0213::{self, Place};
+use super::jis_x_0213;
+use super::planes::Place;
 use super::stateful::{Step, sign};
 
 /// Katakana of half the width, and the byte of the first.

@@ -2,13 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::jis_x_0213_planes::{CHARACTERS, COMBINED};
+use super::jis_x_0213_planes::{COMBINED, OTHERS, RUNS};
 use super::pairs::Family;
-
-/// Cells of a row, and rows of a plane.
-const CELLS: usize = 94;
-/// First row, and first cell of a row.
-const FIRST: u8 = 0x21;
+use super::planes::{FIRST, Place, Planes, ROW};
 
 /// What stands at a place: a character, or one with a mark on it that Unicode has apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,78 +13,29 @@ pub(super) enum Sign {
     Two([char; 2]),
 }
 
-/// A place in the planes: plane, row and cell, the latter two from 21 on.
-pub(super) type Place = (u8, u8, u8);
-
-struct Planes {
-    signs: Vec<Option<Sign>>,
-    /// The places of the characters, sorted.
-    places: Vec<(char, Place)>,
-}
-
-fn number((plane, row, cell): Place) -> Option<usize> {
-    let plane = usize::from(plane.checked_sub(1)?);
-    let (row, cell) = (usize::from(row.checked_sub(FIRST)?), usize::from(cell.checked_sub(FIRST)?));
-    (plane < 2 && row < CELLS && cell < CELLS).then_some((plane * CELLS + row) * CELLS + cell)
+/// The character at a place of EUC-JP, counted from A1A1 on.
+fn in_euc_jp(place: u16) -> Option<char> {
+    Family::EucJp.pair((0xa1 + place / ROW) as u8, (0xa1 + place % ROW) as u8)
 }
 
 fn planes() -> &'static Planes {
     static PLANES: OnceLock<Planes> = OnceLock::new();
-    PLANES.get_or_init(|| {
-        let mut signs = vec![None; 2 * CELLS * CELLS];
-        let rows = || FIRST..FIRST + CELLS as u8;
-        for (row, cell) in rows().flat_map(|row| rows().map(move |cell| (row, cell))) {
-            if let (Some(at), true) = (number((1, row, cell)), is_jis_x_0208(row)) {
-                signs[at] = Family::EucJp.pair(row | 0x80, cell | 0x80).map(Sign::One);
-            }
-        }
-        for &(plane, row, cell, run) in &CHARACTERS {
-            for (c, cell) in run.chars().zip(cell..) {
-                if let Some(at) = number((plane, row, cell)) {
-                    signs[at] = Some(Sign::One(c));
-                }
-            }
-        }
-        for &(plane, row, cell, two) in &COMBINED {
-            if let Some(at) = number((plane, row, cell)) {
-                signs[at] = Some(Sign::Two(two));
-            }
-        }
-        let place = |at: usize| {
-            let (row, cell) = (at / CELLS % CELLS, at % CELLS);
-            ((at / CELLS / CELLS) as u8 + 1, row as u8 + FIRST, cell as u8 + FIRST)
-        };
-        let mut places: Vec<(char, Place)> = Vec::new();
-        for (at, sign) in signs.iter().enumerate() {
-            if let Some(Sign::One(c)) = sign {
-                places.push((*c, place(at)));
-            }
-        }
-        places.sort_unstable();
-        places.dedup_by_key(|&mut (c, _)| c);
-        Planes { signs, places }
-    })
-}
-
-/// Whether a row is one of JIS X 0208. What EUC-JP has in others is in JIS X 0213 elsewhere.
-fn is_jis_x_0208(row: u8) -> bool {
-    matches!(row, 0x21..=0x28 | 0x30..=0x74)
+    PLANES.get_or_init(|| Planes::new(&RUNS, in_euc_jp, &OTHERS))
 }
 
 /// What stands at a place.
 pub(super) fn sign_of(place: Place) -> Option<Sign> {
-    planes().signs[number(place)?]
+    let combined = || COMBINED.iter().find(|(at, _)| *at == place).map(|&(_, two)| Sign::Two(two));
+    planes().char_of(place).map(Sign::One).or_else(combined)
 }
 
 /// The place of a character, or of the first two of a text where they are one sign; and how many those are.
 pub(super) fn place_of(first: char, second: Option<char>) -> Option<(Place, usize)> {
-    let combined = COMBINED.iter().find(|(.., two)| second.is_some_and(|second| *two == [first, second]));
-    if let Some(&(plane, row, cell, _)) = combined {
-        return Some(((plane, row, cell), 2));
+    let combined = COMBINED.iter().find(|(_, two)| second.is_some_and(|second| *two == [first, second]));
+    match combined {
+        Some(&(place, _)) => Some((place, 2)),
+        None => Some((planes().place_of(first)?, 1)),
     }
-    let places = &planes().places;
-    let at = places.binary_search_by_key(&first, |&(c, _)| c).ok()?;
-    Some((places[at].1, 1))
 }
 
 /// First rows of plane 2 for the lead bytes F0 to F4 of Shift_JIS, for the two halves of the trail bytes (JIS X
@@ -104,7 +51,7 @@ pub(super) fn shift_jis_place(lead: u8, trail: u8) -> Option<Place> {
         0x80..=0xfc => trail - 0x41,
         _ => return None,
     };
-    let (half, cell) = (cell / CELLS as u8, cell % CELLS as u8);
+    let (half, cell) = (cell / ROW as u8, cell % ROW as u8);
     let (plane, row) = match lead {
         0x81..=0x9f => (1, 2 * (lead - 0x81) + 1 + half),
         0xe0..=0xef => (1, 2 * (lead - 0xe0) + 63 + half),
@@ -127,7 +74,7 @@ pub(super) fn shift_jis_pair((plane, row, cell): Place) -> Option<[u8; 2]> {
             (0xf0 + lead as u8, u8::from(ROWS[lead][1] == row))
         }
     };
-    let cell = half * CELLS as u8 + (cell - FIRST);
+    let cell = half * ROW as u8 + (cell - FIRST);
     Some([lead, if cell < 0x3f { 0x40 + cell } else { 0x41 + cell }])
 }
 

@@ -15,6 +15,7 @@ mod names;
 mod other;
 mod other_pages;
 mod pairs;
+mod planes;
 mod reader;
 mod single_byte;
 mod stateful;
@@ -193,6 +194,12 @@ impl Encoding {
             Kind::EucTw => "euc-tw",
             Kind::Stateful(encoding) => encoding.label(),
         }
+    }
+
+    /// The escape sequences by which it names sets other than ASCII.
+    pub(crate) fn designations(self) -> impl Iterator<Item = &'static [u8]> {
+        let stateful = if let Kind::Stateful(encoding) = self.0 { Some(encoding) } else { None };
+        stateful.into_iter().flat_map(stateful::designations)
     }
 
     /// The character of a byte, if each byte is one; U+FFFD where none is assigned.

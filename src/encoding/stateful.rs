@@ -9,6 +9,7 @@ use super::cns_11643;
 use super::jis_2004;
 use super::jis_x_0213::{self, Sign};
 use super::pairs::{self, Family};
+use super::planes::Place;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -237,7 +238,7 @@ fn in_cns_11643(text: &str) -> Option<Vec<u8>> {
             bytes.push(c as u8);
             continue;
         }
-        let (plane, row, cell) = cns_11643::place_of(c)?;
+        let (plane, row, cell) = cns_11643::planes().place_of(c)?;
         if plane == 1 {
             bytes.extend_from_slice(if is_out { b"" } else { b"\x0e" });
             is_out = true;
@@ -259,6 +260,12 @@ enum Shift {
     Out,
     /// For one character after SS2.
     Single,
+}
+
+/// The escape sequences by which an encoding names its sets, but for ASCII.
+pub(super) fn designations(of: Stateful) -> impl Iterator<Item = &'static [u8]> {
+    let own = DESIGNATIONS.iter().filter(move |(owner, _, set, _)| *owner == of && *set != Set::Ascii);
+    own.map(|(_, sequence, ..)| *sequence)
 }
 
 /// Whose escape sequence it is, the sequence, its set, and how that is reached.
@@ -300,7 +307,7 @@ fn in_set(set: Set, bytes: &[u8]) -> Step {
     let c = match set {
         _ if !matches!(trail, 0x21..=0x7e) => None,
         Set::Jis0213(plane) => return sign((plane, byte, trail), 2),
-        Set::Cns11643(plane) => cns_11643::char_of((plane, byte, trail)),
+        Set::Cns11643(plane) => cns_11643::planes().char_of((plane, byte, trail)),
         Set::Jis0208 => Family::EucJp.pair(lead, high),
         Set::Jis0212 => pairs::three_bytes([0x8f, lead, high]),
         Set::Gb2312 => Family::Gbk.pair(lead, high),
@@ -314,7 +321,7 @@ fn in_set(set: Set, bytes: &[u8]) -> Step {
 }
 
 /// A sign of JIS X 0213 that takes so many bytes.
-pub(super) fn sign(place: jis_x_0213::Place, used: usize) -> Step {
+pub(super) fn sign(place: Place, used: usize) -> Step {
     match jis_x_0213::sign_of(place) {
         Some(Sign::One(c)) => Step::Char(c, used),
         Some(Sign::Two(two)) => Step::Two(two, used),

@@ -58,6 +58,9 @@ pub struct TextBlocks {
     state: State,
     malformed: Option<Malformed>,
     had_bom: bool,
+    /// Whether it is still open if the bytes are a document of another format than plain text.
+    #[cfg(feature = "container")]
+    may_be_document: bool,
 }
 
 enum State {
@@ -95,6 +98,17 @@ impl TextBlocks {
             state,
             malformed: None,
             had_bom: false,
+            #[cfg(feature = "container")]
+            may_be_document: true,
+        }
+    }
+
+    /// The same, for bytes that are known to be no document of another format than plain text.
+    pub(super) fn of_plain_text(encoding: Option<Encoding>) -> Self {
+        Self {
+            #[cfg(feature = "container")]
+            may_be_document: false,
+            ..Self::new(encoding)
         }
     }
 
@@ -181,18 +195,17 @@ impl TextBlocks {
     /// Takes the bytes to a document, if they are one. True if there is nothing else to do with them.
     #[cfg(feature = "container")]
     fn collect(&mut self, last: bool) -> bool {
-        if self.consumed == 0
-            && !matches!(self.state, State::Document(_))
+        if std::mem::take(&mut self.may_be_document)
             && let Some(format) = crate::document::sniff(&self.raw)
         {
             let told = match &self.state {
                 State::Decoding { candidate, .. } => Some(candidate.decode_as),
                 _ => None,
             };
-            self.state = State::Document(Box::new(Collected { format, told, bytes: Vec::new() }));
+            self.state = State::Document(Box::new(Collected::new(format, told)));
         }
         let State::Document(collected) = &mut self.state else { return false };
-        collected.bytes.append(&mut self.raw);
+        collected.append(&mut self.raw);
         if last {
             let mut opened = collected.open();
             self.text = std::mem::take(&mut opened.text);

@@ -13,8 +13,11 @@ use crate::report::{Diagnostic, DiagnosticKind, RunSpan};
 pub(super) struct Collected {
     pub(super) format: Format,
     /// The encoding of its bytes, where the caller knows it.
-    pub(super) told: Option<Encoding>,
-    pub(super) bytes: Vec<u8>,
+    told: Option<Encoding>,
+    bytes: Vec<u8>,
+    /// Bytes that are kept; those beyond are left out.
+    most: usize,
+    is_cut: bool,
 }
 
 /// A document that was read.
@@ -33,9 +36,29 @@ pub(super) struct Opened {
 }
 
 impl Collected {
+    pub(super) fn new(format: Format, told: Option<Encoding>) -> Self {
+        let most = usize::try_from(Limits::default().entry_bytes).unwrap_or(usize::MAX);
+        Self { format, told, bytes: Vec::new(), most, is_cut: false }
+    }
+
+    /// Takes in the next bytes.
+    pub(super) fn append(&mut self, bytes: &mut Vec<u8>) {
+        let room = self.most - self.bytes.len();
+        self.is_cut |= bytes.len() > room;
+        bytes.truncate(room);
+        self.bytes.append(bytes);
+    }
+
     /// Reads the document.
     pub(super) fn open(&self) -> Opened {
-        open(self.format, &self.bytes, self.told, &mut Budget::new(&Limits::default(), self.bytes.len()))
+        let limits = Limits::default();
+        let mut budget = Budget::new(&limits, self.bytes.len());
+        let mut opened = open(self.format, &self.bytes, self.told, &mut budget);
+        if self.is_cut {
+            let problem = Problem::Limit { what: "bytes of a document", limit: self.most as u64 };
+            opened.diagnostics.push(diagnostic(&problem));
+        }
+        opened
     }
 }
 
@@ -70,4 +93,20 @@ pub(super) fn diagnostic(problem: &Problem) -> Diagnostic {
         Problem::Link => DiagnosticKind::Link,
     };
     Diagnostic::new(kind, problem.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_without_end_is_read_up_to_a_limit() {
+        let mut collected = Collected { most: 40, ..Collected::new(Format::Rtf, None) };
+        let mut pieces = vec![b"{\\rtf1 Six boats were let down.".to_vec(), b" A seventh".to_vec()];
+        pieces.push(b" was lost.}".to_vec());
+        pieces.iter_mut().for_each(|piece| collected.append(piece));
+        let opened = collected.open();
+        assert_eq!(opened.text, "Six boats were let down. A sevent\n");
+        assert!(opened.diagnostics.iter().any(|it| it.kind == DiagnosticKind::Limit));
+    }
 }

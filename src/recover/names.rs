@@ -20,10 +20,9 @@ pub(super) fn decode(names: Vec<Name>, repairer: &Repairer) -> Names {
         true => Declared::new(Declarer::Specification, Some(Encoding::UTF_8)),
         false => Declared::NOTHING,
     };
-    let raw: Vec<Vec<u8>> = names.iter().map(|name| name.raw.clone()).collect();
-    let texts = runs::each(names.into_iter().map(|name| (name.raw, said(name.is_utf8))).collect());
-    let texts = repaired(texts, repairer);
-    raw.into_iter().zip(texts).collect()
+    let raw: Vec<_> = names.iter().map(|name| (&name.raw[..], said(name.is_utf8))).collect();
+    let texts = repaired(runs::each(&raw), repairer);
+    names.into_iter().map(|name| name.raw).zip(texts).collect()
 }
 
 /// Repairs names as lines of one text, so that a short one is judged by the others.

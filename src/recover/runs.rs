@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Malformed;
 use crate::detect::{self, Candidate, DeclarationKind, Detector};
-use crate::document::{Declared, Declarer, Run, RunText, Zone};
+use crate::document::{Declared, Declarer, Run, RunText};
 use crate::encoding::Encoding;
 use crate::report::{Cell, RunSpan};
 
@@ -32,11 +32,11 @@ pub(super) struct Joined {
 /// Decodes the runs: by `told` if the caller knows it, otherwise by what each group of runs turns out to be in.
 pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
     let runs = without_seams(runs);
-    let answers = answers(&runs, told);
+    let answers = answers(runs.iter().filter_map(bytes_of), told);
     let mut joined = Joined {
         text: String::new(),
         runs: Vec::new(),
-        encoding: main(&answers),
+        encoding: main_encoding(&answers),
         malformed: None,
         binary_bytes: 0,
     };
@@ -59,21 +59,11 @@ pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
 }
 
 /// Decodes texts that each stand alone: all of which the same is said by the same encoding, or each by the best of several.
-pub(super) fn each(texts: Vec<(Vec<u8>, Declared)>) -> Vec<String> {
-    let runs: Vec<Run> = texts
-        .into_iter()
-        .map(|(bytes, declared)| Run {
-            zone: Zone::Property,
-            offset: None,
-            cell: None,
-            text: RunText::Bytes { bytes, declared },
-        })
-        .collect();
-    let answers = answers(&runs, None);
-    let decoded = |run: &Run| {
-        let RunText::Bytes { bytes, declared } = &run.text else { return String::new() };
+pub(super) fn each(texts: &[(&[u8], Declared)]) -> Vec<String> {
+    let answers = answers(texts.iter().copied(), None);
+    let decoded = |&(bytes, declared): &(&[u8], Declared)| {
         let mut text = String::new();
-        let answer = &answers[&group_of(*declared)];
+        let answer = &answers[&group_of(declared)];
         // A name is a name, whatever it looks like.
         let as_said = [answer.candidate.decode_as];
         let encodings = if answer.encodings.is_empty() { &as_said[..] } else { &answer.encodings };
@@ -82,7 +72,7 @@ pub(super) fn each(texts: Vec<(Vec<u8>, Declared)>) -> Vec<String> {
         }
         text
     };
-    runs.iter().map(decoded).collect()
+    texts.iter().map(decoded).collect()
 }
 
 impl Joined {
@@ -97,6 +87,10 @@ impl Joined {
     }
 
     fn add(&mut self, run: &Run, offset: Option<u64>, encoding: Option<&'static str>, text: &str) {
+        // Cells can be empty, and a sequence of bytes may only switch to another set.
+        if text.is_empty() {
+            return;
+        }
         let start = self.text.len();
         self.text.push_str(text);
         let (end, zone) = (self.text.len(), run.zone.label());
@@ -157,32 +151,43 @@ fn group_of(declared: Declared) -> Group {
     (declared.encoding, declared.by == Declarer::Specification)
 }
 
-fn answers(runs: &[Run], told: Option<Encoding>) -> BTreeMap<Group, Answer> {
+/// The bytes of a run and what is said of them; `None` if it is Unicode.
+fn bytes_of(run: &Run) -> Option<(&[u8], Declared)> {
+    match &run.text {
+        RunText::Bytes { bytes, declared } => Some((bytes, *declared)),
+        RunText::Unicode(_) => None,
+    }
+}
+
+fn answers<'t>(
+    texts: impl Iterator<Item = (&'t [u8], Declared)>,
+    told: Option<Encoding>,
+) -> BTreeMap<Group, Answer> {
     let mut groups: BTreeMap<Group, (Declarer, Vec<u8>)> = BTreeMap::new();
-    for run in runs {
-        if let RunText::Bytes { bytes, declared } = &run.text {
-            let (by, group) = groups.entry(group_of(*declared)).or_insert((declared.by, Vec::new()));
-            *by = (*by).max(declared.by);
-            group.extend_from_slice(bytes);
-            group.push(b'\n');
-        }
+    for (bytes, declared) in texts {
+        let (by, group) = groups.entry(group_of(declared)).or_insert((declared.by, Vec::new()));
+        *by = (*by).max(declared.by);
+        group.extend_from_slice(bytes);
+        group.push(b'\n');
     }
     let answer = |(group, (by, bytes)): (Group, (Declarer, Vec<u8>))| {
         let (encoding, _) = group;
-        let answer = told.map_or_else(
-            || detected(&bytes, Declared { encoding, by }),
-            |told| one(Candidate::declared(told)),
-        );
-        (group, Answer { high_bytes: bytes.iter().filter(|b| !b.is_ascii()).count(), ..answer })
+        let (encodings, candidate) = match told {
+            Some(told) => one(Candidate::declared(told)),
+            None => detected(&bytes, Declared { encoding, by }),
+        };
+        let high_bytes = bytes.iter().filter(|b| !b.is_ascii()).count();
+        (group, Answer { encodings, candidate, high_bytes })
     };
     groups.into_iter().map(answer).collect()
 }
 
-fn one(candidate: Candidate) -> Answer {
-    Answer { encodings: vec![candidate.decode_as], candidate, high_bytes: 0 }
+fn one(candidate: Candidate) -> (Vec<Encoding>, Candidate) {
+    (vec![candidate.decode_as], candidate)
 }
 
-fn detected(bytes: &[u8], declared: Declared) -> Answer {
+/// The encodings of an [`Answer`] and what it is called.
+fn detected(bytes: &[u8], declared: Declared) -> (Vec<Encoding>, Candidate) {
     let as_said = Candidate::declared(declared.encoding.unwrap_or(Encoding::WINDOWS_1252));
     if bytes.is_ascii() {
         return one(as_said);
@@ -195,16 +200,12 @@ fn detected(bytes: &[u8], declared: Declared) -> Answer {
     let detection = detector.finish();
     let found = detection.candidates().iter().find(|candidate| candidate.decode_as.has_ascii());
     match found {
-        None if detection.best().is_none() && bytes.len() >= BINARY_BYTES => {
-            Answer { encodings: Vec::new(), candidate: as_said, high_bytes: 0 }
-        }
+        None if detection.best().is_none() && bytes.len() >= BINARY_BYTES => (Vec::new(), as_said),
         None => one(as_said),
         Some(best) if declared.by == Declarer::Specification && best.confidence < SURE => one(as_said),
-        Some(best) if !detection.mixed().is_empty() && declared.by != Declarer::Specification => Answer {
-            encodings: detection.mixed().to_vec(),
-            candidate: Candidate { encoding: "mixed", ..best.clone() },
-            high_bytes: 0,
-        },
+        Some(best) if !detection.mixed().is_empty() && declared.by != Declarer::Specification => {
+            (detection.mixed().to_vec(), Candidate { encoding: "mixed", ..best.clone() })
+        }
         Some(best) => one(best.clone()),
     }
 }
@@ -219,7 +220,7 @@ fn kind(by: Declarer) -> Option<DeclarationKind> {
 }
 
 /// What to call the encoding of the whole: that of most bytes that need one.
-fn main(answers: &BTreeMap<Group, Answer>) -> Candidate {
+fn main_encoding(answers: &BTreeMap<Group, Answer>) -> Candidate {
     let most = answers.values().max_by_key(|answer| answer.high_bytes);
     match most {
         Some(answer) if answer.high_bytes > 0 => answer.candidate.clone(),
@@ -230,6 +231,7 @@ fn main(answers: &BTreeMap<Group, Answer>) -> Candidate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{CellPlace, Zone};
 
     fn bytes(encoding: &str, text: &str, declared: Declared) -> Run {
         let bytes = Encoding::for_name(encoding).unwrap().encode(text).unwrap();
@@ -273,6 +275,21 @@ mod tests {
         let text = bytes("gbk", CHINESE, said(Declarer::Document, "gbk"));
         let joined = join(vec![garbage, text], None);
         assert_eq!((joined.text.as_str(), joined.binary_bytes), (CHINESE, 4000));
+    }
+
+    #[test]
+    fn a_run_without_text_is_none() {
+        let cell = |column, text: &str| Run {
+            zone: Zone::Body,
+            offset: None,
+            cell: Some(CellPlace { sheet: 1, row: 1, column }),
+            text: RunText::Unicode(text.to_owned()),
+        };
+        let joined = join(vec![cell(1, "oak"), cell(2, ""), cell(3, "elm")], None);
+        let runs: Vec<_> =
+            joined.runs.iter().map(|run| (&joined.text[run.start..run.end], run.cell)).collect();
+        let at = |column| Some(Cell { sheet: 1, row: 1, column });
+        assert_eq!(runs, [("oak", at(1)), ("elm", at(3))]);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::io::{Cursor, Write};
 use crate::{CLEAN, Folder, GARBLED, gb18030};
 
 #[path = "../../src/document/word/made.rs"]
-#[allow(dead_code, reason = "the unit tests use the rest")]
 mod made;
 
 use made::{Made, Units, utf_16};
@@ -132,6 +131,28 @@ fn a_compound_file_of_another_kind_is_binary_data() {
     assert_eq!(folder.run(["check", "a.msi"]).exits(0).err(), "fixenc: a.msi: no text, not checked\n");
     let ran = folder.run(["extract", "a.msi"]).exits(0);
     assert_eq!((ran.out().as_str(), ran.err().as_str()), ("", "fixenc: a.msi: no text, so no record\n"));
+}
+
+#[test]
+fn an_archive_is_said_to_be_one_that_another_verb_reads() {
+    let folder = Folder::new();
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(TEXT.as_bytes()).unwrap();
+    let file = archive.finish().unwrap().into_inner();
+    folder.file("d/a.zip", &file);
+    folder.file("d/cut.zip", &file[..file.len() - 30]);
+    let ran = folder.run(["detect", "d"]).exits(0);
+    for line in ran.out().lines() {
+        assert!(line.ends_with("zip: zip, an archive (`fixenc scan` reads what is in it)"), "{line}");
+    }
+    assert!(ran.err().contains("2 files: 2 zip"), "{}", ran.err());
+    let line = &folder.run(["detect", "--json", "d/a.zip"]).exits(0).json()[0];
+    assert_eq!((&line["format"], &line["encoding"]), (&"zip".into(), &serde_json::Value::Null));
+    for verb in [&["fix"][..], &["explain", "--file"]] {
+        let ran = folder.run(verb.iter().copied().chain(["d/a.zip"]));
+        assert!(ran.err().contains("`fixenc scan`"), "{verb:?}: {}", ran.err());
+    }
 }
 
 #[test]

@@ -314,21 +314,40 @@ fn damaged_pictures_keep_the_properties() {
     }
 }
 
-#[test]
-fn the_same_text_pointed_at_again_and_again_stops_at_a_limit() {
-    // One record of many texts, each of which is all of the record.
-    let mut file = writer::emf(&[], DrawEnhanced::ExtTextOutA);
-    let count = 4000_u32;
+/// An EMF with one record of `count` texts, each of which is almost all of the record.
+fn of_one_text_again_and_again(draw: DrawEnhanced, count: u32) -> Vec<u8> {
+    let mut file = writer::emf(&[], draw);
+    let (kind, unit) = if draw == DrawEnhanced::PolyTextOutW { (97, 2) } else { (96, 1) };
     let size = 40 + count * 40;
     let long = |values: &[u32]| values.iter().flat_map(|it| it.to_le_bytes()).collect::<Vec<u8>>();
-    let mut record = long(&[96, size + 4, 0, 0, 0, 0, 1, 0, 0, count]);
+    let mut record = long(&[kind, size + 4, 0, 0, 0, 0, 1, 0, 0, count]);
     for _ in 0..count {
-        record.extend(long(&[0, 0, size - 80, 80, 0, 0, 0, 0, 0, 0]));
+        record.extend(long(&[0, 0, (size - 80) / unit, 80, 0, 0, 0, 0, 0, 0]));
     }
     record.extend([0; 4]);
     let end = file.len() - 20;
     file.splice(end..end, record);
-    let document = read(&file);
-    assert!(document.text.unwrap().len() <= 4 * file.len());
-    assert!(document.diagnostics.iter().any(|it| it.kind == DiagnosticKind::Limit));
+    file
+}
+
+#[test]
+fn the_same_text_pointed_at_again_and_again_stops_at_a_limit() {
+    for draw in [DrawEnhanced::PolyTextOutA, DrawEnhanced::PolyTextOutW] {
+        let file = of_one_text_again_and_again(draw, 100_000);
+        let document = read(&file);
+        assert!(document.text.unwrap().len() <= 4 * file.len());
+        assert!(document.diagnostics.iter().any(|it| it.kind == DiagnosticKind::Limit));
+    }
+}
+
+#[test]
+fn a_picture_that_is_nearly_all_text_has_all_of_it() {
+    let line = PAGES[0].2.concat().repeat(100);
+    let bytes: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let texts = [Text::new(40, 60, 134, &bytes)];
+    for file in [writer::emf_plus(&texts), writer::emf(&texts, DrawEnhanced::PolyTextOutW)] {
+        let document = read(&file);
+        assert_eq!(document.text.unwrap(), format!("{line}\n"));
+        assert!(document.diagnostics.is_empty());
+    }
 }

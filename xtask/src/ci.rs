@@ -6,24 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::Result;
-use crate::project::root;
+use crate::project::{fuzz_targets, root};
 
 /// Seconds that each fuzz target runs. This shows that the targets work; finding bugs takes hours.
 const FUZZ_SECONDS: u32 = 20;
-
-/// Fuzz targets, as in `fuzz/Cargo.toml`.
-const FUZZ_TARGETS: &[&str] = &[
-    "repair",
-    "detect",
-    "recover",
-    "record",
-    "plan_replay",
-    "document",
-    "rtf",
-    "metafile",
-    "workbook",
-    "office",
-];
 
 /// One command line and its environment.
 struct Step {
@@ -44,7 +30,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
     let mut steps = build_and_test();
     steps.extend(project_checks());
     steps.extend(licences(&mut skipped));
-    steps.extend(fuzz_smoke(&mut skipped));
+    steps.extend(fuzz_smoke(&mut skipped)?);
     for step in &steps {
         skipped.extend(take(step)?);
     }
@@ -98,14 +84,14 @@ fn licences(skipped: &mut Vec<String>) -> Option<Step> {
     None
 }
 
-fn fuzz_smoke(skipped: &mut Vec<String>) -> Vec<Step> {
+fn fuzz_smoke(skipped: &mut Vec<String>) -> Result<Vec<Step>> {
     if !succeeds("rustup run nightly cargo fuzz --version") {
         let needs = "it needs a nightly toolchain and `cargo install cargo-fuzz --locked`";
         skipped.push(format!("fuzzing: SKIPPED, {needs}"));
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut steps = vec![step("cargo xtask fuzz-seeds")];
-    for target in FUZZ_TARGETS {
+    for target in fuzz_targets()? {
         // The library forbids unsafe code, so the address sanitiser would find nothing and cost half the speed.
         let line = format!(
             "rustup run nightly cargo fuzz run --sanitizer none {target} fuzz/corpus/{target} \
@@ -113,7 +99,7 @@ fn fuzz_smoke(skipped: &mut Vec<String>) -> Vec<Step> {
         );
         steps.push(Step { line, environment: &[], quiet: true });
     }
-    steps
+    Ok(steps)
 }
 
 /// Runs a step; returns what it says that it skipped.

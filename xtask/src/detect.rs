@@ -63,9 +63,6 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     Ok(())
 }
 
-const EAST_ASIAN: [&str; 9] =
-    ["gb18030", "big5", "shift_jis", "shift_jis-2004", "euc-jp", "euc-jis-2004", "euc-kr", "johab", "euc-tw"];
-
 fn judge(case: &Case) -> Outcome {
     let detection = detect(&case.bytes);
     let best = detection.best();
@@ -90,7 +87,7 @@ fn judge(case: &Case) -> Outcome {
         got,
         language: best.and_then(|best| best.language),
         confidence: best.map_or(1.0, |best| best.confidence),
-        is_east_asian: EAST_ASIAN.contains(&got),
+        is_east_asian: best.is_some_and(|best| cases::is_east_asian(best.decode_as)),
         runners_up,
         is_mixed: !detection.mixed().is_empty(),
     }

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../../src/document/word/made.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
 mod made;
 
-use self::made::{Made, Units, utf_16};
+use self::made::Made;
 use crate::Result;
 use crate::project::{files_below, root};
 
@@ -20,6 +19,9 @@ const LONGEST_CELL: usize = 240;
 
 /// Channels of the target `plan_replay`; its first byte chooses one.
 const CHANNELS: u8 = 9;
+
+/// The text of the Word documents.
+const DOCUMENT: &str = "桥下的三条旧船\r去年秋天，渔民们把它们拖到岸上，重新刷了油漆。\r";
 
 /// `cargo xtask fuzz-seeds`
 pub(crate) fn run(_arguments: &[String]) -> Result {
@@ -52,26 +54,12 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
             }
         }
     }
-    for (number, file) in documents().iter().enumerate() {
-        count += write(&folder.join("document"), &format!("{number}.doc"), file)?;
+    let (gbk, ..) = encoding_rs::GBK.encode(DOCUMENT);
+    for (number, made) in Made::of_each_kind(DOCUMENT, &gbk).iter().enumerate() {
+        count += write(&folder.join("document"), &format!("{number}.doc"), &made.file())?;
     }
     println!("fuzz-seeds: {count} files");
     Ok(())
-}
-
-/// Word documents of each generation.
-fn documents() -> Vec<Vec<u8>> {
-    let body = "see \u{13} PAGE \u{14}1\u{15}\rname\u{7}Ivo\u{7}\u{7}";
-    let mut word_97 =
-        Made::word_97(vec![(Units::Bytes, body.as_bytes().to_vec()), (Units::Utf16, utf_16("船\r页眉\r\r"))]);
-    word_97.paragraphs = vec![(0..13, Vec::new()), (13..23, vec![0x16, 0x24, 1])];
-    word_97.lengths = [25, 0, 5, 0, 0, 0, 0, 0];
-    word_97.header_stories = vec![0, 0, 0, 0, 0, 0, 0, 3, 4];
-    let mut word_95 = Made { flags: 4, ..Made::word_95(b"\xCB\xCE\xCC\xE5 and so on\r") };
-    word_95.fonts = vec![(134, "SimSun"), (2, "Symbol")];
-    word_95.runs = vec![(0..4, 0), (4..6, 1)];
-    let east_asia = Made::word_95_east_asia(&[0xB4AC, 0x20, 0xCBAE, 13]);
-    [word_97, word_95, east_asia, Made::word_2(b"flat\r")].iter().map(Made::file).collect()
 }
 
 /// The bytes as the text of an RTF, without its first words: those the target puts there itself.

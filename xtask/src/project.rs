@@ -52,6 +52,13 @@ pub(crate) fn files_below(folder: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// The fuzz targets, by the files that they are in.
+pub(crate) fn fuzz_targets() -> Result<Vec<String>> {
+    let paths = files_below("fuzz/fuzz_targets")?;
+    let name = |path: &String| Some(Path::new(path).file_stem()?.to_string_lossy().into_owned());
+    Ok(paths.iter().filter_map(name).collect())
+}
+
 /// Writes generated files (path from the root → content), or, with `check`, says which differ from what is there.
 pub(crate) fn write_or_check(files: &BTreeMap<String, Vec<u8>>, check: bool, rerun: &str) -> Result {
     let mut stale = Vec::new();

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::Result;
 use crate::corpus;
-use crate::project::{files_below, root};
+use crate::project::{files_below, fuzz_targets, root};
 use source::Source;
 
 /// Lines of a function, from its signature to its closing brace.
@@ -56,6 +56,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
         }
     }
     check_corpus(&mut faults)?;
+    check_fuzz_targets(&mut faults)?;
     check_changelog(&mut faults);
     check_machine_paths(&mut faults)?;
     if faults.is_empty() {
@@ -126,6 +127,25 @@ fn check_corpus(faults: &mut Vec<String>) -> Result {
         if !root().join(&path).exists() {
             faults.push(format!("{path}: listed, but not there"));
         }
+    }
+    Ok(())
+}
+
+/// The fuzzer needs the folder of a target's regressions, which git keeps only with a file in it; and what is in it is
+/// of use only if the tests replay it.
+fn check_fuzz_targets(faults: &mut Vec<String>) -> Result {
+    let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml"))?;
+    let tests = fs::read_to_string(root().join("tests/fuzz_regressions.rs"))?;
+    for target in fuzz_targets()? {
+        let mut need = |is_there: bool, what: &str| {
+            if !is_there {
+                faults.push(format!("fuzz target {target}: {what}"));
+            }
+        };
+        need(manifest.contains(&format!("name = \"{target}\"\n")), "not in fuzz/Cargo.toml");
+        need(tests.contains(&format!("replay(\"{target}\",")), "not in tests/fuzz_regressions.rs");
+        let folder = format!("fuzz/regressions/{target}");
+        need(!files_below(&folder)?.is_empty(), &format!("no file in {folder}"));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use fixenc::detect::{Candidate, Detection, Detector, Evidence, Segment, segments};
-use fixenc::recover::{TextBlocks, is_document};
+use fixenc::recover::{TextBlocks, archive_kind, is_document};
 use fixenc::report::Diagnostic;
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ use crate::words::percent;
 
 /// The spans of a mixed file are told up to this length, in bytes: it is kept for that.
 const SPANNED_BYTES: usize = 64 << 20;
+/// An archive is told by so many bytes.
+const ARCHIVE_HEAD_BYTES: usize = 512;
 /// Spans that a person is shown.
 const SHOWN: usize = 8;
 
@@ -25,7 +27,7 @@ const SHOWN: usize = 8;
 struct Line<'l> {
     v: u32,
     path: JsonPath<'l>,
-    /// The format of a document; then all else is said of the text in it.
+    /// The format of a document, of whose text all else is said then; or the kind of an archive, of which no more is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<&'static str>,
     encoding: Option<&'static str>,
@@ -89,6 +91,10 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Exit, Stop> {
     let totals: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
     let work = |input: &Input, outcome: &mut per_input::Outcome| {
         let name = match detected(input)? {
+            Found::Archive(kind) => {
+                tell_archive(input, outcome, args.input.json, kind);
+                kind
+            }
             Found::Text(detection, spans) => {
                 if args.input.json {
                     outcome.page.json(&line(JsonPath(&input.path), &detection, &spans));
@@ -121,6 +127,8 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Exit, Stop> {
 enum Found {
     /// What it is in, and for a mixed one which of its bytes are in what. Also binary data.
     Text(Detection, Vec<Segment>),
+    /// The kind of archive.
+    Archive(&'static str),
     Document(InDocument),
 }
 
@@ -136,8 +144,11 @@ struct InDocument {
 fn detected(input: &Input) -> Result<Found, input::Broken> {
     let mut detector = Detector::new();
     let mut kept = Some(Vec::new());
+    let mut head = Vec::new();
     input.each_chunk(|bytes| {
         detector.feed(bytes);
+        let missing = ARCHIVE_HEAD_BYTES - head.len();
+        head.extend_from_slice(&bytes[..missing.min(bytes.len())]);
         kept = kept
             .take()
             .filter(|kept: &Vec<u8>| kept.len() + bytes.len() <= SPANNED_BYTES || is_document(kept));
@@ -148,6 +159,9 @@ fn detected(input: &Input) -> Result<Found, input::Broken> {
     })?;
     if let Some(document) = kept.as_deref().filter(|kept| is_document(kept)).and_then(in_document) {
         return Ok(Found::Document(document));
+    }
+    if let Some(kind) = archive_kind(&head) {
+        return Ok(Found::Archive(kind));
     }
     let detection = detector.finish();
     let spans = match kept {
@@ -172,6 +186,17 @@ fn in_document(bytes: &[u8]) -> Option<InDocument> {
     Some(InDocument { format, encoding, has_text, diagnostics })
 }
 
+/// Says what an archive is, and who reads it.
+fn tell_archive(input: &Input, outcome: &mut per_input::Outcome, json: bool, kind: &'static str) {
+    let path = JsonPath(&input.path);
+    if json {
+        outcome.page.json(&Line { format: Some(kind), ..line_of(path, None) });
+        return;
+    }
+    outcome.page.styled(PLACE, &input.path.to_string_lossy()).text(": ").text(kind);
+    outcome.page.text(", an archive (`fixenc scan` reads what is in it)").end_line();
+}
+
 /// Says what a document is and what its text is in. One of which nothing could be read has failed.
 fn tell_document(
     input: &Input,
@@ -188,21 +213,9 @@ fn tell_document(
     let candidate = document.encoding.as_ref();
     if json {
         outcome.page.json(&Line {
-            v: fixenc::report::SCHEMA_VERSION,
-            path: JsonPath(&input.path),
             format: Some(document.format),
             encoding: Some(candidate.map_or("unicode", |c| c.encoding)),
-            decode_as: None,
-            confidence: candidate.map(|c| c.confidence),
-            language: candidate.and_then(|c| c.language),
-            evidence: candidate.map(|c| c.evidence.label()),
-            bits: candidate.and_then(bits),
-            same: Vec::new(),
-            malformed: candidate.map_or(0, |c| c.malformed),
-            mixed: Vec::new(),
-            spans: Vec::new(),
-            declared: Vec::new(),
-            alternatives: Vec::new(),
+            ..line_of(JsonPath(&input.path), candidate)
         });
         return Ok(());
     }
@@ -242,17 +255,8 @@ fn line<'l>(path: JsonPath<'l>, detection: &'l Detection, spans: &[Segment]) -> 
         agrees: detection.agrees_with(declaration),
     });
     Line {
-        v: fixenc::report::SCHEMA_VERSION,
-        path,
-        format: None,
-        encoding: best.map(|c| c.encoding),
         decode_as: best.map(|c| c.decode_as.label()),
-        confidence: best.map(|c| c.confidence),
-        language: best.and_then(|c| c.language),
-        evidence: best.map(|c| c.evidence.label()),
-        bits: best.and_then(bits),
         same: best.map(|c| c.same.iter().map(|same| same.label()).collect()).unwrap_or_default(),
-        malformed: best.map_or(0, |c| c.malformed),
         mixed: detection.mixed().iter().map(|encoding| encoding.label()).collect(),
         spans: spans
             .iter()
@@ -267,6 +271,28 @@ fn line<'l>(path: JsonPath<'l>, detection: &'l Detection, spans: &[Segment]) -> 
                 bits: bits(c),
             })
             .collect(),
+        ..line_of(path, best)
+    }
+}
+
+/// What is said of one encoding alone.
+fn line_of<'l>(path: JsonPath<'l>, candidate: Option<&Candidate>) -> Line<'l> {
+    Line {
+        v: fixenc::report::SCHEMA_VERSION,
+        path,
+        format: None,
+        encoding: candidate.map(|c| c.encoding),
+        decode_as: None,
+        confidence: candidate.map(|c| c.confidence),
+        language: candidate.and_then(|c| c.language),
+        evidence: candidate.map(|c| c.evidence.label()),
+        bits: candidate.and_then(bits),
+        same: Vec::new(),
+        malformed: candidate.map_or(0, |c| c.malformed),
+        mixed: Vec::new(),
+        spans: Vec::new(),
+        declared: Vec::new(),
+        alternatives: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Read};
 use std::ops::Range;
 
 use fixenc::mojibake::{Change, Repair, Undecided, ciphered};
-use fixenc::recover::TextBlocks;
+use fixenc::recover::{TextBlocks, archive_kind};
 use fixenc::report::{RepairedSpan, UndecidedSpan};
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
@@ -88,7 +88,10 @@ fn read(args: &ExplainArgs) -> Result<Explained, Stop> {
     let failures = blocks.diagnostics().iter().filter(|d| d.kind.is_failure());
     let unread: Vec<String> = failures.map(|d| d.message.clone()).collect();
     if blocks.is_binary() && unread.is_empty() {
-        return Err(Stop::usage("the input is no text"));
+        return Err(Stop::usage(match archive_kind(&bytes) {
+            Some(kind) => format!("the input is an archive ({kind}); `fixenc scan` reads what is in it"),
+            None => "the input is no text".to_owned(),
+        }));
     }
     Ok(Explained { text, encoding: blocks.encoding().map(|c| c.encoding), unread })
 }

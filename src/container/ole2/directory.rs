@@ -1,6 +1,7 @@
 //! The directory of a compound file ([MS-CFB] 2.6): which streams there are and what they are called.
 
 use super::sectors::{After, Sectors};
+use crate::little_endian::{u16s, u32_at, utf_16};
 
 const ENTRY_BYTES: usize = 128;
 /// No entry.
@@ -123,9 +124,7 @@ impl Directory {
 }
 
 fn entry(bytes: &[u8]) -> Entry {
-    let u32_at = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    let units = bytes[..64].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-    let name = char::decode_utf16(units.take_while(|&unit| unit != 0));
+    let u32_at = |at: usize| u32_at(bytes, at).unwrap_or(NONE);
     Entry {
         kind: match bytes[0x42] {
             1 => Some(Kind::Storage),
@@ -133,7 +132,7 @@ fn entry(bytes: &[u8]) -> Entry {
             5 => Some(Kind::Root),
             _ => None,
         },
-        name: name.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+        name: utf_16(u16s(&bytes[..64]).take_while(|&unit| unit != 0)),
         left: u32_at(0x44),
         right: u32_at(0x48),
         child: u32_at(0x4C),

@@ -11,8 +11,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use self::directory::Directory;
-use self::sectors::{Chain, Header, Sectors};
+pub(crate) use self::sectors::SMALL_SECTOR_BYTES;
+use self::sectors::{Chain, Header, SMALL_BELOW, Sectors};
 use super::Problem;
+use crate::little_endian::u32s;
 
 /// More findings than this say nothing more.
 const MOST_PROBLEMS: usize = 8;
@@ -75,10 +77,7 @@ impl<'a> Compound<'a> {
         // What no other stream may take: the tables and the stream of small streams.
         let table = sectors.chain(header.small_table, Some(header.small_table_bytes()));
         let table = Stream::new(String::new(), sectors.file, table).bytes;
-        let table: Vec<u32> = table
-            .chunks_exact(4)
-            .map(|entry| u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]))
-            .collect();
+        let table: Vec<u32> = u32s(&table).collect();
         let (start, size) = directory.small_streams();
         let small = sectors.chain(start, Some(size));
         let small = Stream::new(String::new(), sectors.file, small);
@@ -88,15 +87,16 @@ impl<'a> Compound<'a> {
         let mut entries = directory.streams();
         entries.sort_by_key(|entry| is_first.get(entry.start as usize) == Some(&false));
         for entry in entries {
-            let chain = if entry.size < header.small_below {
+            let chain = if entry.size < SMALL_BELOW {
                 small.chain(entry.start, entry.size)
             } else {
                 sectors.chain(entry.start, Some(entry.size))
             };
             if chain.is_guess {
-                self.problem(format!("the sectors of {} are a guess", entry.path));
+                self.problem(format!("the sectors of {} are a guess", shown(&entry.path)));
             } else if chain.length() < entry.size {
-                self.problem(format!("{}: {} of {} bytes are there", entry.path, chain.length(), entry.size));
+                let name = shown(&entry.path);
+                self.problem(format!("{name}: {} of {} bytes are there", chain.length(), entry.size));
             }
             self.streams.push(Stream::new(entry.path.clone(), sectors.file, chain));
         }
@@ -121,6 +121,11 @@ impl<'a> Compound<'a> {
     }
 }
 
+/// The path of a stream for people: names of streams may begin with a character that cannot be shown ([MS-CFB] 2.6.1).
+pub(crate) fn shown(path: &str) -> String {
+    path.trim_start_matches('/').replace(char::is_control, "")
+}
+
 impl<'a> Stream<'a> {
     fn new(path: String, file: &'a [u8], chain: Chain) -> Self {
         let bytes = match &chain.extents[..] {
@@ -137,11 +142,10 @@ impl<'a> Stream<'a> {
         Self { path, bytes, extents: extents.collect() }
     }
 
-    /// A stretch of the file as a stream.
-    pub(crate) fn of_file(file: &'a [u8], extent: Range<usize>) -> Self {
-        let end = extent.end.min(file.len());
-        let mut chain = Chain { is_guess: true, ..Chain::default() };
-        chain.push(extent.start.min(end)..end);
+    /// The file from `start` on as a stream.
+    pub(crate) fn of_file(file: &'a [u8], start: usize) -> Self {
+        let mut chain = Chain::default();
+        chain.push(start.min(file.len())..file.len());
         Self::new(String::new(), file, chain)
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Stream;
+use crate::little_endian::{u32_at, u32s};
 
 const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const HEADER_BYTES: usize = 512;
@@ -13,7 +14,10 @@ const FREE: u32 = 0xFFFF_FFFF;
 /// A sector of the allocation table, and of the table of those.
 const FAT_SECTOR: u32 = 0xFFFF_FFFD;
 const DIFAT_SECTOR: u32 = 0xFFFF_FFFC;
-const SMALL_SHIFT: u32 = 6;
+/// Streams begin at multiples of this in a file, also the small ones.
+pub(crate) const SMALL_SECTOR_BYTES: usize = 64;
+/// Streams shorter than this, in bytes, are in the stream of small streams. The header states it, but it is always this.
+pub(super) const SMALL_BELOW: usize = 4096;
 /// So many sectors of something else are passed over where it is a guess how a chain goes on.
 const FARTHEST_BEHIND: usize = 256;
 /// Entries of the table of the allocation table's sectors that the header has.
@@ -26,8 +30,6 @@ pub(super) struct Header {
     difat: [u32; DIFAT_IN_HEADER],
     difat_next: u32,
     pub(super) directory: u32,
-    /// Streams shorter than this, in bytes, are in the stream of small streams.
-    pub(super) small_below: usize,
     pub(super) small_table: u32,
     small_table_sectors: usize,
 }
@@ -35,7 +37,6 @@ pub(super) struct Header {
 impl Header {
     pub(super) fn read(head: &[u8]) -> Option<Self> {
         let head = head.get(..HEADER_BYTES)?;
-        let u32_at = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let shift = u32::from(head[0x1E]);
         // Without its magic number a file must have all else that never changes.
         let is_form = head[0x1C..0x1E] == [0xFE, 0xFF]
@@ -45,17 +46,14 @@ impl Header {
             return None;
         }
         let mut difat = [FREE; DIFAT_IN_HEADER];
-        for (number, entry) in difat.iter_mut().enumerate() {
-            *entry = u32_at(0x4C + 4 * number);
-        }
+        difat.iter_mut().zip(u32s(&head[0x4C..])).for_each(|(entry, stated)| *entry = stated);
         Some(Self {
             shift: if shift == 12 { 12 } else { 9 },
             difat,
-            difat_next: u32_at(0x44),
-            directory: u32_at(0x30),
-            small_below: 4096,
-            small_table: u32_at(0x3C),
-            small_table_sectors: u32_at(0x40) as usize,
+            difat_next: u32_at(head, 0x44)?,
+            directory: u32_at(head, 0x30)?,
+            small_table: u32_at(head, 0x3C)?,
+            small_table_sectors: u32_at(head, 0x40)? as usize,
         })
     }
 
@@ -105,18 +103,18 @@ impl<'a> Sectors<'a> {
         table.extend(header.difat.iter().copied().take(enough));
         let mut difat = header.difat_next;
         while table.len() < enough && sectors.give(difat) {
-            let entries = words(sectors.sector(difat));
+            let entries: Vec<u32> = u32s(sectors.sector(difat)).collect();
             let (last, entries) = entries.split_last().unwrap_or((&FREE, &[]));
             table.extend(entries.iter().copied().take(enough - table.len()));
             difat = *last;
         }
         for sector in table {
-            let entries = if sectors.give(sector) { words(sectors.sector(sector)) } else { Vec::new() };
-            // A sector full of zeros was wiped: no chain leads to sector 0 a hundred times.
-            let is_lost = entries.iter().all(|&entry| entry == 0);
-            let known = if is_lost { Vec::new() } else { entries };
             let end = sectors.next.len() + (1 << (header.shift - 2));
-            sectors.next.extend(known);
+            let entries = if sectors.give(sector) { sectors.sector(sector) } else { &[] };
+            // A sector full of zeros was wiped: no chain leads to sector 0 a hundred times.
+            if u32s(entries).any(|entry| entry != 0) {
+                sectors.next.extend(u32s(entries));
+            }
             sectors.next.resize(end, FREE);
         }
         sectors.next.resize(count, FREE);
@@ -125,8 +123,8 @@ impl<'a> Sectors<'a> {
 
     /// What of the allocation table is not there.
     pub(super) fn losses(&self, header: &Header) -> Option<&'static str> {
-        let stated = header.difat.iter().take_while(|&&sector| sector < FAT_SECTOR);
-        let is_cut = stated.clone().any(|&sector| sector as usize >= self.given.len());
+        let mut stated = header.difat.iter().take_while(|&&sector| sector < FAT_SECTOR);
+        let is_cut = stated.any(|&sector| sector as usize >= self.given.len());
         let is_lost = self.next.iter().all(|&entry| entry == FREE) && !self.next.is_empty();
         match (is_cut, is_lost) {
             (true, _) => Some("the file is cut: a part of its allocation table is beyond the end"),
@@ -230,10 +228,6 @@ pub(super) enum After {
     Lost,
 }
 
-fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect()
-}
-
 /// The small sectors, which are stretches of a stream.
 pub(super) struct Small<'s> {
     stream: &'s Stream<'s>,
@@ -243,7 +237,7 @@ pub(super) struct Small<'s> {
 
 impl<'s> Small<'s> {
     pub(super) fn new(stream: &'s Stream<'s>, table: &'s [u32]) -> Self {
-        Self { stream, table, given: vec![false; stream.bytes.len().div_ceil(1 << SMALL_SHIFT)] }
+        Self { stream, table, given: vec![false; stream.bytes.len().div_ceil(SMALL_SECTOR_BYTES)] }
     }
 
     /// The chain from `start` on, of at most `wanted` bytes.
@@ -253,8 +247,8 @@ impl<'s> Small<'s> {
         let mut sector = start as usize;
         while left > 0 && self.given.get(sector) == Some(&false) {
             self.given[sector] = true;
-            let at = sector << SMALL_SHIFT;
-            let length = left.min(1 << SMALL_SHIFT).min(self.stream.bytes.len() - at);
+            let at = sector * SMALL_SECTOR_BYTES;
+            let length = left.min(SMALL_SECTOR_BYTES).min(self.stream.bytes.len() - at);
             let Some(offset) = self.stream.offset_at(at) else { break };
             // A small sector lies within one sector.
             let offset = offset as usize;

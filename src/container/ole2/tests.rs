@@ -1,6 +1,7 @@
 use std::io::{Cursor, Write};
 
 use super::*;
+use crate::little_endian::u32_at;
 
 /// Streams of two small and two large ones, one of them in a storage.
 fn streams() -> Vec<(&'static str, Vec<u8>)> {
@@ -20,6 +21,11 @@ fn made(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
         file.create_stream(path).unwrap().write_all(bytes).unwrap();
     }
     file.into_inner().into_inner()
+}
+
+/// Where the sector begins whose number stands at `at`.
+fn sector(file: &[u8], at: usize) -> usize {
+    512 * (1 + u32_at(file, at).unwrap() as usize)
 }
 
 #[test]
@@ -53,7 +59,7 @@ fn a_file_with_sectors_of_4096_bytes_is_read_too() {
 #[test]
 fn without_its_allocation_table_streams_are_taken_as_one_piece() {
     let mut file = made(&streams());
-    let table = 512 * (1 + u32::from_le_bytes([file[0x4C], file[0x4D], file[0x4E], file[0x4F]]) as usize);
+    let table = sector(&file, 0x4C);
     file[table..table + 512].fill(0);
     let compound = Compound::open(&file);
     assert!(!compound.problems.is_empty());
@@ -63,7 +69,7 @@ fn without_its_allocation_table_streams_are_taken_as_one_piece() {
 #[test]
 fn without_its_directory_streams_are_chains_without_names() {
     let mut file = made(&streams());
-    let directory = 512 * (1 + u32::from_le_bytes([file[0x30], file[0x31], file[0x32], file[0x33]]) as usize);
+    let directory = sector(&file, 0x30);
     file[directory..directory + 512].fill(0);
     let mut compound = Compound::open(&file);
     assert!(!compound.problems.is_empty());
@@ -74,15 +80,12 @@ fn without_its_directory_streams_are_chains_without_names() {
 #[test]
 fn a_stream_with_a_wrong_size_takes_nothing_from_the_others() {
     let mut file = made(&streams());
-    let sector =
-        |file: &[u8], at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
-    let directory = 512 * (1 + sector(&file, 0x30) as usize);
     // The first entry behind the root is made a large stream that begins where another one goes on.
     let large = file.windows(10).position(|name| name == b"L\0a\0r\0g\0e\0").unwrap();
-    let second =
-        sector(&file, 512 * (1 + sector(&file, 0x4C) as usize) + 4 * sector(&file, large + 0x74) as usize);
+    let first = u32_at(&file, large + 0x74).unwrap() as usize;
+    let second = u32_at(&file, sector(&file, 0x4C) + 4 * first).unwrap();
     let liar = file.windows(10).position(|name| name == b"S\0m\0a\0l\0l\0").unwrap();
-    assert!(liar > directory);
+    assert!(liar > sector(&file, 0x30));
     file[liar + 0x74..liar + 0x78].copy_from_slice(&second.to_le_bytes());
     file[liar + 0x78..liar + 0x7C].copy_from_slice(&1_000_000_u32.to_le_bytes());
     // It comes first in the directory.
@@ -121,4 +124,10 @@ fn no_more_bytes_are_given_out_than_there_are() {
         // Small streams are stretches of a stream that is given out too.
         assert!(bytes <= file.len(), "{bytes} of {}", file.len());
     }
+}
+
+#[test]
+fn names_of_streams_are_told_without_what_cannot_be_shown() {
+    assert_eq!(shown("/\u{5}SummaryInformation"), "SummaryInformation");
+    assert_eq!(shown("/ObjectPool/_7/\u{1}Ole"), "ObjectPool/_7/Ole");
 }

@@ -4,9 +4,9 @@ use super::transfer;
 use crate::document::{Content, Declared, Declarer, Zone};
 use crate::encoding::Encoding;
 
-/// Longer encoded words there are none; the standard allows 75 bytes.
+/// Where no end of an encoded word is found in so many bytes, there is none; the standard allows 75.
 const LONGEST_WORD: usize = 4096;
-/// Longer parameters are not put together of so many pieces.
+/// Pieces of one parameter that are put together.
 const MOST_PIECES: usize = 100;
 
 /// Adds a value that begins at `offset` in the file: encoded words as their bytes, the rest as it stands.

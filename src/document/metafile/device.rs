@@ -8,6 +8,7 @@ use super::{Drawn, MOST_TEXTS};
 use crate::container::Problem;
 use crate::document::symbol::SymbolFont;
 use crate::document::{Declared, Declarer, RunText, code_page};
+use crate::little_endian::{u16s, utf_16};
 
 /// Saved states. Real pictures have a few.
 const MOST_SAVED: usize = 1024;
@@ -90,9 +91,7 @@ pub(super) enum Characters<'a> {
 
 impl Characters<'_> {
     pub(super) fn utf_16(bytes: &[u8]) -> Self {
-        let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-        let text = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
-        Self::Unicode(text.collect())
+        Self::Unicode(utf_16(u16s(bytes)))
     }
 }
 
@@ -108,9 +107,19 @@ struct Context {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Frame {
-    origin: Point,
-    extent: Point,
+pub(super) struct Frame {
+    pub(super) origin: Point,
+    pub(super) extent: Point,
+}
+
+impl Frame {
+    pub(super) fn offset(&mut self, by: Point) {
+        self.origin = Point { x: self.origin.x + by.x, y: self.origin.y + by.y };
+    }
+
+    pub(super) fn scale(&mut self, by: Point) {
+        self.extent = Point { x: self.extent.x * by.x, y: self.extent.y * by.y };
+    }
 }
 
 /// `x' = m11 x + m21 y + dx`, `y' = m12 x + m22 y + dy` ([MS-EMF] 2.2.28).
@@ -175,14 +184,12 @@ pub(super) struct Device {
     objects: BTreeMap<u32, Option<Font>>,
     free: BinaryHeap<Reverse<u32>>,
     texts: Vec<Placed>,
-    /// Bytes of text that may still come: records can point at the same bytes again and again.
-    budget: usize,
-    is_over: bool,
+    /// Why texts were left out.
+    left_out: Option<Problem>,
 }
 
 impl Device {
-    /// For a metafile of that many bytes.
-    pub(super) fn new(bytes: usize) -> Self {
+    pub(super) fn new() -> Self {
         let zero = Point { x: 0.0, y: 0.0 };
         let frame = Frame { origin: zero, extent: Point { x: 1.0, y: 1.0 } };
         let context = Context {
@@ -200,8 +207,7 @@ impl Device {
             objects: BTreeMap::new(),
             free: BinaryHeap::new(),
             texts: Vec::new(),
-            budget: bytes,
-            is_over: false,
+            left_out: None,
         }
     }
 
@@ -209,10 +215,12 @@ impl Device {
         !self.texts.is_empty()
     }
 
-    pub(super) fn into_drawn(self, has_ended: bool, mut problems: Vec<Problem>) -> Drawn {
-        if self.is_over {
-            problems.push(Problem::Limit { what: "texts in a picture", limit: MOST_TEXTS as u64 });
+    pub(super) fn into_drawn(self, format: &'static str, has_ended: bool) -> Drawn {
+        let mut problems = Vec::new();
+        if !has_ended {
+            problems.push(Problem::Damaged { format, found: "ends without its last record".to_owned() });
         }
+        problems.extend(self.left_out);
         Drawn { texts: self.texts, has_ended, problems }
     }
 
@@ -258,9 +266,11 @@ impl Device {
         let count = self.saved.len();
         let distance = which.unsigned_abs() as usize;
         let at = if which < 0 { count.checked_sub(distance) } else { distance.checked_sub(1) };
-        if let Some(context) = at.and_then(|at| self.saved.get(at).copied()) {
+        if let Some(at) = at
+            && let Some(&context) = self.saved.get(at)
+        {
             self.context = context;
-            self.saved.truncate(at.unwrap_or(count));
+            self.saved.truncate(at);
         }
     }
 
@@ -276,40 +286,12 @@ impl Device {
         self.context.map_mode = mode;
     }
 
-    pub(super) fn window_origin(&mut self, origin: Point) {
-        self.context.window.origin = origin;
+    pub(super) fn window(&mut self) -> &mut Frame {
+        &mut self.context.window
     }
 
-    pub(super) fn window_extent(&mut self, extent: Point) {
-        self.context.window.extent = extent;
-    }
-
-    pub(super) fn viewport_origin(&mut self, origin: Point) {
-        self.context.viewport.origin = origin;
-    }
-
-    pub(super) fn viewport_extent(&mut self, extent: Point) {
-        self.context.viewport.extent = extent;
-    }
-
-    pub(super) fn offset_window(&mut self, by: Point) {
-        let origin = &mut self.context.window.origin;
-        *origin = Point { x: origin.x + by.x, y: origin.y + by.y };
-    }
-
-    pub(super) fn offset_viewport(&mut self, by: Point) {
-        let origin = &mut self.context.viewport.origin;
-        *origin = Point { x: origin.x + by.x, y: origin.y + by.y };
-    }
-
-    pub(super) fn scale_window(&mut self, by: Point) {
-        let extent = &mut self.context.window.extent;
-        *extent = Point { x: extent.x * by.x, y: extent.y * by.y };
-    }
-
-    pub(super) fn scale_viewport(&mut self, by: Point) {
-        let extent = &mut self.context.viewport.extent;
-        *extent = Point { x: extent.x * by.x, y: extent.y * by.y };
+    pub(super) fn viewport(&mut self) -> &mut Frame {
+        &mut self.context.viewport
     }
 
     pub(super) fn transform(&mut self, transform: Transform, how: &Modify) {
@@ -321,17 +303,21 @@ impl Device {
         };
     }
 
+    /// Says that texts are left out for a limit.
+    pub(super) fn leave_out(&mut self, what: &'static str, limit: usize) {
+        self.left_out = Some(Problem::Limit { what, limit: limit as u64 });
+    }
+
     /// Draws a text.
     pub(super) fn draw(&mut self, text: Text<'_>) {
         let font = self.context.font;
-        let Some((said, size)) = said(text.characters, font) else { return };
-        if self.texts.len() >= MOST_TEXTS || size.bytes > self.budget {
-            self.is_over = true;
+        let Some((said, ems)) = said(text.characters, font) else { return };
+        if self.texts.len() >= MOST_TEXTS {
+            self.leave_out("texts in a picture", MOST_TEXTS);
             return;
         }
-        self.budget -= size.bytes;
         let em = font.map_or(DEFAULT_HEIGHT, Font::em);
-        let width = text.width.unwrap_or(em * size.ems);
+        let width = text.width.unwrap_or(em * ems);
         let alignment = self.context.alignment;
         let mut at = if alignment & UPDATE_POSITION == 0 { text.at } else { self.context.position };
         if alignment & UPDATE_POSITION != 0 {
@@ -396,27 +382,21 @@ impl Device {
     }
 }
 
-/// How much text there is.
-struct Size {
-    bytes: usize,
-    /// About how wide it is, in heights of a letter.
-    ems: f64,
-}
-
-/// The text of a record with what is said of its encoding; `None` if there is none.
-fn said(characters: Characters<'_>, font: Option<Font>) -> Option<(RunText, Size)> {
+/// The text of a record with what is said of its encoding, and about how wide it is in heights of a letter; `None` if
+/// there is none.
+fn said(characters: Characters<'_>, font: Option<Font>) -> Option<(RunText, f64)> {
     let symbols = font.and_then(|font| font.symbols);
     match characters {
         Characters::Bytes(bytes) => {
             let end = bytes.iter().rposition(|b| *b != 0)? + 1;
             let bytes = &bytes[..end];
-            let size = Size { bytes: end, ems: end as f64 / 2.0 };
+            let ems = end as f64 / 2.0;
             if let Some(symbols) = symbols {
-                return Some((RunText::Unicode(bytes.iter().map(|b| symbols.character(*b)).collect()), size));
+                return Some((RunText::Unicode(bytes.iter().map(|b| symbols.character(*b)).collect()), ems));
             }
             let encoding = font.and_then(|font| code_page::of_charset(font.charset));
             let declared = Declared::new(Declarer::Font, encoding);
-            Some((RunText::Bytes { bytes: bytes.to_vec(), declared }, size))
+            Some((RunText::Bytes { bytes: bytes.to_vec(), declared }, ems))
         }
         Characters::Unicode(text) => {
             let text = text.trim_end_matches('\0');
@@ -428,8 +408,7 @@ fn said(characters: Characters<'_>, font: Option<Font>) -> Option<(RunText, Size
             };
             let is_wide = |character: char| character >= '\u{1100}';
             let ems = text.chars().map(|it| if is_wide(it) { 1.0 } else { 0.5 }).sum();
-            let size = Size { bytes: text.len(), ems };
-            (!text.is_empty()).then(|| (RunText::Unicode(text.chars().map(shown).collect()), size))
+            (!text.is_empty()).then(|| (RunText::Unicode(text.chars().map(shown).collect()), ems))
         }
     }
 }

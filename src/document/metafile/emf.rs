@@ -3,7 +3,6 @@
 use super::device::{Characters, Device, Font, Modify, Text, Transform};
 use super::fields::{Fields, Point};
 use super::{Drawn, emf_plus};
-use crate::container::Problem;
 
 const SIGNATURE_AT: usize = 40;
 const SIGNATURE: &[u8] = b" EMF";
@@ -33,8 +32,8 @@ pub(super) fn is_header(head: &[u8]) -> bool {
 
 /// Reads the texts of an EMF.
 pub(super) fn read(bytes: &[u8]) -> Drawn {
-    let mut device = Device::new(bytes.len());
-    let mut plus = Device::new(bytes.len());
+    let mut device = Device::new();
+    let mut plus = Device::new();
     let mut at = 0;
     let mut has_ended = false;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -58,22 +57,15 @@ pub(super) fn read(bytes: &[u8]) -> Drawn {
         };
         at = at.saturating_add(length);
     }
-    let found = "ends without its last record".to_owned();
-    let problems = if has_ended { Vec::new() } else { vec![Problem::Damaged { format: "emf", found }] };
     let device = if device.has_drawn() { device } else { plus };
-    device.into_drawn(has_ended, problems)
+    device.into_drawn("emf", has_ended)
 }
 
 /// Does what the record says; `None` if it is cut before it says it.
 fn play(device: &mut Device, kind: u32, record: Fields<'_>, offset: usize) -> Option<()> {
     match kind {
         83 | 84 => text(device, record, EMR_TEXT_AT, Width::of(kind == 84), offset)?,
-        96 | 97 => {
-            let count = record.u32(EMR_TEXT_AT)? as usize;
-            for place in (EMR_TEXT_AT + 4..record.0.len()).step_by(EMR_TEXT_BYTES).take(count) {
-                text(device, record, place, Width::of(kind == 97), offset)?;
-            }
-        }
+        96 | 97 => texts(device, record, Width::of(kind == 97), offset)?,
         108 => small_text(device, record, offset)?,
         82 => device.create_at(record.u32(8)?, Some(font(record)?)),
         // EMR_CREATEPEN, …BRUSHINDIRECT, …PALETTE, …MONOBRUSH, …DIBPATTERNBRUSHPT, EMR_EXTCREATEPEN
@@ -89,12 +81,12 @@ fn play(device: &mut Device, kind: u32, record: Fields<'_>, offset: usize) -> Op
         22 => device.align(record.u32(8)?),
         27 => device.move_to(record.xy(8)?),
         17 => device.map_mode(record.u32(8)?),
-        9 => device.window_extent(record.xy(8)?),
-        10 => device.window_origin(record.xy(8)?),
-        11 => device.viewport_extent(record.xy(8)?),
-        12 => device.viewport_origin(record.xy(8)?),
-        31 => device.scale_viewport(ratio(record)?),
-        32 => device.scale_window(ratio(record)?),
+        9 => device.window().extent = record.xy(8)?,
+        10 => device.window().origin = record.xy(8)?,
+        11 => device.viewport().extent = record.xy(8)?,
+        12 => device.viewport().origin = record.xy(8)?,
+        31 => device.viewport().scale(ratio(record)?),
+        32 => device.window().scale(ratio(record)?),
         35 => device.transform(Transform::read(record, RECORD_BYTES)?, &Modify::Set),
         36 => match record.u32(32)? {
             1 => device.transform(Transform::IDENTITY, &Modify::Set),
@@ -132,6 +124,25 @@ fn characters<'a>(record: Fields<'a>, at: usize, count: usize, width: Width) -> 
         }
         Width::Utf16 => record.slice(at, count.checked_mul(2)?).map(Characters::utf_16),
     }
+}
+
+/// EMR_POLYTEXTOUTA and EMR_POLYTEXTOUTW: how many texts, then an EmrText for each.
+fn texts(device: &mut Device, record: Fields<'_>, width: Width, offset: usize) -> Option<()> {
+    let count = record.u32(EMR_TEXT_AT)? as usize;
+    // All texts can point at the same bytes: together they would be far longer than the record.
+    let most = record.0.len();
+    let mut characters = most;
+    for place in (EMR_TEXT_AT + 4..record.0.len()).step_by(EMR_TEXT_BYTES).take(count) {
+        match characters.checked_sub(record.u32(place + 8)? as usize) {
+            Some(left) => characters = left,
+            None => {
+                device.leave_out("characters in a record of texts", most);
+                break;
+            }
+        }
+        text(device, record, place, width, offset)?;
+    }
+    Some(())
 }
 
 /// [MS-EMF] 2.2.5 EmrText: reference point, length, where the text is, options, a rectangle, where the distances are.

@@ -1,37 +1,35 @@
 //! Numbers at their places in a record; all little-endian.
 
+use crate::little_endian::{array_at, u16_at, u32_at};
+
 /// The bytes of a record, of which any may be missing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
-    fn array<const N: usize>(self, at: usize) -> Option<[u8; N]> {
-        self.0.get(at..at.checked_add(N)?)?.try_into().ok()
-    }
-
     pub(super) fn u8(self, at: usize) -> Option<u8> {
         self.0.get(at).copied()
     }
 
     pub(super) fn u16(self, at: usize) -> Option<u16> {
-        self.array(at).map(u16::from_le_bytes)
+        u16_at(self.0, at)
     }
 
     pub(super) fn i16(self, at: usize) -> Option<i16> {
-        self.array(at).map(i16::from_le_bytes)
+        array_at(self.0, at).map(i16::from_le_bytes)
     }
 
     pub(super) fn u32(self, at: usize) -> Option<u32> {
-        self.array(at).map(u32::from_le_bytes)
+        u32_at(self.0, at)
     }
 
     pub(super) fn i32(self, at: usize) -> Option<i32> {
-        self.array(at).map(i32::from_le_bytes)
+        array_at(self.0, at).map(i32::from_le_bytes)
     }
 
     /// A number that a transformation can use.
     pub(super) fn f32(self, at: usize) -> Option<f64> {
-        self.array(at).map(f32::from_le_bytes).filter(|value| value.is_finite()).map(f64::from)
+        array_at(self.0, at).map(f32::from_le_bytes).filter(|value| value.is_finite()).map(f64::from)
     }
 
     /// Two numbers of 16 bits, the second one first, as WMF has its points.

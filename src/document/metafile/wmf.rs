@@ -3,7 +3,6 @@
 use super::device::{Characters, Device, Font, Text};
 use super::fields::{Fields, Point};
 use super::{Drawn, emf};
-use crate::container::Problem;
 
 const PLACEABLE_KEY: [u8; 4] = [0xD7, 0xCD, 0xC6, 0x9A];
 const PLACEABLE_BYTES: usize = 22;
@@ -45,8 +44,7 @@ fn is_plain_header(header: Fields<'_>) -> bool {
 /// Reads the texts of a WMF; if it was made from an EMF and brings it along, of that: there they are Unicode.
 pub(super) fn read(bytes: &[u8]) -> Drawn {
     let start = if bytes.starts_with(&PLACEABLE_KEY) { PLACEABLE_BYTES } else { 0 };
-    let mut player = Player { device: Device::new(bytes.len()), emf: Vec::new() };
-    let mut problems = Vec::new();
+    let mut player = Player { device: Device::new(), emf: Vec::new() };
     let mut at = start + HEADER_BYTES;
     let mut has_ended = false;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -65,19 +63,12 @@ pub(super) fn read(bytes: &[u8]) -> Drawn {
         let _ = player.play(function, Fields(record), at + RECORD_BYTES);
         at = at.saturating_add(length);
     }
-    if !has_ended {
-        problems.push(damaged("ends without its last record"));
-    }
     let emf = emf::is_header(&player.emf).then(|| emf::read(&player.emf));
-    let drawn = player.device.into_drawn(has_ended, problems);
+    let drawn = player.device.into_drawn("wmf", has_ended);
     match emf {
         Some(emf) if !emf.texts.is_empty() && (emf.has_ended || drawn.texts.is_empty()) => emf,
         _ => drawn,
     }
-}
-
-fn damaged(found: &str) -> Problem {
-    Problem::Damaged { format: "wmf", found: found.to_owned() }
 }
 
 struct Player {
@@ -106,14 +97,14 @@ impl Player {
             0x012E => device.align(record.u16(0)?.into()),
             0x0214 => device.move_to(record.yx(0)?),
             0x0103 => device.map_mode(record.u16(0)?.into()),
-            0x020B => device.window_origin(record.yx(0)?),
-            0x020C => device.window_extent(record.yx(0)?),
-            0x020D => device.viewport_origin(record.yx(0)?),
-            0x020E => device.viewport_extent(record.yx(0)?),
-            0x020F => device.offset_window(record.yx(0)?),
-            0x0211 => device.offset_viewport(record.yx(0)?),
-            0x0410 => device.scale_window(ratio(record)?),
-            0x0412 => device.scale_viewport(ratio(record)?),
+            0x020B => device.window().origin = record.yx(0)?,
+            0x020C => device.window().extent = record.yx(0)?,
+            0x020D => device.viewport().origin = record.yx(0)?,
+            0x020E => device.viewport().extent = record.yx(0)?,
+            0x020F => device.window().offset(record.yx(0)?),
+            0x0211 => device.viewport().offset(record.yx(0)?),
+            0x0410 => device.window().scale(ratio(record)?),
+            0x0412 => device.viewport().scale(ratio(record)?),
             0x0626 => self.comment(record)?,
             _ => {}
         }

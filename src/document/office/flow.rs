@@ -7,7 +7,9 @@ const DEEPEST: usize = 32;
 
 /// Collects running text. A paragraph is a line; a row of a table is one, its cells apart by TABs.
 pub(super) struct Flow {
-    frames: Vec<Frame>,
+    /// The text itself, and what is open in it, the innermost last.
+    outer: Frame,
+    inner: Vec<Frame>,
     /// Frames that were too deep.
     too_deep: usize,
     /// What was taken out of the paragraph that is being read: it follows when that ends.
@@ -32,15 +34,11 @@ impl Frame {
 
 impl Flow {
     pub(super) fn new(zone: Zone) -> Self {
-        Self { frames: vec![Frame::new(zone)], too_deep: 0, beside: Vec::new() }
+        Self { outer: Frame::new(zone), inner: Vec::new(), too_deep: 0, beside: Vec::new() }
     }
 
     fn top(&mut self) -> &mut Frame {
-        if self.frames.is_empty() {
-            self.frames.push(Frame::new(Zone::Body));
-        }
-        let last = self.frames.len() - 1;
-        &mut self.frames[last]
+        self.inner.last_mut().unwrap_or(&mut self.outer)
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -62,8 +60,8 @@ impl Flow {
 
     /// What follows stands in another zone, until [`Flow::close`].
     pub(super) fn open(&mut self, zone: Zone) {
-        if self.frames.len() < DEEPEST {
-            self.frames.push(Frame::new(zone));
+        if self.inner.len() < DEEPEST {
+            self.inner.push(Frame::new(zone));
         } else {
             self.too_deep += 1;
         }
@@ -72,9 +70,7 @@ impl Flow {
     pub(super) fn close(&mut self) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
-        } else if self.frames.len() > 1
-            && let Some(Frame { zone, mut text, .. }) = self.frames.pop()
-        {
+        } else if let Some(Frame { zone, mut text, .. }) = self.inner.pop() {
             let length = text.trim_end_matches('\n').len();
             text.truncate(length);
             if !text.is_empty() {
@@ -123,12 +119,10 @@ impl Flow {
 
     /// Hands over what is finished: only between paragraphs of the outermost text.
     fn end_line(&mut self, content: &mut Content) {
-        if self.frames.len() > 1 {
+        if !self.inner.is_empty() {
             return;
         }
-        let frame = self.top();
-        let (zone, text) = (frame.zone, std::mem::take(&mut frame.text));
-        content.unicode(zone, &text);
+        content.unicode(self.outer.zone, &std::mem::take(&mut self.outer.text));
         for (zone, text) in self.beside.drain(..) {
             content.unicode(zone, &text);
         }
@@ -137,13 +131,12 @@ impl Flow {
     /// Hands over the rest.
     pub(super) fn finish(mut self, content: &mut Content) {
         self.too_deep = 0;
-        while self.frames.len() > 1 {
+        while !self.inner.is_empty() {
             self.close();
         }
-        let frame = self.top();
-        frame.rows.clear();
-        if !frame.text.is_empty() && !frame.text.ends_with('\n') {
-            frame.text.push('\n');
+        let text = &mut self.outer.text;
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
         }
         self.end_line(content);
     }

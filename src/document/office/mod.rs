@@ -174,7 +174,7 @@ fn slides_in_order(package: &Package) -> Vec<String> {
     let unlisted: Vec<_> = package
         .with_root("sld")
         .map(|part| part.name.clone())
-        .filter(|name| !slides.contains(name))
+        .filter(|name| !listed.contains(name))
         .collect();
     slides.extend(unlisted);
     slides

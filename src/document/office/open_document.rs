@@ -46,15 +46,14 @@ pub(super) fn read(texts: &[&str], bytes: usize, budget: &Budget<'_>) -> Content
         let mut reader = Reader {
             xml: Xml::new(text),
             flow: Flow::new(Zone::Body),
-            sheets: None,
             is_presentation: false,
             repeated_left: MOST_REPEATED_IN_ALL,
             content: &mut content,
             headers: BTreeSet::new(),
             beside: &mut beside,
         };
-        reader.sheets = reader.all(bytes, budget);
-        let Reader { xml, flow, sheets, .. } = reader;
+        let sheets = reader.all(bytes, budget);
+        let Reader { xml, flow, .. } = reader;
         flow.finish(&mut content);
         problems.extend(xml.problem());
         if let Some(mut sheets) = sheets {
@@ -79,7 +78,6 @@ struct Comment {
 struct Reader<'x, 'c> {
     xml: Xml<'x>,
     flow: Flow,
-    sheets: Option<Content>,
     /// All text of a presentation stands in boxes, which are its body.
     is_presentation: bool,
     /// How many cells may still be repeated.
@@ -183,24 +181,12 @@ impl Reader<'_, '_> {
     }
 
     fn header(&mut self, zone: Zone) {
-        // The end of the element is that of whichever name it has.
         let mut text = String::new();
-        let mut depth = 1_u32;
-        while depth > 0
-            && let Some(event) = self.xml.next()
-        {
-            match event {
-                Event::Start(_) => depth += 1,
-                Event::Text(more) if !more.trim().is_empty() => text.push_str(&more),
-                Event::Text(_) => {}
-                Event::End(name) => {
-                    depth -= 1;
-                    if matches!(name.as_str(), "p" | "h") {
-                        text.push('\n');
-                    }
-                }
-            }
-        }
+        self.xml.rest(|event| match event {
+            Event::Text(more) if !more.trim().is_empty() => text.push_str(more),
+            Event::End(name) if matches!(name.as_str(), "p" | "h") => text.push('\n'),
+            Event::Start(_) | Event::Text(_) | Event::End(_) => {}
+        });
         let text = text.trim();
         // Each style of page has a copy.
         if !text.is_empty() && self.headers.insert((zone, text.to_owned())) {

@@ -41,7 +41,7 @@ pub(super) struct Package {
     places: BTreeMap<String, usize>,
     /// Documents inside the document.
     embedded: Vec<Part>,
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
 }
 
 impl Package {
@@ -97,11 +97,6 @@ impl Package {
             }
         }
         relations
-    }
-
-    /// The names of the parts that a part points at.
-    pub(super) fn related(&self, name: &str) -> Vec<String> {
-        self.relations(name).into_values().collect()
     }
 
     /// Takes out the documents inside the document.

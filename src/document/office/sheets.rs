@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::package::Package;
 use super::xml::{Element, Event, Xml};
 use crate::container::Budget;
-use crate::document::workbook::number::NumberFormat;
+use crate::document::workbook::number::{self, NumberFormat};
 use crate::document::workbook::{Sheet, Text, Value, Writer};
 use crate::document::{Content, Zone};
 
@@ -37,7 +37,7 @@ pub(super) fn read(package: &Package, main: &str, budget: &Budget<'_>) -> Conten
         for (zone, text) in beside {
             writer.beside(zone, Text::unicode(text), None);
         }
-        for related in package.related(&part.name) {
+        for related in package.relations(&part.name).into_values() {
             let Some(related) = package.part(&related).filter(|related| read.insert(&related.name)) else {
                 continue;
             };
@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
         let text = text?;
         let shown = match kind.as_deref() {
             Some("s") => return text.trim().parse().ok().map(Value::Shared),
-            Some("b") => if text.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
+            Some("b") => number::truth(text.trim() == "1").to_owned(),
             Some("str") => without_escapes(&text),
             Some("inlineStr" | "e" | "d") => text,
             _ => match text.trim().parse() {

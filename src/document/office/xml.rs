@@ -84,8 +84,8 @@ impl<'x> Xml<'x> {
         Self { reader, problem: None }
     }
 
-    /// Passes over the rest of the element that began last.
-    pub(super) fn pass_over(&mut self) {
+    /// Hands over what is in the element that began last, up to its end and with it, whichever name it has.
+    pub(super) fn rest(&mut self, mut take: impl FnMut(&Event<'x>)) {
         let mut depth = 1_u32;
         while depth > 0
             && let Some(event) = self.next()
@@ -95,22 +95,23 @@ impl<'x> Xml<'x> {
                 Event::End(_) => depth -= 1,
                 Event::Text(_) => {}
             }
+            take(&event);
         }
+    }
+
+    /// Passes over the rest of the element that began last.
+    pub(super) fn pass_over(&mut self) {
+        self.rest(|_| {});
     }
 
     /// All text of the element that began last, to its end.
     pub(super) fn text(&mut self) -> String {
         let mut text = String::new();
-        let mut depth = 1_u32;
-        while depth > 0
-            && let Some(event) = self.next()
-        {
-            match event {
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Text(more) => text.push_str(&more),
+        self.rest(|event| {
+            if let Event::Text(more) = event {
+                text.push_str(more);
             }
-        }
+        });
         text
     }
 

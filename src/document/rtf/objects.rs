@@ -2,6 +2,7 @@
 
 use super::token::nibble;
 use crate::container::Part;
+use crate::little_endian::u32_at;
 
 /// The size of an object's strings, far above that of any class or file name.
 const LONGEST_NAME: usize = 1 << 10;
@@ -83,7 +84,7 @@ impl<'a> Fields<'a> {
     }
 
     fn u32(&mut self) -> Option<u32> {
-        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
+        u32_at(self.take(4)?, 0)
     }
 
     /// A string with its length before it, which counts the zero at its end.

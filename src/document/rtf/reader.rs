@@ -246,11 +246,12 @@ impl<'a> Reader<'a> {
             Said::Text(declared) => {
                 // Controls are no text, and come in blocks where a file is damaged.
                 let is_text = |b: &u8| *b >= b' ' || *b == b'\t';
+                let mut offset = at;
                 for piece in text.chunk_by(|left, right| is_text(left) == is_text(right)) {
-                    let offset = at + (piece.as_ptr() as usize - text.as_ptr() as usize);
                     if is_text(&piece[0]) {
                         self.stories.bytes(story, offset, piece, declared);
                     }
+                    offset += piece.len();
                 }
             }
         }
@@ -341,18 +342,17 @@ impl<'a> Reader<'a> {
             Meaning::Destination(destination) => self.destination(destination),
             Meaning::Property(property) => self.property(property, number),
             Meaning::Document(property) => self.document_property(property, number.unwrap_or(0)),
-            Meaning::Font(FontProperty::Charset) if self.state.target == Target::FontTable => {
-                self.fonts.charset(number.unwrap_or(0));
-            }
-            Meaning::Font(FontProperty::CodePage) if self.state.target == Target::FontTable => {
-                self.fonts.font_code_page(number.unwrap_or(0));
-            }
-            Meaning::Font(_) => {}
-            Meaning::Picture { is_metafile } => {
-                if self.state.target == Target::Data(DataKind::Picture) {
-                    self.is_metafile = is_metafile;
+            Meaning::Font(property) if self.state.target == Target::FontTable => {
+                let number = number.unwrap_or(0);
+                match property {
+                    FontProperty::Charset => self.fonts.charset(number),
+                    FontProperty::CodePage => self.fonts.font_code_page(number),
                 }
             }
+            Meaning::Picture { is_metafile } if self.state.target == Target::Data(DataKind::Picture) => {
+                self.is_metafile = is_metafile;
+            }
+            Meaning::Font(_) | Meaning::Picture { .. } => {}
         }
     }
 
@@ -375,13 +375,10 @@ impl<'a> Reader<'a> {
         let state = &mut self.state;
         match property {
             Property::Font if state.target == Target::FontTable => self.fonts.begin(number.unwrap_or(0)),
-            Property::Font => {
-                state.font = number;
-                if let Some(kind) = state.run_type {
-                    state.run_fonts[usize::from(kind)] = number;
+            Property::Font | Property::AssociatedFont => {
+                if property == Property::Font {
+                    state.font = number;
                 }
-            }
-            Property::AssociatedFont => {
                 if let Some(kind) = state.run_type {
                     state.run_fonts[usize::from(kind)] = number;
                 }
@@ -421,10 +418,8 @@ impl<'a> Reader<'a> {
             Destination::Skipped => Target::Nothing,
             Destination::Zone(zone) => self.begin_story(zone),
             Destination::Endnote => {
-                if let Target::Text(story) = self.state.target
-                    && self.stories.zone(story) == Zone::Footnote
-                {
-                    self.stories.set_zone(story, Zone::Endnote);
+                if let Target::Text(story) = self.state.target {
+                    self.stories.make_endnote(story);
                 }
                 return;
             }
@@ -435,7 +430,7 @@ impl<'a> Reader<'a> {
             }
             Destination::Picture => self.begin_data(DataKind::Picture),
             Destination::ObjectData => self.begin_data(DataKind::Object),
-            Destination::Shape | Destination::Information => Target::Container,
+            Destination::Container => Target::Container,
             Destination::ShapeName => {
                 self.shape_name.clear();
                 Target::ShapeName

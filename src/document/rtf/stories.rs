@@ -44,17 +44,13 @@ impl Stories {
         Some(StoryId(self.stories.len() - 1))
     }
 
-    /// The footnote turns out to be an endnote.
-    pub(super) fn set_zone(&mut self, story: StoryId, zone: Zone) {
-        if story != StoryId::BODY {
-            let story = &mut self.stories[story.0];
-            story.zone = zone;
-            story.runs.iter_mut().for_each(|run| run.zone = zone);
+    /// The text turns out to be an endnote, if it is a footnote.
+    pub(super) fn make_endnote(&mut self, story: StoryId) {
+        let story = &mut self.stories[story.0];
+        if story.zone == Zone::Footnote {
+            story.zone = Zone::Endnote;
+            story.runs.iter_mut().for_each(|run| run.zone = Zone::Endnote);
         }
-    }
-
-    pub(super) fn zone(&self, story: StoryId) -> Zone {
-        self.stories[story.0].zone
     }
 
     /// Whether no more runs are taken.
@@ -69,25 +65,20 @@ impl Stories {
     /// Adds bytes of text that begin at `offset`.
     pub(super) fn bytes(&mut self, story: StoryId, offset: usize, bytes: &[u8], declared: Declared) {
         if !bytes.is_empty() {
-            self.write(story, |story| {
-                story.bytes(offset, bytes, declared);
-            });
+            self.write(story, |story| story.bytes(offset, bytes, declared));
         }
     }
 
     /// Adds a UTF-16 code unit.
     pub(super) fn code_unit(&mut self, story: StoryId, unit: u16) {
-        match (self.stories[story.0].high_surrogate.take(), unit) {
-            (before, 0xD800..=0xDBFF) => {
-                self.stories[story.0].high_surrogate = before;
-                self.write(story, |story| story.high_surrogate = Some(unit));
-            }
+        match (self.stories[story.0].high_surrogate, unit) {
+            (_, 0xD800..=0xDBFF) => self.write(story, |story| story.high_surrogate = Some(unit)),
             (Some(high), 0xDC00..=0xDFFF) => {
+                self.stories[story.0].high_surrogate = None;
                 let pair = char::decode_utf16([high, unit]).next().and_then(Result::ok);
                 self.character(story, pair.unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            (before, _) => {
-                self.stories[story.0].high_surrogate = before;
+            _ => {
                 let character = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
                 self.character(story, character);
             }
@@ -96,16 +87,12 @@ impl Stories {
 
     /// Adds a character that the format itself names.
     pub(super) fn character(&mut self, story: StoryId, character: char) {
-        self.write(story, |story| {
-            story.character(character);
-        });
+        self.write(story, |story| story.character(character));
     }
 
     /// Adds a line end, a TAB or a mark of a table.
     pub(super) fn mark(&mut self, story: StoryId, mark: u8) {
-        self.write(story, |story| {
-            story.mark(mark);
-        });
+        self.write(story, |story| story.mark(mark));
     }
 
     /// Changes a text and keeps count of its runs.
@@ -132,11 +119,9 @@ impl Stories {
             table::lay_out(&mut story.runs);
             story.end();
         }
-        let mut runs = Vec::with_capacity(self.stories.iter().map(|story| story.runs.len()).sum());
         let (properties, others): (Vec<_>, Vec<_>) =
             self.stories.into_iter().partition(|story| story.zone == Zone::Property);
-        others.into_iter().chain(properties).for_each(|mut story| runs.append(&mut story.runs));
-        runs
+        others.into_iter().chain(properties).flat_map(|story| story.runs).collect()
     }
 }
 
@@ -179,11 +164,9 @@ impl Story {
 
     /// Bytes of ASCII alone between characters are characters too: text that is in `\u` all through is one run.
     fn unify_ascii(&mut self) {
-        let Some(Run { text: RunText::Bytes { bytes, .. }, .. }) = self.runs.last() else { return };
-        if !bytes.is_ascii() {
-            return;
-        }
-        let Some(Run { text: RunText::Bytes { bytes, .. }, offset, zone, .. }) = self.runs.pop() else {
+        let is_ascii = |run: &mut Run| matches!(&run.text, RunText::Bytes { bytes, .. } if bytes.is_ascii());
+        let Some(Run { text: RunText::Bytes { bytes, .. }, offset, zone, .. }) = self.runs.pop_if(is_ascii)
+        else {
             return;
         };
         let ascii = String::from_utf8(bytes).unwrap_or_default();

@@ -44,15 +44,13 @@ pub(super) enum Destination {
     ListText,
     Picture,
     ObjectData,
-    /// What is in a shape: its properties, its text.
-    Shape,
     ShapeName,
     ShapeValue,
     /// Two forms of the same: in the code page, then in Unicode.
     TwoForms,
     UnicodeForm,
-    /// Metadata: only the fields in it are text.
-    Information,
+    /// No text itself; what is in it may be: the fields of the metadata, the text of a shape.
+    Container,
     /// What needs no group of its own and says itself that readers may ignore it: `\*\shppict`.
     Transparent,
 }
@@ -160,12 +158,11 @@ fn destination(name: &str) -> Option<Destination> {
         "shptxt" | "dptxbxtext" => Destination::Zone(Zone::TextBox),
         "title" | "subject" | "author" | "manager" | "company" | "operator" | "category" | "keywords"
         | "comment" | "doccomm" | "propname" | "staticval" => Destination::Zone(Zone::Property),
-        "info" | "userprops" => Destination::Information,
+        "info" | "userprops" | "shpinst" => Destination::Container,
         "fonttbl" => Destination::FontTable,
         "listtext" | "pntext" => Destination::ListText,
         "pict" => Destination::Picture,
         "objdata" => Destination::ObjectData,
-        "shpinst" => Destination::Shape,
         "sn" => Destination::ShapeName,
         "sv" => Destination::ShapeValue,
         "upr" => Destination::TwoForms,

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::little_endian::{u16_at, u32_at};
+
 /// Which of the three layouts of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Generation {
@@ -153,12 +155,4 @@ impl Fib {
 pub(super) fn slice(bytes: &[u8], place: Range<usize>) -> &[u8] {
     let end = place.end.min(bytes.len());
     &bytes[place.start.min(end)..end]
-}
-
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u16::from_le_bytes(*chunk))
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
 }

@@ -1,10 +1,11 @@
 //! What a document before Word 97 says of the encoding of its text: by its fonts, and as a whole.
 
-use super::fib::{Fib, Generation, Item, slice, u16_at};
+use super::fib::{Fib, Generation, Item, slice};
 use super::formatting::Pages;
 use crate::document::symbol::SymbolFont;
 use crate::document::{Declared, Declarer, code_page};
 use crate::encoding::Encoding;
+use crate::little_endian::u16_at;
 
 /// More fonts than any document has.
 const MOST_FONTS: usize = 4096;
@@ -69,11 +70,8 @@ fn of_whole(fib: &Fib, fonts: &[Font]) -> Option<Encoding> {
         return code_page::of_code_page(10000);
     }
     let western = code_page::of_charset(0);
-    let of_fonts = fonts.iter().filter_map(|font| code_page::of_charset(font.charset));
-    of_fonts
-        .into_iter()
-        .find(|&encoding| Some(encoding) != western)
-        .or_else(|| code_page::of_language(fib.language))
+    let mut of_fonts = fonts.iter().filter_map(|font| code_page::of_charset(font.charset));
+    of_fonts.find(|&encoding| Some(encoding) != western).or_else(|| code_page::of_language(fib.language))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Formatting that changes what the text is: the ends of rows, and the fonts of 8-bit text ([MS-DOC] 2.4.6, 2.9.32 to 2.9.34).
 
-use super::fib::{Fib, Generation, Item, slice, u16_at, u32_at};
+use super::fib::{Fib, Generation, Item, slice};
+use crate::little_endian::{u16_at, u32_at};
 
 /// A page of formatting, of either kind.
 const PAGE_BYTES: usize = 512;

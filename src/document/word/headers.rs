@@ -1,8 +1,9 @@
 //! Which story of the headers is what.
 
-use super::fib::{Fib, Generation, Item, slice, u16_at, u32_at};
+use super::fib::{Fib, Generation, Item, slice};
 use super::formatting::Properties;
 use crate::document::Zone;
+use crate::little_endian::{u16_at, u32_at};
 
 /// More sections than this are not asked for their headers.
 const MOST_SECTIONS: usize = 10_000;

@@ -1,6 +1,9 @@
 //! Documents for tests, made from texts: the least that each generation of Word needs to have.
 //!
-//! Uses nothing of the crate, so that the integration tests and the seeds of the fuzz targets are made by it too.
+//! Uses nothing of the crate, so that the integration tests and the seeds of the fuzz targets are made by it too. They
+//! include it by its path: it has to stand here because the published crate is `src` alone.
+
+#![allow(dead_code, reason = "each of those that include it uses a part")]
 
 use std::io::{Cursor, Write};
 use std::ops::Range;
@@ -87,6 +90,32 @@ impl Made {
     /// A document of Word 2, which is no compound file.
     pub(crate) fn word_2(text: &[u8]) -> Self {
         Self { magic: 0xA5DB, version: 45, ..Self::word_95(text) }
+    }
+
+    /// A document of each kind with all that a reader looks at, its text in Unicode and in the bytes of GBK.
+    pub(crate) fn of_each_kind(text: &str, gbk: &[u8]) -> [Self; 4] {
+        let fields = b"see \x13 PAGE \x141\x15\rname\x07Ivo\x07\x07\r";
+        let quoted = b"\x93Leave the boats,\x94 she said \x96 \x93we\x92ll row tomorrow\x85\x94";
+        let mut word_97 = Self::word_97(vec![
+            (Units::Bytes, fields.to_vec()),
+            (Units::Utf16, utf_16(text)),
+            (Units::Bytes, quoted.to_vec()),
+        ]);
+        word_97.paragraphs = vec![
+            (0..13, Vec::new()),
+            (13..23, vec![0x16, 0x24, 1]),
+            (23..24, vec![0x16, 0x24, 1, 0x17, 0x24, 1]),
+        ];
+        word_97.lengths = [40, 5, 30, 0, 5, 5, 5, 5];
+        word_97.header_stories = vec![0, 2, 2, 2, 2, 2, 2, 20, 30];
+        word_97.streams.push(("/\u{5}SummaryInformation".to_owned(), vec![0xFE, 0xFF, 0, 0, 5, 0, 2, 0]));
+        let mut word_95 = Self { flags: 4, ..Self::word_95(gbk) };
+        word_95.fonts = vec![(134, "SimSun"), (2, "Symbol")];
+        word_95.runs = vec![(0..20, 0), (20..22, 1), (22..90, 0)];
+        word_95.paragraphs = vec![(0..10, vec![24, 1]), (10..90, vec![24, 1, 25, 1])];
+        // A boat in the water, and characters of one byte.
+        let east_asia = Self::word_95_east_asia(&[0xB4AC, 0xCFC2, 0xCBAE, 0x20, 0xC1CB, 13]);
+        [word_97, word_95, east_asia, Self::word_2(b"A flat file.\rOf two lines.\r")]
     }
 
     fn is_97(&self) -> bool {

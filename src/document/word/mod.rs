@@ -27,7 +27,7 @@ pub(super) fn is_flat(head: &[u8]) -> bool {
 /// Reads a document outside of a compound file.
 pub(super) fn read_flat(file: &[u8]) -> Content {
     let mut content = Content { format: Some(Format::Word), ..Content::default() };
-    let stream = Stream::of_file(file, 0..file.len());
+    let stream = Stream::of_file(file, 0);
     match (Fib::read(file), salvage::in_file(file)) {
         (Some(fib), _) if fib.generation != Generation::Word97 => {
             if !read_stream(&fib, &stream, Some(file), &mut content) {
@@ -74,7 +74,7 @@ pub(super) fn read(compound: &mut Compound<'_>, file: &[u8]) -> Option<Content> 
 /// Reads a stream with its tables. False if these are not there or make no sense.
 fn read_stream(fib: &Fib, stream: &Stream<'_>, table: Option<&[u8]>, content: &mut Content) -> bool {
     if fib.is_encrypted {
-        content.problems.push(Problem::Unsupported { what: "an encrypted document".to_owned() });
+        content.problems.push(encrypted());
         return true;
     }
     let Some(table) = table else { return false };
@@ -105,8 +105,12 @@ fn within(pieces: Vec<pieces::Piece>, bytes: usize) -> (Vec<pieces::Piece>, bool
     (pieces.collect(), is_whole)
 }
 
-fn damaged(found: &str) -> Problem {
-    Problem::Damaged { format: "doc", found: found.to_owned() }
+fn damaged(found: impl Into<String>) -> Problem {
+    Problem::Damaged { format: "doc", found: found.into() }
+}
+
+fn encrypted() -> Problem {
+    Problem::Unsupported { what: "an encrypted document".to_owned() }
 }
 
 #[cfg(test)]

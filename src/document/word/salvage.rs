@@ -1,17 +1,12 @@
 //! Documents in damaged compound files: the stream is found by its magic number, its tables by what must be in them, and
 //! without tables the text is taken from where it usually stands.
 
-use super::damaged;
 use super::fib::{self, Fib, Generation, Item};
 use super::pieces::{self, Piece, Unit};
 use super::text::Document;
-use super::{SECTOR_BYTES, within};
-use crate::container::Problem;
-use crate::container::ole2::{Compound, Stream};
+use super::{SECTOR_BYTES, damaged, encrypted, within};
+use crate::container::ole2::{Compound, SMALL_SECTOR_BYTES, Stream};
 use crate::document::Content;
-
-/// Streams begin at multiples of this in a file, also the small ones.
-const SMALL_SECTOR_BYTES: usize = 64;
 
 /// The stream of the document: the one of that name, or in a chain of sectors without a name, or what stands in one piece
 /// behind a magic number.
@@ -27,7 +22,7 @@ pub(super) fn find<'a>(
 
 /// The first stream that stands in the file as a document begins. Its end is not known.
 pub(super) fn in_file(file: &[u8]) -> Option<(Fib, Stream<'_>)> {
-    within_stream(&Stream::of_file(file, SECTOR_BYTES.min(file.len())..file.len()))
+    within_stream(&Stream::of_file(file, SECTOR_BYTES))
 }
 
 /// The first stream that stands in another one as a document begins: streams of less than 4096 bytes are all in one.
@@ -48,7 +43,7 @@ pub(super) fn tables<'c>(compound: &'c Compound<'_>, orphans: &'c [Stream<'_>]) 
 /// Reads the stream with whatever tables fit it.
 pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8], content: &mut Content) {
     if fib.is_encrypted {
-        content.problems.push(Problem::Unsupported { what: "an encrypted document".to_owned() });
+        content.problems.push(encrypted());
         return;
     }
     let others = tables.iter().copied();
@@ -71,7 +66,7 @@ pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8]
     let (pieces, is_whole) = within(pieces, stream.bytes.len());
     if !is_whole {
         let there: u64 = pieces.iter().map(|piece| piece.characters.len() as u64).sum();
-        content.problems.push(damaged(&format!("{there} of {} characters are there", fib.length())));
+        content.problems.push(damaged(format!("{there} of {} characters are there", fib.length())));
     }
     Document { fib, stream, table, pieces }.write(content);
 }

@@ -2,6 +2,7 @@ use super::made::{Formatted, Made, Units, utf_16};
 use crate::container::Problem;
 use crate::document::{self, Content, Declarer, Format, Run, RunText, Zone};
 use crate::encoding::Encoding;
+use crate::little_endian::u32_at;
 
 fn read(file: &[u8]) -> Content {
     let limits = crate::Limits::default();
@@ -255,7 +256,7 @@ fn another_compound_file_is_no_document() {
 }
 
 fn sector(file: &[u8], at: usize) -> usize {
-    512 * (1 + u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]) as usize)
+    512 * (1 + u32_at(file, at).unwrap() as usize)
 }
 
 /// Documents of all kinds with the same text.

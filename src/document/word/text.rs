@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::fib::{Fib, Item, PARTS, Part, slice, u32_at};
+use super::fib::{Fib, Item, PARTS, Part, slice};
 use super::fonts::{Declarations, Said};
 use super::formatting::Pages;
 use super::headers;
@@ -11,6 +11,7 @@ use super::pieces::{Piece, Unit};
 use crate::document::symbol::SymbolFont;
 use crate::document::table::{self, CELL_END, ROW_END, ROW_START};
 use crate::document::{Content, Declared, Zone};
+use crate::little_endian::{u16s, u32_at};
 
 const PARAGRAPH: u16 = 0x0D;
 const LINE: u16 = 0x0B;
@@ -236,7 +237,10 @@ impl Writer<'_, '_> {
             let end = until.saturating_sub(at).clamp(done + 1, bytes.len());
             let stretch = &bytes[done..end];
             let symbols = match said {
-                Said::Symbols(symbols) => Some(symbols),
+                Said::Symbols(symbols) => {
+                    self.begin(at + done, None);
+                    Some(symbols)
+                }
                 // What reads alike in every encoding goes on with what is before it.
                 Said::Text(_) if self.pending.is_of_bytes() && stretch.is_ascii() => None,
                 Said::Text(declared) => {
@@ -244,9 +248,6 @@ impl Writer<'_, '_> {
                     None
                 }
             };
-            if symbols.is_some() {
-                self.begin(at + done, None);
-            }
             for (ahead, &byte) in stretch.iter().enumerate() {
                 self.paragraph(at + done + ahead);
                 match (byte, symbols) {
@@ -262,22 +263,22 @@ impl Writer<'_, '_> {
     fn codes(&mut self, at: usize, bytes: &[u8]) {
         /// Codes from here on are of two bytes.
         const DOUBLE: u16 = 0x3000;
-        for (number, unit) in bytes.chunks_exact(2).enumerate() {
-            let (code, at) = (u16::from_le_bytes([unit[0], unit[1]]), at + 2 * number);
+        for (number, code) in u16s(bytes).enumerate() {
+            let ([low, high], at) = (code.to_le_bytes(), at + 2 * number);
             self.paragraph(at);
             match (code, self.declarations.at(at).0) {
                 (..0x20, _) if self.pending.is_of_bytes() => self.control(code, at),
                 (DOUBLE.., Said::Text(declared)) => {
                     self.begin(at, Some(declared));
-                    self.pending.byte(unit[1]);
-                    self.pending.byte(unit[0]);
+                    self.pending.byte(high);
+                    self.pending.byte(low);
                 }
-                (0x20..0x80, Said::Text(_)) if self.pending.is_of_bytes() => self.pending.byte(unit[0]),
+                (0x20..0x80, Said::Text(_)) if self.pending.is_of_bytes() => self.pending.byte(low),
                 (_, Said::Text(declared)) => {
                     self.begin(at, Some(declared));
                     match code {
                         ..0x20 => self.control(code, at),
-                        _ => self.pending.byte(unit[0]),
+                        _ => self.pending.byte(low),
                     }
                 }
                 (_, Said::Symbols(symbols)) => self.symbol(at, symbols, code),
@@ -297,8 +298,7 @@ impl Writer<'_, '_> {
     fn utf_16(&mut self, at: usize, bytes: &[u8]) {
         self.begin(at, None);
         let mut high = None;
-        for (number, unit) in bytes.chunks_exact(2).enumerate() {
-            let code = u16::from_le_bytes([unit[0], unit[1]]);
+        for (number, code) in u16s(bytes).enumerate() {
             self.paragraph(at + 2 * number);
             if let Some(before) = high.take() {
                 let pair = char::decode_utf16([before, code]).next();

@@ -180,11 +180,7 @@ impl<'w, 'l> Writer<'w, 'l> {
             }
             text.make_one_line();
             self.content.unicode(Zone::Body, &"\t".repeat(tabs));
-            let place = CellPlace {
-                sheet: self.sheets,
-                row: cell.row.saturating_add(1),
-                column: cell.column.saturating_add(1),
-            };
+            let place = self.place(cell.row, cell.column);
             self.content.runs.push(text.into_run(Zone::Body, Some(place)));
         }
         if row.is_some() {
@@ -197,14 +193,17 @@ impl<'w, 'l> Writer<'w, 'l> {
         if text.length() == 0 || !self.has_room(text.length() + 1) {
             return;
         }
-        let place = cell.map(|(row, column)| CellPlace {
-            sheet: self.sheets.max(1),
-            row: row.saturating_add(1),
-            column: column.saturating_add(1),
-        });
+        let place = cell.map(|(row, column)| self.place(row, column));
         self.beside.push(text.into_run(zone, place));
         let end = Text::unicode("\n");
         self.beside.push(end.into_run(zone, None));
+    }
+
+    /// A cell of the sheet that was written last; `row` and `column` count from 0.
+    fn place(&self, row: u32, column: u32) -> CellPlace {
+        // Of a damaged file a comment may come before all sheets.
+        let sheet = self.sheets.max(1);
+        CellPlace { sheet, row: row.saturating_add(1), column: column.saturating_add(1) }
     }
 
     /// All that was written.

@@ -94,7 +94,8 @@ fn date(day: u32) -> String {
         60 => return "1900-02-29".to_owned(),
         _ => {}
     }
-    // Days since 1 March of the year 0, so that leap days come last in their years.
+    // Days since 1 March of the year 0, so that leap days come last in their years. The arithmetic is that of Howard
+    // Hinnant's `civil_from_days`.
     let since_march = u64::from(if day < 60 { day } else { day - 1 }) + 693_900;
     let era = since_march / 146_097;
     let day_of_era = since_march % 146_097;
@@ -145,7 +146,7 @@ pub(super) fn error(code: u8) -> &'static str {
 }
 
 /// The text of a truth value.
-pub(super) fn truth(value: bool) -> &'static str {
+pub(crate) fn truth(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
 }
 

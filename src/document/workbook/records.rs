@@ -1,5 +1,7 @@
 //! The records of BIFF: a number, a length, data ([MS-XLS] 2.1.4).
 
+use crate::little_endian::{array_at, u16_at, u32_at};
+
 /// The generations of BIFF that differ in what is read here; Excel 95 writes what Excel 5.0 does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
@@ -42,16 +44,12 @@ impl Record<'_> {
     }
 
     pub(super) fn u32(&self, at: usize) -> Option<u32> {
-        self.data.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+        u32_at(self.data, at)
     }
 
     pub(super) fn f64(&self, at: usize) -> Option<f64> {
-        self.data.get(at..)?.first_chunk().map(|bytes| f64::from_le_bytes(*bytes))
+        array_at(self.data, at).map(f64::from_le_bytes)
     }
-}
-
-pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
 }
 
 /// Whether a file that begins so begins with a BOF record.

@@ -1,9 +1,9 @@
 //! The strings of BIFF: bytes before BIFF8, one or two bytes per UTF-16 unit since.
 
 use super::Text;
-use super::records::u16_at;
 use crate::document::{Declared, Declarer, RunText};
 use crate::encoding::Encoding;
+use crate::little_endian::{u16_at, u16s};
 
 /// Flags of a string ([MS-XLS] 2.5.293).
 const HIGH_BYTES: u8 = 0x01;
@@ -136,9 +136,7 @@ impl Characters {
         }
         match &mut self.wide {
             None => self.narrow.extend_from_slice(bytes),
-            Some(wide) if is_wide => {
-                wide.extend(bytes.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)));
-            }
+            Some(wide) if is_wide => wide.extend(u16s(bytes)),
             Some(wide) => wide.extend(bytes.iter().copied().map(u16::from)),
         }
     }

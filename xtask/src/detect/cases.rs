@@ -87,9 +87,12 @@ fn push(cases: &mut Vec<Case>, set: &str, label: &str, name: &str, bytes: Vec<u8
     });
 }
 
-fn is_east_asian(encoding: Encoding) -> bool {
-    let labels = ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "johab", "euc-tw"];
-    labels.contains(&encoding.label())
+/// Whether it is an encoding of East Asia whose characters are several bytes above 7F.
+pub(super) fn is_east_asian(encoding: Encoding) -> bool {
+    let chinese = [Encoding::GBK, Encoding::GB18030, Encoding::BIG5, Encoding::EUC_TW];
+    let japanese = [Encoding::SHIFT_JIS, Encoding::SHIFT_JIS_2004, Encoding::EUC_JP, Encoding::EUC_JIS_2004];
+    let korean = [Encoding::EUC_KR, Encoding::JOHAB];
+    chinese.contains(&encoding) || japanese.contains(&encoding) || korean.contains(&encoding)
 }
 
 /// FNV-1a: the same byte goes astray in every run.

@@ -7,14 +7,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", GROUND),
     ("limits", GROUND),
     ("source", GROUND),
-    ("cursor", GROUND),
+    ("little_endian", GROUND),
     ("encoding", GROUND),
     ("language", GROUND),
     ("record", GROUND),
-    ("detect", &["encoding", "language", "error", "limits", "source", "cursor"]),
-    ("mojibake", &["encoding", "language", "error", "limits", "source", "cursor"]),
+    ("detect", &["encoding", "language", "error", "limits", "source", "little_endian"]),
+    ("mojibake", &["encoding", "language", "error", "limits", "source", "little_endian"]),
     ("container", GROUND),
-    ("document", &["container", "encoding", "detect", "mojibake", "error", "limits", "source", "cursor"]),
+    (
+        "document",
+        &["container", "encoding", "detect", "mojibake", "error", "limits", "source", "little_endian"],
+    ),
     (
         "report",
         &[
@@ -44,12 +47,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "error",
             "limits",
             "source",
-            "cursor",
+            "little_endian",
         ],
     ),
 ];
 
-const GROUND: &[&str] = &["error", "limits", "source", "cursor"];
+const GROUND: &[&str] = &["error", "limits", "source", "little_endian"];
 
 /// Types that the crate's root re-exports, and the module that each is from.
 const REEXPORTS: &[(&str, &str)] = &[
