@@ -249,8 +249,11 @@ impl Reader<'_> {
     }
 
     fn warn_of_guess(&mut self, spec: &FieldSpec, chosen: &Candidate) {
-        let readings = self.doubts.readings(&chosen.span);
         let mut message = format!("{} rests on restored bytes", spec.key);
+        let readings = match self.doubts.hide_a_number(&chosen.span) {
+            true => Vec::new(),
+            false => self.doubts.readings(&chosen.span),
+        };
         for reading in readings.iter().take(3) {
             message.push_str(", or: ");
             message.push_str(&resident_id::mask(reading));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Doubt;
+use super::{Doubt, resident_id};
 
 /// Doubts in the order of the text.
 pub(super) struct Doubts<'a> {
@@ -11,6 +11,9 @@ pub(super) struct Doubts<'a> {
     reach: Vec<usize>,
     text: &'a str,
 }
+
+/// Bytes beside a place in which the rest of a number may stand, in full-width digits with spaces between.
+const NUMBER_BYTES: usize = 128;
 
 /// More readings than this of one value are not looked at.
 const MOST_READINGS: usize = 64;
@@ -65,6 +68,18 @@ impl<'a> Doubts<'a> {
             }
         }
         readings
+    }
+
+    /// Whether what stands there, or the doubts of it reach into, holds a resident identity number: another reading of a
+    /// part of one would show the rest, which no mask knows.
+    pub(super) fn hide_a_number(&self, span: &Range<usize>) -> bool {
+        let reached = self
+            .of(span)
+            .fold(span.clone(), |all, it| all.start.min(it.span.start)..all.end.max(it.span.end));
+        let start = self.text.floor_char_boundary(reached.start.saturating_sub(NUMBER_BYTES));
+        let end = self.text.ceil_char_boundary(reached.end.saturating_add(NUMBER_BYTES));
+        let around = self.text.get(start..end).unwrap_or_default();
+        resident_id::mask(around) != around
     }
 }
 

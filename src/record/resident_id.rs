@@ -1,5 +1,7 @@
 //! Resident identity numbers of GB 11643: told apart from codes of organisations, and masked.
 
+/// Characters of a number.
+const NUMBER: usize = 18;
 /// Weights of the first 17 digits, 2^(17 − i) mod 11.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
@@ -62,19 +64,22 @@ fn fold(character: char) -> Option<Folded> {
     }
 }
 
-/// Masks the run if it is one number, written together or in groups, or else each group that is one.
+/// Masks the run if it is one number, written together or in groups, or else what of each group is one: with more digits
+/// before or after it, it is a number still.
 fn mask_run(digits: &[(usize, char)], masked: &mut [char]) {
     if mask_number(digits, masked) {
         return;
     }
     for group in digits.chunk_by(|left, right| right.0 == left.0 + 1) {
-        mask_number(group, masked);
+        for part in group.windows(NUMBER) {
+            mask_number(part, masked);
+        }
     }
 }
 
 fn mask_number(digits: &[(usize, char)], masked: &mut [char]) -> bool {
     let is_number =
-        digits.len() == 18 && is_valid(&digits.iter().map(|&(_, digit)| digit).collect::<String>());
+        digits.len() == NUMBER && is_valid(&digits.iter().map(|&(_, digit)| digit).collect::<String>());
     if is_number {
         for &(place, _) in &digits[6..14] {
             masked[place] = '*';
@@ -93,6 +98,12 @@ mod tests {
         assert!(!is_valid("110105194912310021"));
         assert!(!is_valid("11010519491331002X"));
         assert!(!is_valid("12430922MB1B928835"));
+    }
+
+    #[test]
+    fn a_number_with_digits_beside_it_is_masked() {
+        assert_eq!(mask("0911010519491231002X"), "09110105********002X");
+        assert_eq!(mask("11010519491231002X1"), "110105********002X1");
     }
 
     #[test]
