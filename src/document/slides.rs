@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Content, Declared, Declarer, Zone};
-use crate::container::Problem;
+use super::{Content, Declared, Declarer, Zone, objects};
 use crate::container::ole2::Compound;
+use crate::container::{Budget, Part, Problem, zlib};
 use crate::encoding::Encoding;
 
 const HEADER_BYTES: usize = 8;
@@ -24,6 +24,7 @@ const TEXT_CHARS: u16 = 0x0FA0;
 const TEXT_BYTES: u16 = 0x0FA8;
 const STRING: u16 = 0x0FBA;
 const HEADERS_FOOTERS: u16 = 0x0FD9;
+const OBJECT: u16 = 0x1011;
 const USER_EDIT: u16 = 0x0FF5;
 const PERSIST_DIRECTORY: u16 = 0x1772;
 const COMMENT: u16 = 0x2EE0;
@@ -39,7 +40,7 @@ pub(super) fn stream<'c>(compound: &'c Compound<'_>) -> Option<&'c [u8]> {
 }
 
 /// Reads the slides in their order, each with its own text, then the notes and the comments.
-pub(super) fn read(compound: &Compound, content: &mut Content) {
+pub(super) fn read(compound: &Compound, budget: &mut Budget<'_>, content: &mut Content) {
     let Some(bytes) = stream(compound) else { return };
     let is_encrypted = |edit: &[u8]| edit.get(0x0C..0x10) == Some(&[0xDF, 0xC4, 0xD1, 0xF3]);
     let user = compound.stream("/Current User").map(|stream| &*stream.bytes).unwrap_or_default();
@@ -52,6 +53,7 @@ pub(super) fn read(compound: &Compound, content: &mut Content) {
     let live: BTreeSet<usize> = reader.places.values().copied().collect();
     let top: Vec<Record> = Records { bytes, range: 0..bytes.len() }.collect();
     let is_live = |record: &&Record| live.is_empty() || live.contains(&record.at);
+    let objects = top.iter().filter(|record| record.kind == OBJECT).filter(is_live);
     // Of a document that was saved again and again the last one counts.
     let document = top.iter().rfind(|record| record.kind == DOCUMENT && is_live(record));
     if let Some(document) = document {
@@ -71,6 +73,26 @@ pub(super) fn read(compound: &Compound, content: &mut Content) {
             Characters::Low(bytes) => content.bytes(zone, None, &bytes, low_bytes()),
         }
         content.unicode(zone, "\n");
+    }
+    objects.for_each(|record| add_object(record.instance, &bytes[record.data.clone()], budget, content));
+}
+
+/// Adds an object of another program ([MS-PPT] 2.10.34): a compound file, mostly compressed.
+fn add_object(instance: u16, data: &[u8], budget: &mut Budget<'_>, content: &mut Content) {
+    /// The instance of an object that is compressed.
+    const COMPRESSED: u16 = 1;
+    let (bytes, problem) = match data.split_first_chunk() {
+        Some((stated, data)) if instance == COMPRESSED => {
+            zlib::decompressed(data, u32::from_le_bytes(*stated) as usize, budget)
+        }
+        _ => (data.to_vec(), None),
+    };
+    // Macros and controls are stored like objects.
+    if objects::is_any(&Compound::open(&bytes)) {
+        let name = format!("object {}", content.parts.len() + 1).into_bytes();
+        content.parts.push(Part { name, bytes, problem });
+    } else {
+        content.problems.extend(problem);
     }
 }
 
@@ -269,6 +291,7 @@ mod tests {
     use super::*;
     use std::io::{Cursor, Write};
 
+    use crate::Limits;
     use crate::document::{Run, RunText};
 
     fn record(kind: u16, options: u16, data: &[u8]) -> Vec<u8> {
@@ -290,7 +313,7 @@ mod tests {
         let file = file.into_inner().into_inner();
         let compound = Compound::open(&file);
         let mut content = Content::default();
-        read(&compound, &mut content);
+        read(&compound, &mut Budget::new(&Limits::default(), file.len()), &mut content);
         let text = |run: &Run| match &run.text {
             RunText::Unicode(text) => (run.zone, text.clone()),
             RunText::Bytes { bytes, .. } => (run.zone, bytes.iter().copied().map(char::from).collect()),
