@@ -76,7 +76,10 @@ pub(super) fn read(bytes: &[u8]) -> Content {
         // A long text field keeps the high byte of its width where others keep their decimals.
         let width =
             usize::from(descriptor[16]) + if kind == b'C' { usize::from(descriptor[17]) << 8 } else { 0 };
-        fields.push(Field { kind, at, width });
+        // As many as have a byte of their own: no record makes more of a line than it is long.
+        if width > 0 && at < header.record_bytes {
+            fields.push(Field { kind, at, width });
+        }
         at += width;
     }
     content.unicode(Zone::Body, "\n");
@@ -206,5 +209,30 @@ mod tests {
             let content = read(&bytes[..end]);
             assert_eq!(content.problems.is_empty(), end < HEADER_BYTES, "{end}");
         }
+    }
+    #[test]
+    fn fields_that_do_not_fit_make_no_record_longer() {
+        let mut bytes = table(0, &[]);
+        bytes.truncate(HEADER_BYTES);
+        for width in [0, 1, 1, 200] {
+            for number in 0..500_u16 {
+                bytes
+                    .extend([&[b'F', number as u8 | 0x40, 0], &[0; 8][..], b"C", &[0; 4], &[width]].concat());
+                bytes.resize(bytes.len().next_multiple_of(FIELD_BYTES), 0);
+            }
+        }
+        bytes.push(FIELDS_END);
+        let (header, count) = (bytes.len() as u16, 10_000_u32);
+        bytes[4..8].copy_from_slice(&count.to_le_bytes());
+        bytes[8..10].copy_from_slice(&header.to_le_bytes());
+        bytes[10..12].copy_from_slice(&3_u16.to_le_bytes());
+        bytes.resize(bytes.len() + 3 * count as usize, b'x');
+        let content = read(&bytes);
+        let length = |run: &Run| match &run.text {
+            RunText::Unicode(text) => text.len(),
+            RunText::Bytes { bytes, .. } => bytes.len(),
+        };
+        assert!(content.runs.iter().map(length).sum::<usize>() < 2 * bytes.len());
+        assert!(content.problems.is_empty());
     }
 }

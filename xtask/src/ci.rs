@@ -23,6 +23,9 @@ const FUZZ_TARGETS: &[&str] = &[
     "metafile",
     "workbook",
     "office",
+    "compound",
+    "damaged",
+    "dbf",
 ];
 
 /// One command line and its environment.

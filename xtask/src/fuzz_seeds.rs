@@ -7,8 +7,11 @@ use std::path::Path;
 #[path = "../../src/document/word/made.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod made;
+#[path = "../../tests/metafile/writer.rs"]
+mod writer;
 
-use self::made::{Made, Units, utf_16};
+mod files;
+
 use crate::Result;
 use crate::project::{files_below, root};
 
@@ -20,6 +23,10 @@ const LONGEST_CELL: usize = 240;
 
 /// Channels of the target `plan_replay`; its first byte chooses one.
 const CHANNELS: u8 = 9;
+
+/// Kinds of streams of the target `compound`, and of files of the target `damaged`; the first byte chooses one.
+const STREAMS: u8 = 5;
+const SOUND_FILES: u8 = 4;
 
 /// `cargo xtask fuzz-seeds`
 pub(crate) fn run(_arguments: &[String]) -> Result {
@@ -45,6 +52,17 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
             let seed = [&[kind], beginning.as_bytes(), bytes].concat();
             count += write(&folder.join("office"), &format!("{kind}-{name}"), &seed)?;
         }
+        for kind in 0..STREAMS {
+            count += write(&folder.join("compound"), &format!("{kind}-{name}"), &[&[kind], bytes].concat())?;
+        }
+        for kind in 0..SOUND_FILES {
+            // A byte in the middle, and the end of it.
+            let changes = [kind, 2, 0, 0x80, 0, 0xFF, 0, 0xF0, 3, 0];
+            count += write(&folder.join("damaged"), &format!("{kind}-{name}"), &[&changes, bytes].concat())?;
+        }
+        // One field of 20 bytes in records of 21.
+        let table = [&[9, 32, 21, 0x4D, 0, 0x0D], bytes].concat();
+        count += write(&folder.join("dbf"), &name, &table)?;
         if path.starts_with("corpus/documents/") {
             for channel in 0..CHANNELS {
                 let seed = [&[channel], bytes].concat();
@@ -52,26 +70,11 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
             }
         }
     }
-    for (number, file) in documents().iter().enumerate() {
-        count += write(&folder.join("document"), &format!("{number}.doc"), file)?;
+    for (number, (ending, file)) in files::all()?.iter().enumerate() {
+        count += write(&folder.join("document"), &format!("{number}.{ending}"), file)?;
     }
     println!("fuzz-seeds: {count} files");
     Ok(())
-}
-
-/// Word documents of each generation.
-fn documents() -> Vec<Vec<u8>> {
-    let body = "see \u{13} PAGE \u{14}1\u{15}\rname\u{7}Ivo\u{7}\u{7}";
-    let mut word_97 =
-        Made::word_97(vec![(Units::Bytes, body.as_bytes().to_vec()), (Units::Utf16, utf_16("船\r页眉\r\r"))]);
-    word_97.paragraphs = vec![(0..13, Vec::new()), (13..23, vec![0x16, 0x24, 1])];
-    word_97.lengths = [25, 0, 5, 0, 0, 0, 0, 0];
-    word_97.header_stories = vec![0, 0, 0, 0, 0, 0, 0, 3, 4];
-    let mut word_95 = Made { flags: 4, ..Made::word_95(b"\xCB\xCE\xCC\xE5 and so on\r") };
-    word_95.fonts = vec![(134, "SimSun"), (2, "Symbol")];
-    word_95.runs = vec![(0..4, 0), (4..6, 1)];
-    let east_asia = Made::word_95_east_asia(&[0xB4AC, 0x20, 0xCBAE, 13]);
-    [word_97, word_95, east_asia, Made::word_2(b"flat\r")].iter().map(Made::file).collect()
 }
 
 /// The bytes as the text of an RTF, without its first words: those the target puts there itself.
