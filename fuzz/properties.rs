@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use fixenc::mojibake::{Repair, Repairer, Verdict};
 
 #[path = "../src/document/word/made.rs"]
-mod made;
+pub(crate) mod made;
 
 use made::{Made, Units};
 
@@ -348,7 +348,7 @@ pub(crate) fn damaged(bytes: &[u8]) {
         _ => archive([("first.txt", &text[..]), ("second.txt", &text)].into_iter()),
     };
     for &[low, high, what, value] in changes.as_chunks::<CHANGE_BYTES>().0 {
-        let at = usize::from(u16::from_le_bytes([low, high])) * file.len() >> 16;
+        let at = (usize::from(u16::from_le_bytes([low, high])) * file.len()) >> 16;
         match what % 4 {
             0 => file.iter_mut().skip(at).take(1).for_each(|byte| *byte = value),
             1 => file.iter_mut().skip(at & !3).take(4).for_each(|byte| *byte = value),

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_same_number_gives_the_same_copy_and_another_one_another() {
-        let file: Vec<u8> = (0..4000_u32).map(|n| (n * n >> 3) as u8).collect();
+        let file: Vec<u8> = (0..4000_u32).map(|n| ((n * n) >> 3) as u8).collect();
         let other = vec![7; 1000];
         let copies: Vec<Vec<u8>> = (1..200).map(|seed| damaged(&file, &other, seed)).collect();
         assert_eq!(copies, (1..200).map(|seed| damaged(&file, &other, seed)).collect::<Vec<_>>());
