@@ -4,7 +4,7 @@
 
 use fixenc::encoding::Encoding;
 use fixenc::recover::{RecoverOptions, recover};
-use fixenc::report::{Document, EntryName};
+use fixenc::report::{DiagnosticKind, Document, EntryName};
 
 #[path = "../src/document/word/made.rs"]
 #[allow(dead_code, reason = "the unit tests use the rest")]
@@ -180,6 +180,9 @@ fn zlib(bytes: &[u8]) -> Vec<u8> {
     [0x78, 0x01].into_iter().chain(blocks).collect()
 }
 
+/// The type of a record that is an object of another program.
+const OBJECT: u16 = 0x1011;
+
 fn presentation(records: &[(u16, u16, Vec<u8>)]) -> Vec<u8> {
     let mut stream = Vec::new();
     for (instance, kind, data) in records {
@@ -192,7 +195,6 @@ fn presentation(records: &[(u16, u16, Vec<u8>)]) -> Vec<u8> {
 
 #[test]
 fn objects_in_presentations_are_unpacked() {
-    const OBJECT: u16 = 0x1011;
     let object = note().file();
     let macros = compound_file(&[("/VBA/dir".to_owned(), vec![1; 100])]);
     let compressed = |file: &[u8]| [&(file.len() as u32).to_le_bytes()[..], &zlib(file)].concat();
@@ -209,6 +211,19 @@ fn objects_in_presentations_are_unpacked() {
     let documents = documents(&presentation(&[(1, OBJECT, cut)]));
     assert_eq!(documents[1].text.as_ref(), Some(&note));
     assert!(!documents[1].diagnostics.is_empty());
+}
+
+#[test]
+fn presentations_in_presentations_end_at_the_limit_of_depth() {
+    let mut file = note().file();
+    for _ in 0..20 {
+        file = presentation(&[(0, OBJECT, file)]);
+    }
+    let documents = documents(&file);
+    let limit = fixenc::Limits::default().depth as usize;
+    let deepest = documents.iter().map(|document| document.path.len()).max();
+    assert_eq!(deepest, Some(limit));
+    assert!(documents.last().unwrap().diagnostics.iter().any(|found| found.kind == DiagnosticKind::Limit));
 }
 
 #[test]
