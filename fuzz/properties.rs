@@ -10,6 +10,11 @@ use fixenc::RecoverOptions;
 use fixenc::mojibake::{Repair, Repairer, Verdict};
 use fixenc::report::Report;
 
+#[path = "../src/document/word/made.rs"]
+pub(crate) mod made;
+
+use made::{Made, Units};
+
 /// Everything that holds for the repair of any text.
 pub(crate) fn repair(text: &str) {
     let first = fixenc::repair(text);
@@ -281,8 +286,14 @@ pub(crate) fn office(bytes: &[u8]) {
     };
     let parts = names.iter().zip(rest.split(|&b| b == 0xFF));
     if matches!(kind % 10, 7 | 8) {
-        return readers(&compound_file(parts));
+        let streams: Vec<_> = parts.map(|(name, part)| (format!("/{name}"), part.to_vec())).collect();
+        return readers(&made::compound_file(&streams));
     }
+    readers(&archive(parts.map(|(name, part)| (*name, part))));
+}
+
+/// A zip archive of entries that are not compressed, without the list at its end.
+fn archive<'p>(parts: impl Iterator<Item = (&'p str, &'p [u8])>) -> Vec<u8> {
     let mut archive = Vec::new();
     for (name, part) in parts {
         archive.extend_from_slice(b"PK\x03\x04\x0A\0\0\0\0\0\0\0\0\0\0\0\0\0");
@@ -293,17 +304,72 @@ pub(crate) fn office(bytes: &[u8]) {
         archive.extend_from_slice(name.as_bytes());
         archive.extend_from_slice(part);
     }
-    readers(&archive);
+    archive
 }
 
-/// An OLE2 file of some streams.
-fn compound_file<'p>(streams: impl Iterator<Item = (&'p &'p str, &'p [u8])>) -> Vec<u8> {
-    use std::io::{Cursor, Write};
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a new file");
-    for (name, bytes) in streams {
-        let mut stream = file.create_stream(name).expect("a new stream");
-        stream.write_all(bytes).expect("writing to memory");
+/// A stream of a compound file beside a workbook without cells; the first byte chooses which: property sets, objects, and an
+/// object of a presentation.
+pub(crate) fn compound(bytes: &[u8]) {
+    const BOOK: &[u8] = b"\x09\x08\x08\0\0\x05\x05\0\0\0\0\0";
+    let Some((&kind, rest)) = bytes.split_first() else { return };
+    let length = (rest.len() as u32).to_le_bytes();
+    let object = |name: &str, head: &[u8]| (format!("/ObjectPool/_1/{name}"), [head, rest].concat());
+    let stream = match kind % 5 {
+        0 => {
+            let head = [&[0xFE, 0xFF][..], &[0; 42], &48_u32.to_le_bytes()].concat();
+            ("/\u{5}SummaryInformation".to_owned(), [&head, rest].concat())
+        }
+        1 => object("\u{1}Ole10Native", &[&length[..], &[2, 0]].concat()),
+        2 => object("\u{2}OlePres000", &[0xFF, 0xFF, 0xFF, 0xFF, 3, 0, 0, 0]),
+        3 => object("CONTENTS", &[]),
+        _ => {
+            let record = [&[0x10, 0, 0x11, 0x10][..], &length, rest].concat();
+            return readers(&made::compound_file(&[("/PowerPoint Document".to_owned(), record)]));
+        }
+    };
+    readers(&made::compound_file(&[("/Book".to_owned(), BOOK.to_vec()), stream]));
+}
+
+/// A sound file with a text in it, an OLE2 file or an archive, damaged at places: the first two bytes say of which kind it is
+/// and how many changes of four bytes each follow: where (in 65536ths of the file), what is done, and a value.
+pub(crate) fn damaged(bytes: &[u8]) {
+    const BLOCK: usize = 64;
+    const CHANGE_BYTES: usize = 4;
+    const MOST_CHANGES: usize = 16;
+    let Some((&[kind, count], rest)) = bytes.split_first_chunk() else { return };
+    let changes = usize::from(count) % MOST_CHANGES * CHANGE_BYTES;
+    let (changes, text) = rest.split_at(changes.min(rest.len()));
+    let text = text.to_vec();
+    let mut file = match kind % 4 {
+        0 => Made::word_97(vec![(Units::Bytes, text)]).file(),
+        1 => Made::word_97(vec![(Units::Bytes, text.clone()), (Units::Utf16, text)]).file(),
+        2 => Made { flags: 4, ..Made::word_95(&text) }.file(),
+        _ => archive([("first.txt", &text[..]), ("second.txt", &text)].into_iter()),
+    };
+    for &[low, high, what, value] in changes.as_chunks::<CHANGE_BYTES>().0 {
+        let at = (usize::from(u16::from_le_bytes([low, high])) * file.len()) >> 16;
+        match what % 4 {
+            0 => file.iter_mut().skip(at).take(1).for_each(|byte| *byte = value),
+            1 => file.iter_mut().skip(at & !3).take(4).for_each(|byte| *byte = value),
+            2 => file.iter_mut().skip(at / BLOCK * BLOCK).take(BLOCK).for_each(|byte| *byte = value),
+            _ => file.truncate(at),
+        }
     }
-    file.flush().expect("writing to memory");
-    file.into_inner().into_inner()
+    readers(&file);
+}
+
+/// A dBASE table of whatever records and fields; the first bytes are numbers of its header.
+pub(crate) fn dbf(bytes: &[u8]) {
+    let Some((&[records, header, width, driver, kind], rest)) = bytes.split_first_chunk() else { return };
+    let mut file = vec![0; 64];
+    file[..4].copy_from_slice(&[3, 99, 1, 1]);
+    file[4] = records;
+    file[8..10].copy_from_slice(&(33 + u16::from(header)).to_le_bytes());
+    file[10] = width.max(2);
+    file[29] = driver;
+    file[32..36].copy_from_slice(b"NAME");
+    file[43] = b"CNDLM"[usize::from(kind % 5)];
+    file[48] = kind;
+    file.extend_from_slice(rest);
+    assert_eq!(document(&file), Some("dbf"));
 }

@@ -127,7 +127,7 @@ pub fn decode_with(bytes: &[u8], options: &RecoverOptions) -> Decoded {
     #[cfg(feature = "container")]
     if let Some(format) = crate::document::sniff(bytes) {
         let mut budget = crate::container::Budget::new(&options.limits, bytes.len());
-        return decoded(documents::open(format, bytes, options.encoding, &mut budget), options).0;
+        return decoded(documents::open(format, bytes, options.encoding, &mut budget), options);
     }
     decode_plain_text(bytes, options)
 }
@@ -164,11 +164,11 @@ fn decode_plain_text(bytes: &[u8], options: &RecoverOptions) -> Decoded {
     }
 }
 
-/// Repairs the text of a document; also gives the documents inside it.
+/// Repairs the text of a document.
 #[cfg(feature = "container")]
-fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec<crate::container::Part>) {
+fn decoded(opened: documents::Opened, options: &RecoverOptions) -> Decoded {
     let repair = options.repairer.repair(&opened.text);
-    let decoded = Decoded {
+    Decoded {
         changes: repair.changes().to_vec(),
         undecided: repair.undecided().to_vec(),
         text: opened.format.map(|_| repair.text().to_owned()),
@@ -177,8 +177,7 @@ fn decoded(opened: documents::Opened, options: &RecoverOptions) -> (Decoded, Vec
         malformed: opened.malformed,
         runs: opened.runs,
         diagnostics: opened.diagnostics,
-    };
-    (decoded, opened.parts)
+    }
 }
 
 /// Reads the fields and codes of a repaired text; what rests on restored bytes is treated as a guess.
@@ -342,38 +341,81 @@ impl Walk<'_> {
         problem: Option<&crate::container::Problem>,
         budget: &mut crate::container::Budget<'_>,
     ) -> ControlFlow<()> {
-        let (decoded, parts) = match format {
-            Some(format) => {
-                decoded(documents::open(format, bytes, self.options.encoding, budget), self.options)
-            }
-            None => (decode_plain_text(bytes, self.options), Vec::new()),
-        };
-        // An archive that began like an office file is what is in it.
-        let is_archive = decoded.text.is_none() && !parts.is_empty() && decoded.diagnostics.is_empty();
-        if !is_archive || problem.is_some() {
-            let mut document = document(decoded, self.path.clone(), self.options);
-            document.diagnostics.extend(problem.map(documents::diagnostic));
-            (self.take)(document);
+        if let Some(format) = format {
+            let opened = documents::open(format, bytes, self.options.encoding, budget);
+            return self.opened(opened, problem, budget);
         }
-        if parts.is_empty() {
+        self.take(decode_plain_text(bytes, self.options), problem);
+        ControlFlow::Continue(())
+    }
+
+    fn take(&mut self, decoded: Decoded, problem: Option<&crate::container::Problem>) {
+        let mut document = document(decoded, self.path.clone(), self.options);
+        document.diagnostics.extend(problem.map(documents::diagnostic));
+        (self.take)(document);
+    }
+
+    /// A document that was read, then the documents inside it.
+    fn opened(
+        &mut self,
+        mut opened: documents::Opened,
+        problem: Option<&crate::container::Problem>,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        let parts = std::mem::take(&mut opened.parts);
+        let objects = std::mem::take(&mut opened.objects);
+        let is_empty = parts.is_empty() && objects.is_empty();
+        let decoded = decoded(opened, self.options);
+        // An archive that began like an office file is what is in it.
+        let is_archive = decoded.text.is_none() && !is_empty && decoded.diagnostics.is_empty();
+        if !is_archive || problem.is_some() {
+            self.take(decoded, problem);
+        }
+        if is_empty {
             return ControlFlow::Continue(());
         }
         if let Err(problem) = budget.enter() {
             (self.take)(unread(self.path.clone(), &problem));
             return ControlFlow::Continue(());
         }
+        let flow = self.inside(parts, objects, budget);
+        budget.leave();
+        flow
+    }
+
+    fn inside(
+        &mut self,
+        parts: Vec<crate::container::Part>,
+        objects: Vec<(String, documents::Opened)>,
+        budget: &mut crate::container::Budget<'_>,
+    ) -> ControlFlow<()> {
+        for (name, object) in objects {
+            self.entry(budget)?;
+            let decoded = (!name.is_ascii()).then(|| name.clone());
+            self.path.push(crate::report::EntryName { raw: name.into_bytes(), decoded });
+            let flow = self.opened(object, None, budget);
+            self.path.pop();
+            flow?;
+        }
         let raw = parts.iter().map(|part| &part.name).filter(|name| !name.is_ascii());
         let raw = raw.map(|name| crate::container::Name { raw: name.clone(), is_utf8: false });
         crate::container::Visit::names(self, raw.collect());
-        let flow = parts.into_iter().try_for_each(|part| match budget.entry() {
-            Ok(()) => crate::container::Visit::part(self, part, budget),
+        for part in parts {
+            self.entry(budget)?;
+            crate::container::Visit::part(self, part, budget)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Pays for one document inside another; breaks off where none may follow.
+    fn entry(&mut self, budget: &mut crate::container::Budget<'_>) -> ControlFlow<()> {
+        match budget.entry() {
+            Ok(()) => ControlFlow::Continue(()),
             Err(problem) => {
                 (self.take)(unread(self.path.clone(), &problem));
                 ControlFlow::Break(())
             }
-        });
-        budget.leave();
-        flow
+        }
     }
 }
 

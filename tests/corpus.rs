@@ -57,7 +57,6 @@ const KNOWN_TO_STAY: &[&str] = &[
     "01-culture-station/gbk-latin1-lines",
     "02-clinic/gbk-latin1-lines",
     "03-forest-station/gbk-latin1-lines",
-    "07-fishery/utf8-1252-lines",
     "13-mixed-page/gb18030-1252-lines",
     "14-price-list/gbk-latin1-lines",
     "14-price-list/gbk-latin1-layered-lines",
@@ -65,7 +64,7 @@ const KNOWN_TO_STAY: &[&str] = &[
 
 /// … and variants of which one character alone on a line goes wrong under three layers.
 const KNOWN_UNDER_THREE_LAYERS: &[&str] =
-    &["01-culture-station/utf8-1252-twice", "02-clinic/utf8-1252-twice", "06-school/utf8-1252-twice"];
+    &["01-culture-station/utf8-1252-twice", "02-clinic/utf8-1252-twice"];
 
 /// Trailers in which a lost byte leaves good text: 迎江 becomes 咏, and no other line says which.
 const KNOWN_SILENT_LOSSES: &[&str] = &["06-school/gbk-latin1-no-ad-trailer"];

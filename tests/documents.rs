@@ -4,12 +4,10 @@
 use fixenc::encoding::Encoding;
 use fixenc::recover::{Decoded, decode};
 
-#[path = "../src/document/word/made.rs"]
-mod made;
 #[path = "../fuzz/properties.rs"]
 mod properties;
 
-use made::{Made, Units, utf_16};
+use properties::made::{Made, Units, utf_16};
 
 fn encoded(encoding: &str, text: &str) -> Vec<u8> {
     Encoding::for_name(encoding).unwrap().encode(text).unwrap_or_else(|| panic!("{encoding}: {text}"))

@@ -91,6 +91,24 @@ fn office() {
 }
 
 #[test]
+#[cfg(feature = "container")]
+fn compound() {
+    replay("compound", properties::compound);
+}
+
+#[test]
+#[cfg(feature = "container")]
+fn damaged() {
+    replay("damaged", properties::damaged);
+}
+
+#[test]
+#[cfg(feature = "container")]
+fn dbf() {
+    replay("dbf", properties::dbf);
+}
+
+#[test]
 fn plan_replay() {
     replay("plan_replay", |bytes| {
         if let Some((&channel, rest)) = bytes.split_first()

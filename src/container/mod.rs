@@ -9,6 +9,7 @@ pub(crate) mod ole2;
 mod tar;
 mod zip;
 mod zip_salvage;
+pub(crate) mod zlib;
 
 use std::ops::ControlFlow;
 

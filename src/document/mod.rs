@@ -8,7 +8,9 @@ mod code_page;
 mod dbf;
 mod mail;
 mod metafile;
+mod objects;
 mod office;
+mod ole1;
 mod outlook;
 pub(crate) mod page;
 mod property_set;
@@ -32,10 +34,21 @@ pub(crate) struct Content {
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
     /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
     pub(crate) runs: Vec<Run>,
-    /// Documents inside the document: attachments, embedded objects.
+    /// Files inside the document: attachments, embedded objects.
     pub(crate) parts: Vec<Part>,
+    /// Documents inside the document that are no files: their streams stand in a storage of it.
+    pub(crate) objects: Vec<Object>,
     /// What could not be read as it should.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// A document inside a document, in the same file.
+#[derive(Debug)]
+pub(crate) struct Object {
+    /// The path of its storage, without a `/` before it.
+    pub(crate) name: String,
+    /// Its places are those of the whole file.
+    pub(crate) content: Content,
 }
 
 /// A stretch of text of one kind.
@@ -236,35 +249,44 @@ pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Con
     }
 }
 
-/// Reads a compound file by the streams in it.
+/// Reads a compound file, and the objects in it.
 fn compound(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     let mut compound = Compound::open(bytes);
     let mut problems = std::mem::take(&mut compound.problems);
+    let mut content = streams(&mut compound, bytes, !problems.is_empty(), budget).unwrap_or_default();
+    objects::read(compound, budget, &mut content);
+    problems.append(&mut content.problems);
+    Content { problems, ..content }
+}
+
+/// Reads a document by its streams, and what they say about it. `None` if they are of no document.
+fn streams(
+    compound: &mut Compound<'_>,
+    file: &[u8],
+    is_damaged: bool,
+    budget: &mut Budget<'_>,
+) -> Option<Content> {
     // Excel 5.0/95 and 97 in one file: the newer stream has all, in Unicode.
     let workbook = ["/Workbook", "/Book"].iter().find_map(|path| compound.stream(path));
     let mut content = if let Some(stream) = workbook {
         Content { format: Some(Format::Workbook), ..workbook::read_stream(&stream.bytes, budget) }
-    } else if slides::stream(&compound).is_some() {
+    } else if slides::stream(compound).is_some() {
         let mut content = Content { format: Some(Format::Presentation), ..Content::default() };
-        slides::read(&compound, &mut content);
+        slides::read(compound, budget, &mut content);
         content
-    } else if outlook::is_message(&compound) {
+    } else if outlook::is_message(compound) {
         let mut content = Content { format: Some(Format::OutlookMessage), ..Content::default() };
-        outlook::read(&compound, &mut content);
+        outlook::read(compound, &mut content);
         content
     } else if compound.stream("/EncryptedPackage").is_some() {
         let what = "an encrypted document".to_owned();
         let problems = vec![Problem::Unsupported { what }];
         Content { format: Some(Format::Package), problems, ..Content::default() }
-    } else if let Some(content) = word::read(&mut compound, bytes) {
-        content
     } else {
-        return Content { problems, ..Content::default() };
+        word::read(compound, file)?
     };
-    let is_damaged = !problems.is_empty();
-    property_set::read(&compound, bytes, is_damaged, &mut content);
-    problems.append(&mut content.problems);
-    Content { problems, ..content }
+    property_set::read(compound, file, is_damaged, &mut content);
+    Some(content)
 }
 
 impl Content {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Content, Declared, Declarer, Zone};
-use crate::container::Problem;
+use super::{Content, Declared, Declarer, Zone, objects};
 use crate::container::ole2::Compound;
+use crate::container::{Budget, Part, Problem, zlib};
 use crate::encoding::Encoding;
 use crate::little_endian::{u16_at, u16s, u32_at, u32s, utf_16};
 
@@ -25,6 +25,7 @@ const TEXT_CHARS: u16 = 0x0FA0;
 const TEXT_BYTES: u16 = 0x0FA8;
 const STRING: u16 = 0x0FBA;
 const HEADERS_FOOTERS: u16 = 0x0FD9;
+const OBJECT: u16 = 0x1011;
 const USER_EDIT: u16 = 0x0FF5;
 const PERSIST_DIRECTORY: u16 = 0x1772;
 const COMMENT: u16 = 0x2EE0;
@@ -40,7 +41,7 @@ pub(super) fn stream<'c>(compound: &'c Compound<'_>) -> Option<&'c [u8]> {
 }
 
 /// Reads the slides in their order, each with its own text, then the notes and the comments.
-pub(super) fn read(compound: &Compound, content: &mut Content) {
+pub(super) fn read(compound: &Compound, budget: &mut Budget<'_>, content: &mut Content) {
     let Some(bytes) = stream(compound) else { return };
     let is_encrypted = |edit: &[u8]| edit.get(0x0C..0x10) == Some(&[0xDF, 0xC4, 0xD1, 0xF3]);
     let user = compound.stream("/Current User").map(|stream| &*stream.bytes).unwrap_or_default();
@@ -52,9 +53,11 @@ pub(super) fn read(compound: &Compound, content: &mut Content) {
     let is_object = |record: &Record| record.is_container || matches!(record.kind, SLIDE | NOTES);
     let objects = places.values().filter_map(|&at| record_from(bytes, at)).filter(is_object);
     let live: BTreeSet<usize> = objects.map(|record| record.at).collect();
-    let top: Vec<Record> = Records { bytes, range: 0..bytes.len() }
-        .filter(|record| live.is_empty() || live.contains(&record.at))
-        .collect();
+    let listed: BTreeSet<usize> = places.values().copied().collect();
+    let is_live = |record: &Record| live.is_empty() || listed.contains(&record.at);
+    let all = || Records { bytes, range: 0..bytes.len() };
+    let embedded: Vec<Record> = all().filter(|record| record.kind == OBJECT).filter(is_live).collect();
+    let top: Vec<Record> = all().filter(|record| live.is_empty() || live.contains(&record.at)).collect();
     let mut reader = Reader { bytes, places, live, seen: BTreeSet::new(), beside: Vec::new(), content };
     // Of a document that was saved again and again the last one counts.
     if let Some(document) = top.iter().rfind(|record| record.kind == DOCUMENT) {
@@ -74,6 +77,28 @@ pub(super) fn read(compound: &Compound, content: &mut Content) {
             Characters::Low(bytes) => content.bytes(zone, None, &bytes, low_bytes()),
         }
         content.unicode(zone, "\n");
+    }
+    for record in embedded {
+        add_object(record.instance, &bytes[record.data], budget, content);
+    }
+}
+
+/// Adds an object of another program ([MS-PPT] 2.10.34): a compound file, mostly compressed.
+fn add_object(instance: u16, data: &[u8], budget: &mut Budget<'_>, content: &mut Content) {
+    /// The instance of an object that is compressed.
+    const COMPRESSED: u16 = 1;
+    let (bytes, problem) = match data.split_first_chunk() {
+        Some((stated, data)) if instance == COMPRESSED => {
+            zlib::decompressed(data, u32::from_le_bytes(*stated) as usize, budget)
+        }
+        _ => (data.to_vec(), None),
+    };
+    // Macros and controls are stored like objects.
+    if objects::is_any(&Compound::open(&bytes)) {
+        let name = format!("object {}", content.parts.len() + 1).into_bytes();
+        content.parts.push(Part { name, bytes, problem });
+    } else {
+        content.problems.extend(problem);
     }
 }
 
@@ -279,6 +304,7 @@ mod tests {
     use super::*;
     use std::io::{Cursor, Write};
 
+    use crate::Limits;
     use crate::document::{Run, RunText};
 
     fn record(kind: u16, options: u16, data: &[u8]) -> Vec<u8> {
@@ -300,7 +326,7 @@ mod tests {
         let file = file.into_inner().into_inner();
         let compound = Compound::open(&file);
         let mut content = Content::default();
-        read(&compound, &mut content);
+        read(&compound, &mut Budget::new(&Limits::default(), file.len()), &mut content);
         let text = |run: &Run| match &run.text {
             RunText::Unicode(text) => (run.zone, text.clone()),
             RunText::Bytes { bytes, .. } => (run.zone, bytes.iter().copied().map(char::from).collect()),

@@ -23,6 +23,9 @@ use super::{
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
 /// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
 const PASSES: usize = 16;
+/// … and of those that run out of steps and change something all the same: they make other noise of noise, again and again, a
+/// quarter of a second for each page. No look at text with damage in it was seen to run out.
+const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
 /// Characters of context before a window.
@@ -92,6 +95,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut windows = Vec::new();
     let mut is_same = false;
     let mut is_fixed = false;
+    let mut spent_looks = 0;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         if depth == LAYERS {
@@ -117,6 +121,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
             // result will have no more than that.
             is_same = true;
             continue;
+        }
+        spent_looks += usize::from(task.is_spent());
+        if spent_looks == SPENT_LOOKS {
+            break;
         }
         is_same = false;
         known = pass.known;

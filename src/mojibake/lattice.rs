@@ -182,6 +182,9 @@ impl Lattice<'_> {
             let is_wide = self.dear.dropped_c1.get(at) == Some(&true);
             let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
             prune(&mut next, width, &mut beam, &mut ledger);
+            if ledger.is_crowded() {
+                ledger.give_up_others(beam.iter_mut().map(|h| &mut h.node));
+            }
         }
         // At the end a waiting character may still get its last byte from nowhere.
         next.clear();

@@ -10,7 +10,7 @@ use super::compose::splice;
 use super::engine::{Known, Pass, repair_to_depth};
 use super::lattice::Channel;
 use super::place::clean_cost;
-use super::{Change, readers, straight, weights};
+use super::{Change, Score, readers, straight, weights};
 
 /// Readers of a layer that are tried in one look.
 const TRIED: usize = 3;
@@ -29,8 +29,22 @@ impl Pass<'_> {
             let decoded = splice(text, &outer);
             let inner = repair_to_depth(self.task, &decoded, deeper);
             let mut found = with_damage_under(outer, inner.changes());
-            let gain = self.gain_under(&found, inner.changes(), channel);
-            if found.is_empty() || !(self.is_garbled || gain >= bits(weights::MARGIN)) {
+            // What the repair under it does may be to put the same back.
+            let is_back = |outer: &Change| inner.changes().iter().any(|it| it.after.contains(&outer.before));
+            if found.is_empty() || found.iter().any(is_back) {
+                continue;
+            }
+            for change in &mut found {
+                let (as_it_stands, repaired) = (self.stands(&change.before), self.stands(&change.after));
+                change.score = Score { as_it_stands, repaired, channel: bits(weights::channel(channel)) };
+            }
+            // The price of the channel is paid once; that of damage at all, by what is under the layer.
+            let gains = |score: &Score| score.as_it_stands - score.repaired;
+            let outer: f64 = found.iter().map(|change| gains(&change.score)).sum();
+            let under: f64 =
+                inner.changes().iter().map(|change| gains(&change.score) - change.score.channel).sum();
+            let gain = outer + under - bits(weights::channel(channel));
+            if !self.is_garbled && gain < bits(weights::LAYER) {
                 continue;
             }
             let confidence = (1.0 / (1.0 + (-gain).exp2())).min(0.9999);
@@ -48,15 +62,10 @@ impl Pass<'_> {
         false
     }
 
-    /// Bits by which what is under a layer is better than the text as it stands.
-    fn gain_under(&self, outer: &[Change], inner: &[Change], channel: Channel) -> f64 {
-        let stands = |change: &Change| {
-            let chars: Vec<char> = change.before.chars().collect();
-            bits(clean_cost(self.task.stands, self.task.stands, &chars, Context::default()))
-        };
-        let before: f64 = outer.iter().map(stands).sum();
-        let after: f64 = inner.iter().map(|change| change.score.repaired + change.score.channel).sum();
-        before - after - bits(weights::channel(channel))
+    /// Surprise of a text of any language, in bits.
+    fn stands(&self, text: &str) -> f64 {
+        let chars: Vec<char> = text.chars().collect();
+        bits(clean_cost(self.task.stands, self.task.stands, &chars, Context::default()))
     }
 }
 
@@ -76,7 +85,7 @@ fn layers(text: &str, spots: &[Range<usize>]) -> impl Iterator<Item = (Channel, 
     layers.into_iter().take(TRIED).map(|(_, channel, outer)| (channel, outer))
 }
 
-/// What of a text is UTF-8 that came through the reader of `channel`, two characters or more at a time.
+/// What of a text is UTF-8 that came through the reader of `channel`.
 fn layer(text: &str, chars: &[char], channel: Channel) -> Vec<Change> {
     let bytes_of = |&c: &char| channel.reader.bytes_of(c).filter(|_| !c.is_ascii());
     let bytes: Vec<Option<Bytes>> = chars.iter().map(bytes_of).collect();
@@ -87,7 +96,7 @@ fn layer(text: &str, chars: &[char], channel: Channel) -> Vec<Change> {
         let end = at + length.max(1);
         let span = start..start + chars[at..end].iter().map(|c| c.len_utf8()).sum::<usize>();
         (at, start) = (end, span.end);
-        if decoded > 1 {
+        if decoded > 0 {
             changes.extend(straight::change(text, 0, span, channel));
         }
     }

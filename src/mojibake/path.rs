@@ -78,11 +78,17 @@ struct Merge {
     extra: Cost,
 }
 
+/// Nodes up to which none is given up: a window of a few hundred characters writes down fewer.
+const FREE_NODES: usize = 1 << 18;
+
 /// What a search writes down to tell its paths afterwards.
 #[derive(Default)]
 pub(super) struct Ledger {
     nodes: Vec<Node>,
     merges: Vec<Merge>,
+    /// Nodes that were given up, and how many were left then.
+    given_up: usize,
+    left: usize,
 }
 
 impl Ledger {
@@ -94,7 +100,51 @@ impl Ledger {
 
     /// Steps written down so far.
     pub(super) fn len(&self) -> usize {
-        self.nodes.len()
+        self.given_up + self.nodes.len()
+    }
+
+    /// Whether there are many nodes more than when some were last given up.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.nodes.len() > FREE_NODES.max(2 * self.left)
+    }
+
+    /// Gives up the nodes that no path through one of `ends` needs, which are most; the ends get their new numbers.
+    pub(super) fn give_up_others<'e>(&mut self, ends: impl IntoIterator<Item = &'e mut u32>) {
+        let ends: Vec<&mut u32> = ends.into_iter().collect();
+        let mut is_needed = vec![false; self.nodes.len()];
+        ends.iter().for_each(|end| self.mark(**end, &mut is_needed));
+        self.merges.retain(|merge| is_needed[merge.kept as usize]);
+        self.merges.iter().for_each(|merge| self.mark(merge.dropped, &mut is_needed));
+        let mut count = 0;
+        let numbers: Vec<u32> = is_needed
+            .iter()
+            .map(|&is_needed| {
+                let number = if is_needed { count } else { NOWHERE };
+                count += u32::from(is_needed);
+                number
+            })
+            .collect();
+        let renumber = |number: &mut u32| *number = numbers.get(*number as usize).copied().unwrap_or(NOWHERE);
+        let before = self.nodes.len();
+        let mut needed = is_needed.into_iter();
+        self.nodes.retain(|_| needed.next() == Some(true));
+        self.nodes.iter_mut().for_each(|node| renumber(&mut node.parent));
+        self.merges.iter_mut().for_each(|merge| {
+            renumber(&mut merge.kept);
+            renumber(&mut merge.dropped);
+        });
+        ends.into_iter().for_each(renumber);
+        self.left = self.nodes.len();
+        self.given_up += before - self.left;
+    }
+
+    fn mark(&self, last: u32, is_needed: &mut [bool]) {
+        let mut at = last;
+        while let Some(node) = self.nodes.get(at as usize)
+            && !std::mem::replace(&mut is_needed[at as usize], true)
+        {
+            at = node.parent;
+        }
     }
 
     /// The way that ends in `dropped` costs `extra` more than the one that ends in `kept`, and has the same future.
@@ -143,6 +193,49 @@ impl Ledger {
             moves: best.iter().map(|at| node(at).step).collect(),
             costs: best.iter().map(|at| node(at).cost).collect(),
             detours,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A search over `length` characters whose choices come from a fixed generator; gives up nodes every `often` characters.
+    fn told(length: u32, often: u32) -> (Path, usize, usize) {
+        let mut ledger = Ledger::default();
+        let mut ends = vec![NOWHERE];
+        let mut random = 1_u32;
+        let mut below = |limit: usize| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            random as usize / (1 << 16) % limit
+        };
+        for at in 0..length {
+            let parents: Vec<u32> = (0..20).map(|_| ends[below(ends.len())]).collect();
+            let nodes: Vec<u32> = parents
+                .iter()
+                .map(|&parent| ledger.record(parent, at, at, Action::Insert(below(200) as u8)))
+                .collect();
+            ends = nodes[..4].to_vec();
+            for &dropped in &nodes[4..8] {
+                ledger.merge(ends[below(4)], dropped, 1);
+            }
+            if at % often == often - 1 {
+                ledger.give_up_others(&mut ends);
+            }
+        }
+        (ledger.tell(ends[0]), ledger.len(), ledger.nodes.len())
+    }
+
+    #[test]
+    fn what_is_given_up_is_not_missed() {
+        let (all, steps, nodes) = told(500, u32::MAX);
+        assert_eq!((steps, nodes), (10_000, 10_000));
+        for often in [1, 7, 250] {
+            let (path, steps, nodes) = told(500, often);
+            assert_eq!((&path.moves, &path.costs, steps), (&all.moves, &all.costs, 10_000));
+            assert_eq!(format!("{:?}", path.detours), format!("{:?}", all.detours));
+            assert!(path.detours.len() > 300 && nodes < 10_000, "{} {nodes}", path.detours.len());
         }
     }
 }

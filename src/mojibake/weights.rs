@@ -131,6 +131,8 @@ pub(super) const BEAM_MARGIN: Cost = 48 * BIT;
 pub(super) const RUNNER_UP: Cost = 14 * BIT;
 /// How much better than the text as it stands a repair must be.
 pub(super) const MARGIN: Cost = 2 * BIT;
+/// … and how much better one under a layer that gains nothing by itself. Chosen: chance gave 7 bits at most.
+pub(super) const LAYER: Cost = 10 * BIT;
 /// … and one that makes other Latin letters of Latin letters.
 pub(super) const OTHER_LETTERS: Cost = 8 * BIT;
 /// … and one that makes few different characters: of a thousand channels some make something of any two signs. By their

@@ -5,7 +5,7 @@ use super::runs;
 use crate::Limits;
 use crate::container::{Budget, Part, Problem};
 use crate::detect::Candidate;
-use crate::document::{self, Format};
+use crate::document::{self, Content, Format};
 use crate::encoding::Encoding;
 use crate::report::{Diagnostic, DiagnosticKind, RunSpan};
 
@@ -31,8 +31,10 @@ pub(super) struct Opened {
     pub(super) encoding: Option<Candidate>,
     pub(super) malformed: Option<Malformed>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Documents inside it.
+    /// Files inside it.
     pub(super) parts: Vec<Part>,
+    /// Documents inside it that are no files, by their names.
+    pub(super) objects: Vec<(String, Opened)>,
 }
 
 impl Collected {
@@ -64,7 +66,10 @@ impl Collected {
 
 /// Reads a document; its bytes are decoded by `told` if the caller knows it.
 pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget: &mut Budget<'_>) -> Opened {
-    let content = document::read(format, bytes, budget);
+    opened(document::read(format, bytes, budget), format, told)
+}
+
+fn opened(content: Content, format: Format, told: Option<Encoding>) -> Opened {
     let joined = runs::join(content.runs, told);
     let mut diagnostics: Vec<Diagnostic> = content.problems.iter().map(diagnostic).collect();
     if joined.binary_bytes > 0 {
@@ -72,6 +77,8 @@ pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget:
         diagnostics.push(Diagnostic::new(DiagnosticKind::Damaged, found));
     }
     let format = content.format.unwrap_or(format);
+    let objects = content.objects.into_iter();
+    let objects = objects.map(|object| (object.name, opened(object.content, Format::Compound, told)));
     let is_known = !matches!(format, Format::Compound | Format::Package);
     Opened {
         format: is_known.then_some(format),
@@ -81,6 +88,7 @@ pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget:
         malformed: joined.malformed,
         diagnostics,
         parts: content.parts,
+        objects: objects.collect(),
     }
 }
 

@@ -6,8 +6,11 @@ use std::path::Path;
 
 #[path = "../../src/document/word/made.rs"]
 mod made;
+#[path = "../../tests/metafile/writer.rs"]
+mod writer;
 
-use self::made::Made;
+mod files;
+
 use crate::Result;
 use crate::project::{files_below, root};
 
@@ -20,8 +23,9 @@ const LONGEST_CELL: usize = 240;
 /// Channels of the target `plan_replay`; its first byte chooses one.
 const CHANNELS: u8 = 9;
 
-/// The text of the Word documents.
-const DOCUMENT: &str = "桥下的三条旧船\r去年秋天，渔民们把它们拖到岸上，重新刷了油漆。\r";
+/// Kinds of streams of the target `compound`, and of files of the target `damaged`; the first byte chooses one.
+const STREAMS: u8 = 5;
+const SOUND_FILES: u8 = 4;
 
 /// `cargo xtask fuzz-seeds`
 pub(crate) fn run(_arguments: &[String]) -> Result {
@@ -47,6 +51,17 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
             let seed = [&[kind], beginning.as_bytes(), bytes].concat();
             count += write(&folder.join("office"), &format!("{kind}-{name}"), &seed)?;
         }
+        for kind in 0..STREAMS {
+            count += write(&folder.join("compound"), &format!("{kind}-{name}"), &[&[kind], bytes].concat())?;
+        }
+        for kind in 0..SOUND_FILES {
+            // A byte in the middle, and the end of it.
+            let changes = [kind, 2, 0, 0x80, 0, 0xFF, 0, 0xF0, 3, 0];
+            count += write(&folder.join("damaged"), &format!("{kind}-{name}"), &[&changes, bytes].concat())?;
+        }
+        // One field of 20 bytes in records of 21.
+        let table = [&[9, 32, 21, 0x4D, 0, 0x0D], bytes].concat();
+        count += write(&folder.join("dbf"), &name, &table)?;
         if path.starts_with("corpus/documents/") {
             for channel in 0..CHANNELS {
                 let seed = [&[channel], bytes].concat();
@@ -54,9 +69,8 @@ pub(crate) fn run(_arguments: &[String]) -> Result {
             }
         }
     }
-    let (gbk, ..) = encoding_rs::GBK.encode(DOCUMENT);
-    for (number, made) in Made::of_each_kind(DOCUMENT, &gbk).iter().enumerate() {
-        count += write(&folder.join("document"), &format!("{number}.doc"), &made.file())?;
+    for (number, (ending, file)) in files::all()?.iter().enumerate() {
+        count += write(&folder.join("document"), &format!("{number}.{ending}"), file)?;
     }
     println!("fuzz-seeds: {count} files");
     Ok(())

@@ -16,6 +16,7 @@ mod fuzz_seeds;
 mod instructions;
 mod lexicon;
 mod matrix;
+mod mutate;
 mod packages;
 mod parallel;
 mod plausible;
@@ -52,6 +53,11 @@ const COMMANDS: &[Command] = &[
         "eval-matrix",
         "repair generated garbled text: every pair, length, loss (--from FOLDER, --quick, --told, --wrong FILE)",
         matrix::run,
+    ),
+    (
+        "mutate-documents",
+        "read damaged documents: panics, time, memory (--from FOLDER, --count COPIES, --only ENDING)",
+        mutate::run,
     ),
     ("tidy", "module levels, sizes, forbidden calls, complete manifests", tidy::run),
     ("tables", "make the table of divisions; --check compares", tables::run),

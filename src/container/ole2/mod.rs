@@ -8,6 +8,7 @@ mod directory;
 mod sectors;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use self::directory::Directory;
@@ -105,6 +106,19 @@ impl<'a> Compound<'a> {
     /// The stream with that path; case does not matter.
     pub(crate) fn stream(&self, path: &str) -> Option<&Stream<'a>> {
         self.streams.iter().find(|stream| stream.path.eq_ignore_ascii_case(path))
+    }
+
+    /// The streams of each storage as a file of its own, by the storage's path: empty for the top. Storages inside it are others.
+    pub(crate) fn into_storages(self) -> BTreeMap<String, Self> {
+        let mut storages: BTreeMap<String, Self> = BTreeMap::new();
+        for mut stream in self.streams {
+            let name = stream.path.rfind('/').unwrap_or_default();
+            let own = stream.path.split_off(name);
+            let path = std::mem::replace(&mut stream.path, own);
+            let empty = || Self { streams: Vec::new(), sectors: None, problems: Vec::new() };
+            storages.entry(path).or_insert_with(empty).streams.push(stream);
+        }
+        storages
     }
 
     /// What the allocation table has as chains of sectors and the directory doesn't have: streams without a name.

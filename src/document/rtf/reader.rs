@@ -1,12 +1,12 @@
 //! Groups, destinations and the properties of characters: which token is text, and where it belongs.
 
 use super::fonts::{Fonts, Said, lead_bytes};
-use super::objects::{self, HexData};
+use super::objects::HexData;
 use super::stories::{Stories, StoryId};
 use super::token::{Token, Tokens, Trails, byte_of_hex};
 use super::words::{self, Destination, DocumentProperty, FontProperty, Mark, Meaning, Property};
 use crate::container::{Part, Problem};
-use crate::document::{Content, Zone, metafile, table};
+use crate::document::{Content, Zone, metafile, ole1, table};
 
 /// Groups inside groups. Real documents have a few dozen.
 const DEPTH: usize = 2048;
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
                 self.stories.append(Zone::Picture, picture.runs);
                 self.problems.extend(picture.problems);
             }
-            DataKind::Object if self.parts.len() < MOST_PARTS => self.parts.extend(objects::embedded(&data)),
+            DataKind::Object if self.parts.len() < MOST_PARTS => self.parts.extend(ole1::embedded(&data)),
             DataKind::Picture | DataKind::Object => {}
         }
     }
@@ -528,6 +528,7 @@ impl Done<'_> {
         if reader.was_too_deep {
             problems.push(Problem::Limit { what: "groups inside groups", limit: DEPTH as u64 });
         }
-        Content { format: None, runs: reader.stories.into_runs(), parts: reader.parts, problems }
+        let runs = reader.stories.into_runs();
+        Content { runs, parts: reader.parts, problems, ..Content::default() }
     }
 }

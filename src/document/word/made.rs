@@ -275,24 +275,33 @@ impl Made {
         plc
     }
 
-    /// The file.
-    pub(crate) fn file(&self) -> Vec<u8> {
+    /// The streams, each with its path in a storage: `/WordDocument` in the storage ``.
+    pub(crate) fn streams_in(&self, storage: &str) -> Vec<(String, Vec<u8>)> {
         let (mut stream, mut table) = self.document();
-        if self.version < 64 {
-            return stream;
-        }
         // Short streams would be among the small ones, which Word avoids.
         stream.resize(stream.len().max(4096), 0);
         table.resize(table.len().max(4096), 0);
-        let mut file =
-            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
-        let mut write =
-            |path: &str, bytes: &[u8]| file.create_stream(path).unwrap().write_all(bytes).unwrap();
-        write("/WordDocument", &stream);
+        let mut streams = vec![(format!("{storage}/WordDocument"), stream)];
         if self.is_97() {
-            write("/1Table", &table);
+            streams.push((format!("{storage}/1Table"), table));
         }
-        self.streams.iter().for_each(|(path, bytes)| write(path, bytes));
-        file.into_inner().into_inner()
+        streams.extend(self.streams.iter().map(|(path, bytes)| (format!("{storage}{path}"), bytes.clone())));
+        streams
     }
+
+    /// The file.
+    pub(crate) fn file(&self) -> Vec<u8> {
+        if self.version < 64 { self.document().0 } else { compound_file(&self.streams_in("")) }
+    }
+}
+
+/// A compound file of these streams and the storages that they are in.
+pub(crate) fn compound_file(streams: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
+    for (path, bytes) in streams {
+        let (storage, _) = path.rsplit_once('/').unwrap();
+        file.create_storage_all(format!("{storage}/")).unwrap();
+        file.create_stream(path).unwrap().write_all(bytes).unwrap();
+    }
+    file.into_inner().into_inner()
 }
