@@ -352,7 +352,10 @@ impl<'a> Pass<'a> {
         }
         // The most common damage by far, without looking at all the others.
         let usual = Channel { written: Encoding::UTF_8, reader: Reader::WINDOWS_1252 };
-        if self.knows(usual) {
+        // … unless the same reader gave something else: the search compares the two.
+        let is_western =
+            |known: &Known| matches!(known.channel.reader, Reader::WINDOWS_1252 | Reader::LATIN_1);
+        if self.known.iter().any(is_western) {
             return false;
         }
         self.converts(window, Known { channel: usual, truth: self.task.stands }, weights::ENTER, changes)

@@ -10,6 +10,7 @@ use super::compose::splice;
 use super::engine::{Known, Pass, repair_to_depth};
 use super::lattice::Channel;
 use super::place::clean_cost;
+use super::rank::Hints;
 use super::{Change, Score, readers, straight, weights};
 
 /// Readers of a layer that are tried in one look.
@@ -25,7 +26,7 @@ impl Pass<'_> {
     ) -> bool {
         let Some(deeper) = self.depth.checked_sub(1) else { return false };
         let text = &self.text[window.clone()];
-        for (channel, outer) in layers(text, spots) {
+        for (channel, outer) in layers(text, spots, &self.task.hints) {
             let decoded = splice(text, &outer);
             let inner = repair_to_depth(self.task, &decoded, deeper);
             let mut found = with_damage_under(outer, inner.changes());
@@ -71,10 +72,15 @@ impl Pass<'_> {
 
 /// The layers that may lie over a text, those first that explain most of its strange characters, and of these the most
 /// common.
-fn layers(text: &str, spots: &[Range<usize>]) -> impl Iterator<Item = (Channel, Vec<Change>)> {
+fn layers(
+    text: &str,
+    spots: &[Range<usize>],
+    hints: &Hints,
+) -> impl Iterator<Item = (Channel, Vec<Change>)> + use<> {
     let chars: Vec<char> = text.chars().collect();
     let strange = spots.iter().flat_map(|spot| &chars[spot.clone()]).filter(|c| !c.is_ascii()).count();
     let mut layers: Vec<(usize, Channel, Vec<Change>)> = readers::usual_readers()
+        .filter(|&reader| hints.allow(Encoding::UTF_8, reader))
         .map(|reader| Channel { written: Encoding::UTF_8, reader })
         .map(|channel| (channel, layer(text, &chars, channel)))
         .map(|(channel, outer)| (outer.iter().map(|it| it.before.chars().count()).sum(), channel, outer))

@@ -38,6 +38,15 @@ pub(super) struct Hints {
     pub(super) language: Option<&'static Model>,
 }
 
+impl Hints {
+    /// Whether a channel is one of those that the caller suspects.
+    pub(super) fn allow(&self, written: Encoding, reader: Reader) -> bool {
+        self.encodings.is_empty()
+            || self.encodings.contains(&written)
+            || self.encodings.contains(&reader.encoding())
+    }
+}
+
 /// A character of the window, and the bytes that it stands for.
 pub(super) type Unit = (char, Option<Bytes>);
 
@@ -88,11 +97,7 @@ fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
     let stands = sample.stands;
     let mut candidates: Vec<Candidate> = Vec::new();
     for reader in readers(&sample.chars) {
-        let is_wanted = |written: Encoding| {
-            hints.encodings.is_empty()
-                || hints.encodings.contains(&written)
-                || hints.encodings.contains(&reader.encoding())
-        };
+        let is_wanted = |written: Encoding| hints.allow(written, reader);
         let units: Rc<[Unit]> = sample.chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
         let most = |written: Encoding| {
             let is_meant = written != reader.encoding() && is_wanted(written);

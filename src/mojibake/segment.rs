@@ -130,9 +130,13 @@ impl Lattice<'_> {
     }
 
     /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
-    /// language less well than its own model does. UTF-8 needs no such care.
+    /// language less well than its own model does. UTF-8 needs no such care, and pairs only where a word may be one.
     fn against_languages(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> f64 {
-        if self.channel.written.is_utf8() {
+        let chars = run[0].chars.start..run[run.len() - 1].chars.end;
+        let is_spelled = || window[chars.clone()].iter().all(|c| c.is_ascii() || c.is_alphabetic());
+        let is_pairs = !self.channel.written.is_single_byte();
+        let is_again = self.enter < weights::ENTER;
+        if self.channel.written.is_utf8() || is_pairs && (is_again || !is_spelled()) {
             return gain;
         }
         // The beginning of a long stretch says it for all of it.
@@ -464,8 +468,9 @@ impl Made<'_> {
     /// How much it says, in halves of a character.
     fn weight(&self, channel: Channel) -> usize {
         let structure = match (channel.written.is_utf8(), self.is_pair) {
-            // Chance makes no UTF-8, or next to none, unless it is completed.
-            (true, _) if !self.is_guess => 8,
+            // Chance makes no UTF-8, or next to none, unless it is completed; and what windows-1252 makes of it is like
+            // nothing else.
+            (true, _) if !self.is_guess || channel.reader == Reader::WINDOWS_1252 => 8,
             (true, _) => 5,
             (false, true) => 1,
             (false, false) => 0,
