@@ -5,6 +5,7 @@ use super::metafile::is_metafile;
 use super::{Content, Format, Object, ole1, outlook};
 use crate::container::ole2::Compound;
 use crate::container::{self, Budget, Part};
+use crate::little_endian::u32_at;
 
 /// The native data of a program that knows no storages ([MS-OLEDS] 2.3.6).
 const NATIVE: &str = "\u{1}Ole10Native";
@@ -85,7 +86,7 @@ fn presented(stream: &[u8]) -> Option<&[u8]> {
     /// Aspect, index, advice, a reserved word, width and height stand between the device and the data's length.
     const FIXED_BYTES: usize = 24;
     const IS_NUMBER: [u32; 2] = [0xFFFF_FFFF, 0xFFFF_FFFE];
-    let u32_at = |at: usize| stream.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes));
+    let u32_at = |at: usize| u32_at(stream, at);
     if !IS_NUMBER.contains(&u32_at(0)?) {
         return None;
     }

@@ -64,7 +64,7 @@ impl Cache {
         if let Some(&triple) = self.triples.get(&(two.0, two.1, unit)) {
             own = own.max(seen(triple, self.after_two.get(&two)));
         }
-        let language = (-f64::from(cost) / f64::from(BIT)).exp2();
+        let language = (-super::bits(cost)).exp2();
         let mixed = (1.0 - share) * language + share * own;
         // A mixture can only help here: where the cache has not seen the pair, the model stands as it is.
         cost.min((-mixed.log2() * f64::from(BIT)).round() as Cost)

@@ -16,6 +16,11 @@ pub type Cost = u32;
 /// Sixteenths of a bit in a bit.
 pub const BIT: Cost = 16;
 
+/// A cost in bits.
+pub(crate) fn bits(cost: Cost) -> f64 {
+    f64::from(cost) / f64::from(BIT)
+}
+
 /// How surprising a text is to the language that explains it best.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Surprise {
@@ -34,7 +39,7 @@ pub fn surprise(text: &str) -> Surprise {
     let has_letters = text.chars().any(char::is_alphabetic);
     Surprise {
         language: best.filter(|_| has_letters).map(|(_, tag)| tag),
-        bits: f64::from(best.map_or(0, |(cost, _)| cost)) / f64::from(BIT),
+        bits: bits(best.map_or(0, |(cost, _)| cost)),
         chars: text.chars().count(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::{ANY, BIT, Cache, Context, Cost, Model};
+use crate::language::{ANY, Cache, Context, Cost, Model, bits};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::lattice::Channel;
@@ -23,8 +23,8 @@ use super::{
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
 /// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
 const PASSES: usize = 16;
-/// … and of those that run out of steps and change something all the same: they make other noise of noise, again and again, a
-/// quarter of a second for each page. No look at text with damage in it was seen to run out.
+/// … and of those that run out of steps and change something all the same: they make other noise of noise, again and
+/// again, a quarter of a second for each page. No look at text with damage in it was seen to run out.
 const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
@@ -322,25 +322,22 @@ impl<'a> Pass<'a> {
     /// Whether all that may be damaged costs less as it stands than the cheapest channel: ASCII costs the same on
     /// both sides, and no true text is free.
     fn cannot_gain(&self, window: &[char], context: Context) -> bool {
-        let enter = match (self.is_garbled, self.known.is_empty()) {
-            (true, _) => return false,
-            (false, true) if may_be_utf8(window) => weights::ENTER,
-            (false, true) => weights::ENTER + weights::NOT_UTF8,
-            (false, false) => weights::ENTER_AGAIN,
-        };
+        if self.is_garbled {
+            return false;
+        }
+        let any =
+            if self.known.is_empty() { weights::ENTER + weights::NOT_UTF8 } else { weights::ENTER_AGAIN };
         let mut context = context;
         let mut total = 0;
         for &c in window {
             let (cost, next) = self.task.stands.step(context, c);
             context = next;
-            if !c.is_ascii() {
-                total += cost;
-                if total >= enter {
-                    return false;
-                }
+            total += if c.is_ascii() { 0 } else { cost };
+            if total >= any {
+                return false;
             }
         }
-        true
+        total < weights::ENTER || !may_be_utf8(window)
     }
 
     /// A window that came through a channel which is known already, whole and without loss.
@@ -368,7 +365,7 @@ impl<'a> Pass<'a> {
         let best = ranked.iter().find(has_halves).or_else(|| ranked.first().filter(|best| best.is_whole));
         let Some(best) = best else { return false };
         let known = Known { channel: best.channel, truth: best.truth };
-        self.converts(window, known, weights::ENTER + weights::channel(best.channel), changes)
+        self.converts(window, known, weights::enter(best.channel), changes)
     }
 
     /// Converts a whole window if that leaves no doubt: UTF-8, which is not made by chance; pairs through a reader of
@@ -427,9 +424,9 @@ impl<'a> Pass<'a> {
             return false;
         }
         for change in &mut found {
-            change.score.as_it_stands = f64::from(before) / f64::from(BIT);
-            change.score.repaired = f64::from(after) / f64::from(BIT);
-            change.score.channel = f64::from(enter) / f64::from(BIT);
+            change.score.as_it_stands = bits(before);
+            change.score.repaired = bits(after);
+            change.score.channel = bits(enter);
         }
         if found.iter().any(|change| change.confidence < self.task.options.min_confidence) {
             return false;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::encoding::{Bytes, Encoding, Fed, Pending};
-use crate::language::{BIT, Context, Cost};
+use crate::language::{Context, bits};
 
 use super::compose::splice;
 use super::engine::{Known, Pass, repair_to_depth};
@@ -48,7 +48,7 @@ impl Pass<'_> {
             if !self.is_garbled && gain < bits(weights::LAYER) {
                 continue;
             }
-            let confidence = (1.0 / (1.0 + (-gain).exp2())).min(0.9999);
+            let confidence = weights::confidence(gain);
             if confidence < self.task.options.min_confidence {
                 continue;
             }
@@ -149,10 +149,6 @@ fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
         }
     }
     found
-}
-
-fn bits(cost: Cost) -> f64 {
-    f64::from(cost) / f64::from(BIT)
 }
 
 #[cfg(test)]

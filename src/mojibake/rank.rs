@@ -164,7 +164,7 @@ impl Sample {
     /// The most that what a channel makes of the sample may cost, each character taken alone and without the price of
     /// the channel, so that it can gain: in context a text costs half of that, at least. `None` if it cannot.
     fn most(&self, channel: Channel) -> Option<Cost> {
-        let half = self.foreign.checked_sub(weights::ENTER + weights::channel(channel))?;
+        let half = self.foreign.checked_sub(weights::enter(channel))?;
         Some(2 * half + 1)
     }
 

@@ -140,7 +140,7 @@ impl Pass<'_> {
         let enter = match (self.is_garbled, self.knows(channel)) {
             (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
-            (false, false) => weights::ENTER + weights::channel(channel),
+            (false, false) => weights::enter(channel),
         };
         Lattice {
             channel,

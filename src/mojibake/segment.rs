@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
 use crate::language::words::is_word;
-use crate::language::{self, BIT, Context, Cost, Model};
+use crate::language::{self, Context, Cost, Model, bits};
 
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Detour, Move, Path};
@@ -196,7 +196,7 @@ impl Lattice<'_> {
         if made.iter().all(Made::is_letter) && !is_strange {
             let same = made.iter().filter(|made| made.is_same_letter());
             // … also where such damage was found elsewhere in the text.
-            let again = (weights::ENTER + weights::channel(self.channel)).saturating_sub(self.enter);
+            let again = weights::enter(self.channel).saturating_sub(self.enter);
             let accents = same.count() as f64 * bits(weights::OTHER_ACCENT);
             let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
             // A language that the models do not know has other words.
@@ -330,14 +330,13 @@ impl Lattice<'_> {
         let spent = cost_of(path, moves.clone());
         let alternatives = self.alternatives(window, path, line, &after);
         let doubt: f64 = alternatives.iter().map(|a| a.confidence).sum();
-        let sure = 1.0 / (1.0 + (-gain * std::f64::consts::LN_2).exp());
         Some(Change {
             span: chars.clone(),
             before,
             after,
             plan,
             guessed,
-            confidence: sure.min(0.9999) / (1.0 + doubt),
+            confidence: weights::confidence(gain) / (1.0 + doubt),
             alternatives,
             score: Score {
                 as_it_stands: bits(between(clean, chars)),
@@ -470,12 +469,12 @@ impl Made<'_> {
         let structure = match (channel.written.is_utf8(), self.is_pair) {
             // Chance makes no UTF-8, or next to none, unless it is completed; and what windows-1252 makes of it is like
             // nothing else.
-            (true, _) if !self.is_guess || channel.reader == Reader::WINDOWS_1252 => 8,
-            (true, _) => 5,
+            (true, _) if !self.is_guess || channel.reader == Reader::WINDOWS_1252 => weights::IS_UTF8,
+            (true, _) => weights::IS_UTF8 - 3,
             (false, true) => 1,
             (false, false) => 0,
         };
-        2 + structure + [0, 3, 7][self.strange.min(2)]
+        2 + structure + weights::STRANGE[self.strange.min(2)]
     }
 
     fn after(&self) -> char {
@@ -569,10 +568,6 @@ pub(super) fn fitting_reader(reader: Reader, garbled: &[char]) -> Reader {
         garbled.iter().filter(|&&c| sloppy_byte_of(c).is_some()).all(|&c| own(c))
     };
     if !fits(reader) && fits(latin_1) { latin_1 } else { reader }
-}
-
-fn bits(cost: Cost) -> f64 {
-    f64::from(cost) / f64::from(BIT)
 }
 
 fn edits_of(plan: &Plan) -> Vec<Edit> {

@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use crate::encoding::{Bytes, Encoding, Reader};
-use crate::language::{BIT, Cost};
+use crate::language::{BIT, Cost, bits};
 
 use super::engine::Pass;
 use super::lattice::Channel;
@@ -115,7 +115,7 @@ impl Pass<'_> {
         }
         let needed = match is_known {
             true => weights::ENTER_AGAIN,
-            false => weights::ENTER + weights::channel(run.run.channel()) + run.few,
+            false => weights::enter(run.run.channel()) + run.few,
         };
         (run.is_typical || is_known) && run.before >= run.cost + needed + weights::MARGIN
     }
@@ -144,20 +144,19 @@ impl Run {
 
 impl Priced {
     fn into_change(self, text: &str, known: &[Encoding]) -> Change {
-        let bits = |cost: Cost| f64::from(cost) / f64::from(BIT);
         let channel = match known.contains(&self.run.written) {
             true => weights::ENTER_AGAIN,
-            false => weights::ENTER + weights::channel(self.run.channel()),
+            false => weights::enter(self.run.channel()),
         };
         let gain = bits(self.before) - bits(self.cost + channel);
-        let sure = if self.run.is_sure { 1.0 } else { 1.0 / (1.0 + (-gain).exp2()) };
+        let gain = if self.run.is_sure { f64::INFINITY } else { gain };
         Change {
             before: text[self.run.span.clone()].to_owned(),
             span: self.run.span,
             after: self.after,
             plan: self.run.plan,
             guessed: Vec::new(),
-            confidence: sure.min(0.9999),
+            confidence: weights::confidence(gain),
             alternatives: Vec::new(),
             score: Score {
                 as_it_stands: bits(self.before),

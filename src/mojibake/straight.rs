@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::string::FromUtf8Error;
 
 use crate::encoding::{Encoding, Reader, sloppy_byte_of};
-use crate::language::{BIT, Context, Cost, Model};
+use crate::language::{BIT, Context, Cost, Model, bits};
 
 use super::lattice::Channel;
 use super::place::clean_cost;
@@ -59,7 +59,7 @@ pub(super) fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
                 (in_block, cost) = (0, 0);
             }
         }
-        change.score.repaired = f64::from(total) / f64::from(BIT);
+        change.score.repaired = bits(total);
     }
     all >= ENOUGH
 }

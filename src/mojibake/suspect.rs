@@ -40,9 +40,9 @@ impl Pass<'_> {
         for &(place, is_strange) in &places {
             if is_strange && !kinds.contains(&chars[place]) {
                 kinds.push(chars[place]);
-                weight += 2 + [0, 3, 7][how_strange(chars, place).min(2)];
+                weight += 2 + weights::STRANGE[how_strange(chars, place).min(2)];
                 if begins_utf8(&chars[place..]) {
-                    weight += UTF8_WEIGHT;
+                    weight += weights::IS_UTF8;
                     least = weights::ENTER;
                 }
             }
@@ -271,9 +271,6 @@ const IN_TEXT: usize = 12;
 
 /// Places that are weighed, at most.
 const MOST_PLACES: usize = 24;
-
-/// What the structure of UTF-8 adds to the weight of a character, as in `Made::weight`.
-const UTF8_WEIGHT: usize = 8;
 
 /// Kinds of strange characters up to which they are weighed.
 const FEW_KINDS: usize = 4;

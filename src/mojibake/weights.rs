@@ -148,6 +148,10 @@ pub(super) const FEW: [Cost; 13] = {
     }
     costs
 };
+/// What an index into [`FEW`] grows by for a character that cannot well stand where it stands, by how little it can.
+pub(super) const STRANGE: [usize; 3] = [0, 3, 7];
+/// … and for a sequence of UTF-8: chance makes next to none.
+pub(super) const IS_UTF8: usize = 8;
 /// … of which known words need so much less: that chance makes one of them is rare by itself.
 pub(super) const FEW_OF_WORDS: Cost = 6;
 /// … and one that makes ideographs, syllables or their signs of which no two stand beside each other.
@@ -227,9 +231,19 @@ pub(super) const STEPS: usize = 1_000_000;
 /// … for each character.
 pub(super) const STEPS_EACH: usize = 150;
 
+/// What damage by a channel costs where none was found yet.
+pub(super) fn enter(through: Channel) -> Cost {
+    ENTER + channel(through)
+}
+
+/// How sure a repair is that is better than the text as it stands by so many bits.
+pub(super) fn confidence(gain: f64) -> f64 {
+    (1.0 / (1.0 + (-gain).exp2())).min(0.9999)
+}
+
 /// What a channel costs over the most common one, UTF-8 read as windows-1252: how rare it is that text is written so and
-/// read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the encodings in files
-/// and of the code pages in use.
+/// read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the
+/// encodings in files and of the code pages in use.
 pub(super) fn channel(channel: Channel) -> Cost {
     let [ours, theirs] =
         [channel.written, channel.reader.encoding()].map(|encoding| &traits()[encoding.number()]);

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::encoding::{Bytes, Encoding, Reader, sloppy_byte_of};
-use crate::language::{ANY, BIT, Cost, Model};
+use crate::language::{ANY, BIT, Cost, Model, bits};
 
 use super::engine::Pass;
 use super::lattice::Channel;
@@ -115,7 +115,7 @@ impl Pass<'_> {
         kinds.dedup();
         let few = weights::FEW.get(2 * kinds.len()).copied().unwrap_or(0);
         let before = self.task.stands.text_cost(&beginning);
-        let price = weights::ENTER + weights::channel(channel) + weights::MARGIN;
+        let price = weights::enter(channel) + weights::MARGIN;
         let readable: Cost =
             text.chars().map(|c| if c.is_ascii() { READABLE } else { weights::typical(c) }).sum();
         let is_readable = after <= readable + weights::TYPICAL_ONCE;
@@ -222,10 +222,9 @@ fn lines(
         start = change.span.end;
         changes.push(change);
     }
-    let bits = |cost: Cost| f64::from(cost) / f64::from(BIT);
     for change in &mut changes {
-        change.confidence = (1.0 / (1.0 + (-bits(gain)).exp2())).min(0.9999);
-        let price = weights::ENTER + weights::channel(Channel { written: run.written, reader });
+        change.confidence = weights::confidence(bits(gain));
+        let price = weights::enter(Channel { written: run.written, reader });
         change.score = Score { as_it_stands: bits(before), repaired: bits(after), channel: bits(price) };
     }
     Some(changes)
