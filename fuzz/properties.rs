@@ -121,8 +121,8 @@ pub(crate) fn add_layer(text: &str) -> String {
     encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()
 }
 
-/// Detection never fails, is repeatable, its confidence is a probability, it does not depend on how the bytes arrive, and
-/// segments cover all bytes.
+/// Detection never fails, is repeatable, its confidence is a probability, it does not depend on how the bytes arrive,
+/// and segments cover all bytes.
 pub(crate) fn detect(bytes: &[u8]) {
     let detection = fixenc::detect(bytes);
     assert_eq!(fixenc::detect(bytes), detection, "the same bytes give another answer");
@@ -235,8 +235,8 @@ pub(crate) fn metafile(bytes: &[u8]) {
     assert_eq!(document(&file), Some("metafile"));
 }
 
-/// A document of whatever format is read to its end. The encoding is told and nothing repaired: what is looked for is in
-/// the readers, others have targets of their own.
+/// A document of whatever format is read to its end. The encoding is told and nothing repaired: what is looked for is
+/// in the readers, others have targets of their own.
 pub(crate) fn readers(bytes: &[u8]) {
     let told = fixenc::encoding::Encoding::from_label("windows-1252");
     let repairer = Repairer::new().only_lines_with(&["\u{10FFFE}\u{10FFFF}"]);
@@ -314,8 +314,8 @@ fn archive<'p>(parts: impl Iterator<Item = (&'p str, &'p [u8])>) -> Vec<u8> {
     archive
 }
 
-/// A stream of a compound file beside a workbook without cells; the first byte chooses which: property sets, objects, and an
-/// object of a presentation.
+/// A stream of a compound file beside a workbook without cells; the first byte chooses which: property sets, objects,
+/// and an object of a presentation.
 pub(crate) fn compound(bytes: &[u8]) {
     const BOOK: &[u8] = b"\x09\x08\x08\0\0\x05\x05\0\0\0\0\0";
     let Some((&kind, rest)) = bytes.split_first() else { return };
@@ -337,8 +337,8 @@ pub(crate) fn compound(bytes: &[u8]) {
     readers(&made::compound_file(&[("/Book".to_owned(), BOOK.to_vec()), stream]));
 }
 
-/// A sound file with a text in it, an OLE2 file or an archive, damaged at places: the first two bytes say of which kind it is
-/// and how many changes of four bytes each follow: where (in 65536ths of the file), what is done, and a value.
+/// A sound file with a text in it, an OLE2 file or an archive, damaged at places: the first two bytes say of which kind
+/// it is and how many changes of four bytes each follow: where (in 65536ths of the file), what is done, and a value.
 pub(crate) fn damaged(bytes: &[u8]) {
     const BLOCK: usize = 64;
     const CHANGE_BYTES: usize = 4;

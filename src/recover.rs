@@ -94,8 +94,8 @@ pub struct Decoded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether bytes that begin so are a document of another format than plain text: then their text is what is in them. The
-/// first 4096 bytes are enough.
+/// Whether bytes that begin so are a document of another format than plain text: then their text is what is in them.
+/// The first 4096 bytes are enough.
 pub fn is_document(head: &[u8]) -> bool {
     #[cfg(feature = "container")]
     return crate::document::sniff(head).is_some();

@@ -1,5 +1,5 @@
-//! The founding path: the cover of a report is in the preview of a document and nowhere else, in bytes of GBK under a font
-//! that says otherwise, and its fields come out clean.
+//! The founding path: the cover of a report is in the preview of a document and nowhere else, in bytes of GBK under a
+//! font that says otherwise, and its fields come out clean.
 #![cfg(feature = "container")]
 
 #[path = "../src/document/word/made.rs"]

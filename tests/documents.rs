@@ -21,7 +21,8 @@ fn text(made: &Made) -> String {
     text.unwrap().trim_end_matches('\n').to_owned()
 }
 
-/// What Word itself writes in 8-bit pieces: few bytes above 7F, and quotes and dashes that other encodings read as lead bytes.
+/// What Word itself writes in 8-bit pieces: few bytes above 7F, and quotes and dashes that other encodings read as lead
+/// bytes.
 const WESTERN: [&str; 14] = [
     "The gardener\u{2019}s ladder leans on the neighbour\u{2019}s wall, and nobody\u{2019}s cat sleeps on it.",
     "\u{201C}Leave the boats,\u{201D} she said \u{2013} \u{201C}we\u{2019}ll row tomorrow\u{2026}\u{201D}",

@@ -91,7 +91,8 @@ pub(crate) fn sniff(bytes: &[u8]) -> Option<Kind> {
     }
 }
 
-/// Hands each part to `visit`. What is wrong with the container as a whole is returned; then the parts before it were visited.
+/// Hands each part to `visit`. What is wrong with the container as a whole is returned; then the parts before it were
+/// visited.
 pub(crate) fn read(
     kind: Kind,
     bytes: &[u8],

@@ -115,7 +115,8 @@ fn problem(error: ZipError) -> Problem {
     }
 }
 
-/// Counts what the archive's reader takes, so that a bomb is seen by what it really consumed and not by what it declares.
+/// Counts what the archive's reader takes, so that a bomb is seen by what it really consumed and not by what it
+/// declares.
 struct Counting<'b, 'c> {
     inner: Cursor<&'b [u8]>,
     taken: &'c Cell<u64>,

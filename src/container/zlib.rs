@@ -4,8 +4,8 @@ use flate2::bufread::ZlibDecoder;
 
 use super::{Budget, Problem};
 
-/// What comes out of a piece that says how long it is then, within the budget. PowerPoint leaves out the last block: a piece of
-/// the stated length has no problem.
+/// What comes out of a piece that says how long it is then, within the budget. PowerPoint leaves out the last block: a
+/// piece of the stated length has no problem.
 pub(crate) fn decompressed(
     bytes: &[u8],
     stated: usize,

@@ -1,8 +1,8 @@
 //! Tables of pairs for the first round: per language the cost of each character after each other, for the characters
 //! that single-byte encodings have.
 //!
-//! They are filled from the language models, each place when first asked for. With them, a candidate costs one lookup for
-//! each different pair of bytes in the input, however long that is.
+//! They are filled from the language models, each place when first asked for. With them, a candidate costs one lookup
+//! for each different pair of bytes in the input, however long that is.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -33,8 +33,8 @@ struct Dense {
     units: Vec<u8>,
     /// For each unit the first character of it.
     members: Vec<char>,
-    /// Steps and one; 0 for a place that nobody asked for yet. What belongs there is always the same, so that it does not
-    /// matter who fills it.
+    /// Steps and one; 0 for a place that nobody asked for yet. What belongs there is always the same, so that it does
+    /// not matter who fills it.
     costs: Vec<AtomicU8>,
 }
 

@@ -222,8 +222,8 @@ impl Detector {
         Self::default()
     }
 
-    /// Takes in what the caller was told of the encoding, by a protocol's header or a file's attribute. It is weighed, not
-    /// believed.
+    /// Takes in what the caller was told of the encoding, by a protocol's header or a file's attribute. It is weighed,
+    /// not believed.
     pub fn declare(&mut self, name: &str) {
         self.told.push(Declaration::new(DeclarationKind::Caller, name));
     }
@@ -260,7 +260,8 @@ impl Detector {
     }
 }
 
-/// Whether the bytes read the same in nearly every encoding: ASCII without the escapes and zeros of stateful and wide ones.
+/// Whether the bytes read the same in nearly every encoding: ASCII without the escapes and zeros of stateful and wide
+/// ones.
 pub(crate) fn says_nothing(bytes: &[u8]) -> bool {
     bytes.is_ascii() && memchr::memchr2(0x1B, 0, bytes).is_none()
 }

@@ -2,8 +2,8 @@
 //!
 //! Decoding is one-to-one, so the probability of the bytes under an encoding is the probability of the text that they
 //! decode to. A first round prices the counted pairs of bytes under every encoding and language, from tables; a second
-//! one decodes a sample by those that did well and asks the language models themselves. Readings that give the same text
-//! for all bytes of the file are one candidate.
+//! one decodes a sample by those that did well and asks the language models themselves. Readings that give the same
+//! text for all bytes of the file are one candidate.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,8 +27,8 @@ const MALFORMED_ONE_IN: usize = 6;
 const SHORTLIST: usize = 14;
 const LANGUAGES: usize = 4;
 
-/// What the first round may say too much of a text and it is still read: pairs know less than the models, and a file of two
-/// encodings costs more in either.
+/// What the first round may say too much of a text and it is still read: pairs know less than the models, and a file of
+/// two encodings costs more in either.
 const HOPELESS_SHARE: f64 = 0.2;
 const HOPELESS_BITS: f64 = 60.0;
 const THOROUGH_SHARE: f64 = 2.0;
@@ -100,8 +100,8 @@ pub(super) fn rank(gather: &Gather, asked: Asked, declarations: &[Declaration]) 
     readings
 }
 
-/// Adds to readings by an encoding of pairs what those say that have more characters: if they read all alike, only their
-/// names.
+/// Adds to readings by an encoding of pairs what those say that have more characters: if they read all alike, only
+/// their names.
 fn with_supersets(gather: &Gather, readings: &mut Vec<Reading>, sample: &[u8], asked: Asked) {
     let mut more = Vec::new();
     for reading in readings.iter_mut() {

@@ -195,7 +195,8 @@ const WIDE_BYTES: usize = 4 << 10;
 const WIDE_CONTROLS: f64 = 0.005;
 const WIDE_KANA: f64 = 0.2;
 
-/// UTF-16 without a byte order mark: the zeros of its ASCII characters lie on one side, and nearly all units are letters.
+/// UTF-16 without a byte order mark: the zeros of its ASCII characters lie on one side, and nearly all units are
+/// letters.
 fn utf16_shape(head: &[u8]) -> Option<Encoding> {
     let sample = &head[..head.len() & !1];
     if sample.len() < 4 || memchr::memchr(0, sample).is_none() {

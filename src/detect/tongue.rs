@@ -24,8 +24,8 @@ pub(super) struct Tongue {
     script: Script,
 }
 
-/// Languages without a model of their own: tag, the languages whose models stand in, pairs of a letter that the model does
-/// not know and the one that it is looked up as, and what that costs: how much rarer it is.
+/// Languages without a model of their own: tag, the languages whose models stand in, pairs of a letter that the model
+/// does not know and the one that it is looked up as, and what that costs: how much rarer it is.
 const BORROWED: &[(&str, [&str; 2], &str, Cost)] = &[
     ("mk", ["sr", "bg"], "ѓђќћѕзЃЂЌЋЅЗѐеѝи", 3 * BIT),
     ("be", ["ru", "uk"], "ўвіиЎВІИ", BIT),
@@ -191,8 +191,8 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
     likeliest(text, 1).first().filter(|_| has_letters).map(|tongue| tongue.tag)
 }
 
-/// The languages that a text of Unicode is most likely in, at most so many: those of its script, by ever more of its first
-/// characters.
+/// The languages that a text of Unicode is most likely in, at most so many: those of its script, by ever more of its
+/// first characters.
 pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
     let mut counts = [0usize; 1 + Script::EastAsian as usize];
     text.chars().take(SCRIPT_CHARS).for_each(|c| counts[Script::of(c) as usize] += 1);
@@ -234,8 +234,8 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
     seen.into_iter().map(|(_, _, tongue)| tongue).collect()
 }
 
-/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told by
-/// a few words.
+/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told
+/// by a few words.
 const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
 /// Characters by which the script is told.
 const SCRIPT_CHARS: usize = 64;

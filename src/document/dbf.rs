@@ -28,7 +28,8 @@ struct Field {
     width: usize,
 }
 
-/// Whether a file that begins so is a table. There is no magic number: version, date, sizes and the first field must fit.
+/// Whether a file that begins so is a table. There is no magic number: version, date, sizes and the first field must
+/// fit.
 pub(super) fn is_header(head: &[u8]) -> bool {
     let Some(header) = header(head) else { return false };
     let is_version =

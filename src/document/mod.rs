@@ -31,8 +31,8 @@ pub(crate) struct Content {
     /// The format it turned out to be, where the beginning of the file does not say which. A [`Format::Compound`] or
     /// [`Format::Package`] that turned out to be nothing else is no document.
     pub(crate) format: Option<Format>,
-    /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the other,
-    /// so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
+    /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the
+    /// other, so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
     pub(crate) runs: Vec<Run>,
     /// Files inside the document: attachments, embedded objects.
     pub(crate) parts: Vec<Part>,
@@ -55,7 +55,8 @@ pub(crate) struct Object {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Run {
     pub(crate) zone: Zone,
-    /// Where it begins: bytes from the beginning of the file, where it stands there as such (not compressed, not in pieces).
+    /// Where it begins: bytes from the beginning of the file, where it stands there as such (not compressed, not in
+    /// pieces).
     pub(crate) offset: Option<u64>,
     /// The cell that it is all of, in a workbook.
     pub(crate) cell: Option<CellPlace>,

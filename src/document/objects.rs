@@ -1,5 +1,6 @@
-//! Objects in a compound file ([MS-OLEDS] 1.3.3): what was put into a document out of another program. Each has a storage of its
-//! own, in `ObjectPool` of a Word document, at the top of a workbook, and as the whole file in an office file of XML.
+//! Objects in a compound file ([MS-OLEDS] 1.3.3): what was put into a document out of another program. Each has a
+//! storage of its own, in `ObjectPool` of a Word document, at the top of a workbook, and as the whole file in an office
+//! file of XML.
 
 use super::metafile::is_metafile;
 use super::{Content, Format, Object, ole1, outlook};
@@ -15,7 +16,8 @@ const FILES: [&str; 2] = ["Package", "CONTENTS"];
 const PRESENTATIONS: [&str; 2] = ["\u{2}OlePres000", "\u{2}OlePres001"];
 const PICTURES: [&str; 3] = ["\u{3}META", "\u{3}EPRINT", "\u{3}PRINT"];
 
-/// Adds the objects. Storages in storages make no depth: each is taken by itself, with the streams that stand in no other.
+/// Adds the objects. Storages in storages make no depth: each is taken by itself, with the streams that stand in no
+/// other.
 pub(super) fn read(compound: Compound<'_>, budget: &mut Budget<'_>, content: &mut Content) {
     for (path, mut storage) in compound.into_storages() {
         let is_top = path.is_empty();

@@ -1,4 +1,5 @@
-//! Objects as OLE 1.0 wrote them ([MS-OLEDS] 2.2): in RTF, and as the native data of an object whose program knows no storages.
+//! Objects as OLE 1.0 wrote them ([MS-OLEDS] 2.2): in RTF, and as the native data of an object whose program knows no
+//! storages.
 
 use crate::container::Part;
 use crate::little_endian::{u16s, u32_at};
@@ -25,8 +26,8 @@ pub(super) fn embedded(data: &[u8]) -> Option<Part> {
     (!native.is_empty()).then(|| Part { name: class.to_vec(), bytes: native.to_vec(), problem: None })
 }
 
-/// A file that was packed into a document by the Packager of Windows: its name, its path, a path for a copy, its bytes. Later
-/// ones have the path for a copy, the name and the path once more behind it, in UTF-16.
+/// A file that was packed into a document by the Packager of Windows: its name, its path, a path for a copy, its bytes.
+/// Later ones have the path for a copy, the name and the path once more behind it, in UTF-16.
 pub(super) fn package(native: &[u8]) -> Option<Part> {
     /// The file is in the package, not a link to one.
     const IS_FILE: u32 = 0x0003_0000;

@@ -58,8 +58,8 @@ impl Storage<'_> {
         self.compound.stream(&path).map(|stream| &*stream.bytes)
     }
 
-    /// A number among the properties that have no stream of their own ([MS-OXMSG] 2.4). Their header is of 32 bytes at the
-    /// top and of 24 in a message inside.
+    /// A number among the properties that have no stream of their own ([MS-OXMSG] 2.4). Their header is of 32 bytes at
+    /// the top and of 24 in a message inside.
     fn number(&self, property: u16, header: usize) -> Option<u32> {
         let stream = self.compound.stream(&format!("{}__properties_version1.0", self.path))?;
         let entries = stream.bytes.get(header..)?.as_chunks::<16>().0;

@@ -1,7 +1,7 @@
 //! Property sets ([MS-OLEPS]): what a compound file says about itself. Title, author and their like, one value a line.
 //!
-//! Only the values are text of the document. The names of the properties are not in the file, so they are not put in: the
-//! zone says what the lines are, and no label that nobody wrote stands before a value.
+//! Only the values are text of the document. The names of the properties are not in the file, so they are not put in:
+//! the zone says what the lines are, and no label that nobody wrote stands before a value.
 
 use std::borrow::Cow;
 

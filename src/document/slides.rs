@@ -241,7 +241,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A list of slides: for each a pointer to it, then the texts of its outline. What stands on the slide itself follows.
+    /// A list of slides: for each a pointer to it, then the texts of its outline. What stands on the slide itself
+    /// follows.
     fn slides(&mut self, range: Range<usize>, zone: Zone) {
         let mut slide = None;
         for record in (Records { bytes: self.bytes, range }) {
@@ -380,7 +381,8 @@ mod tests {
         }
     }
 
-    /// The stream `objects` with a directory of `places` behind it, listed by as many edits, and the stream of the user.
+    /// The stream `objects` with a directory of `places` behind it, listed by as many edits, and the stream of the
+    /// user.
     fn with_directory(objects: &[u8], places: &[usize], edits: usize) -> (Vec<u8>, Vec<u8>) {
         let mut stream = objects.to_vec();
         let directory = stream.len() as u32;

@@ -1,4 +1,5 @@
-//! Shift_JIS-2004 and EUC-JIS-2004: JIS X 0213:2004, annexes 1 and 3. Bytes below 80 are ASCII in both, as texts have it.
+//! Shift_JIS-2004 and EUC-JIS-2004: JIS X 0213:2004, annexes 1 and 3. Bytes below 80 are ASCII in both, as texts have
+//! it.
 
 use super::jis_x_0213;
 use super::planes::Place;

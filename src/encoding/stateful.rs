@@ -1,9 +1,9 @@
-//! Encodings that switch between character sets: ISO-2022-JP, -KR and -CN, HZ, UTF-7; and those of JIS X 0213, where one
-//! sign of the set can be two characters.
+//! Encodings that switch between character sets: ISO-2022-JP, -KR and -CN, HZ, UTF-7; and those of JIS X 0213, where
+//! one sign of the set can be two characters.
 //!
 //! ISO-2022-JP has the sets of RFC 1468, 1554 and 2237, those of JIS X 0213:2004, annex 2, and the katakana that mail
-//! programs add; ISO-2022-KR is RFC 1557, ISO-2022-CN is RFC 1922 with planes 1 and 2 of CNS 11643 (the sets of its -EXT
-//! are malformed), HZ is RFC 1843, UTF-7 is RFC 2152. For Shift_JIS-2004 and EUC-JIS-2004 see `jis_2004`.
+//! programs add; ISO-2022-KR is RFC 1557, ISO-2022-CN is RFC 1922 with planes 1 and 2 of CNS 11643 (the sets of its
+//! -EXT are malformed), HZ is RFC 1843, UTF-7 is RFC 2152. For Shift_JIS-2004 and EUC-JIS-2004 see `jis_2004`.
 
 use super::cns_11643;
 use super::jis_2004;

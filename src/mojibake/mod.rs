@@ -245,8 +245,8 @@ pub enum Reason {
     UninitialisedMemory,
     /// Words of question marks: the text was written in an encoding that lacks its letters. The letters are gone.
     QuestionMarks,
-    /// The whole text is written in a cipher, which is no damage; looked for only where the caller says that the text is
-    /// garbled ([`Repairer::assume_garbled`]), and named only where it is sure. The guess is what it says.
+    /// The whole text is written in a cipher, which is no damage; looked for only where the caller says that the text
+    /// is garbled ([`Repairer::assume_garbled`]), and named only where it is sure. The guess is what it says.
     Cipher(Cipher),
     /// Control characters of the C1 range in text that no known channel explains.
     ControlCharacters,

@@ -201,7 +201,8 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    /// A search over `length` characters whose choices come from a fixed generator; gives up nodes every `often` characters.
+    /// A search over `length` characters whose choices come from a fixed generator; gives up nodes every `often`
+    /// characters.
     fn told(length: u32, often: u32) -> (Path, usize, usize) {
         let mut ledger = Ledger::default();
         let mut ends = vec![NOWHERE];

@@ -1,7 +1,7 @@
 //! What a character costs where it stands in a window, if it is clean.
 //!
-//! The model of running text says how surprising a character is; but running text is not all that is clean: drawings and
-//! lists repeat themselves. And some things no text does: letters of two scripts in one word, signs within words.
+//! The model of running text says how surprising a character is; but running text is not all that is clean: drawings
+//! and lists repeat themselves. And some things no text does: letters of two scripts in one word, signs within words.
 
 use crate::language::{Context, Cost, Model};
 
@@ -14,8 +14,8 @@ pub(super) fn clean_costs(stands: &Model, truth: &Model, window: &[char], contex
     costs
 }
 
-/// Cost of a window as it stands, which follows text that ends in `context`: as text of any language, or of the one that
-/// the repaired text is in.
+/// Cost of a window as it stands, which follows text that ends in `context`: as text of any language, or of the one
+/// that the repaired text is in.
 pub(super) fn clean_cost(stands: &Model, truth: &Model, window: &[char], context: Context) -> Cost {
     let mut last = 0;
     clean_steps(stands, truth, window, context, |total| last = total);
@@ -47,8 +47,8 @@ pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The planes of Unicode in which nothing is assigned but for private use. GB18030 and UTF-8 have codes for them, so chance
-/// makes them; nobody wrote them.
+/// The planes of Unicode in which nothing is assigned but for private use. GB18030 and UTF-8 have codes for them, so
+/// chance makes them; nobody wrote them.
 pub(super) fn is_in_empty_plane(c: char) -> bool {
     c >= '\u{40000}' && !matches!(c, '\u{e0000}'..='\u{e0fff}')
 }

@@ -460,8 +460,8 @@ fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most:
     (decoded.extra() <= most).then_some(decoded)
 }
 
-/// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each taken
-/// alone, in which the byte of the soft hyphen may be put in and any byte may be passed over.
+/// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each
+/// taken alone, in which the byte of the soft hyphen may be put in and any byte may be passed over.
 fn decode_in_step(
     written: Encoding,
     units: &[Unit],

@@ -1,5 +1,5 @@
-//! Damage that is all ASCII: text in ISO-2022-JP, whose escape characters are there or were dropped, text in HZ, and the
-//! encoded words of mail.
+//! Damage that is all ASCII: text in ISO-2022-JP, whose escape characters are there or were dropped, text in HZ, and
+//! the encoded words of mail.
 //!
 //! The marks that such text stands between are seldom seen elsewhere, but they are: `$B` is a variable of a shell, `~{`
 //! begins a group in TeX. So what stands between two marks must decode whole, and must be so much likelier as text of

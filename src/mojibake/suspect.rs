@@ -130,8 +130,8 @@ impl Pass<'_> {
     }
 }
 
-/// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers; none
-/// if it says nothing of them.
+/// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers;
+/// none if it says nothing of them.
 fn same_reader(spot: &[char]) -> (Range<usize>, u64) {
     let last = spot.len().saturating_sub(1);
     [0..spot.len(), 1..spot.len(), 0..last, 1..last]
@@ -147,8 +147,8 @@ fn readers_in_common(chars: &[char]) -> u64 {
     chars.iter().filter(is_told).fold(u64::MAX, |all, &c| all & pages_of(c))
 }
 
-/// Whether a text is a short field of ideographs or syllables that no language of theirs puts beside each other: by that
-/// alone a reader's Chinese is told from a writer's, where all characters are common ones.
+/// Whether a text is a short field of ideographs or syllables that no language of theirs puts beside each other: by
+/// that alone a reader's Chinese is told from a writer's, where all characters are common ones.
 pub(super) fn is_odd_field(text: &str) -> bool {
     if text.len() > FIELD_BYTES || text.is_ascii() {
         return false;
@@ -162,8 +162,8 @@ pub(super) fn is_odd_field(text: &str) -> bool {
             .all(|model| cost_of(&chars, is_many, model) > weights::ODD * many as Cost)
 }
 
-/// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes is
-/// at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
+/// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes
+/// is at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
 pub(super) fn reads_as_chinese(core: &[char]) -> bool {
     let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
     let is_mark = |c| matches!(c, '\u{b7}' | '\u{2010}'..='\u{203b}' | '\u{3000}'..='\u{3017}' | '\u{ff01}'..='\u{ff5e}');

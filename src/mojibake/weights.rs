@@ -12,8 +12,8 @@ use super::languages;
 use super::lattice::Channel;
 
 /// A stretch of text is damaged by the most common channel at all, UTF-8 read as windows-1252. Chosen: one stretch in
-/// 2^11 characters; valid UTF-8 that is cheaper than what stands there is next to never chance (in 880,000 lines of clean
-/// text no stretch gained more than 7 bits at a price of 9). What another channel costs more is in [`channel`].
+/// 2^11 characters; valid UTF-8 that is cheaper than what stands there is next to never chance (in 880,000 lines of
+/// clean text no stretch gained more than 7 bits at a price of 9). What another channel costs more is in [`channel`].
 pub(super) const ENTER: Cost = 11 * BIT;
 /// … and what one costs more that is not of UTF-8, at least.
 pub(super) const NOT_UTF8: Cost = 6 * BIT;
@@ -167,8 +167,8 @@ pub(super) const COMPARED: usize = 600;
 pub(super) const TYPICAL: Cost = 12 * BIT;
 /// What an ideograph or a syllable of a short field costs at least, on average, for the field to be looked at.
 pub(super) const ODD: Cost = 13 * BIT;
-/// What an ideograph of running Chinese text costs at most, on average: measured on the development text 7 to 11 bits, of
-/// misread text from 16 on.
+/// What an ideograph of running Chinese text costs at most, on average: measured on the development text 7 to 11 bits,
+/// of misread text from 16 on.
 pub(super) const RUNNING: Cost = 11 * BIT;
 /// … and a repaired letter: running text has 3 to 5, names 7.
 pub(super) const TYPICAL_LETTER: Cost = 7 * BIT;
@@ -225,8 +225,8 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
 pub(super) const RANK_MARGIN: Cost = 24 * BIT;
 
-/// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60 a character;
-/// what needs more is noise.
+/// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60
+/// a character; what needs more is noise.
 pub(super) const STEPS: usize = 1_000_000;
 /// … for each character.
 pub(super) const STEPS_EACH: usize = 150;
@@ -241,8 +241,8 @@ pub(super) fn confidence(gain: f64) -> f64 {
     (1.0 / (1.0 + (-gain).exp2())).min(0.9999)
 }
 
-/// What a channel costs over the most common one, UTF-8 read as windows-1252: how rare it is that text is written so and
-/// read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the
+/// What a channel costs over the most common one, UTF-8 read as windows-1252: how rare it is that text is written so
+/// and read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the
 /// encodings in files and of the code pages in use.
 pub(super) fn channel(channel: Channel) -> Cost {
     let [ours, theirs] =

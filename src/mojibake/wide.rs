@@ -2,8 +2,8 @@
 //! that is a control character.
 //!
 //! Within a text, only runs with NUL or one of the controls 01 to 06 are looked at: the high bytes of the Latin, Greek,
-//! Cyrillic, Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place. Other
-//! units look like any two characters, so ideographs, kana and syllables come back where all of a text is UTF-16.
+//! Cyrillic, Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place.
+//! Other units look like any two characters, so ideographs, kana and syllables come back where all of a text is UTF-16.
 
 use std::ops::Range;
 

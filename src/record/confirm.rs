@@ -1,8 +1,8 @@
 //! One value for each field out of all that were found, and what the others say about it.
 //!
 //! A form says the same thing on its cover and in its table. What agrees confirms; what differs is weighed: a clear
-//! reading beats one that was restored from lost bytes, a code that holds beats one that does not, and the table beats the
-//! cover. Whatever was overruled leaves a warning.
+//! reading beats one that was restored from lost bytes, a code that holds beats one that does not, and the table beats
+//! the cover. Whatever was overruled leaves a warning.
 
 use std::ops::Range;
 
@@ -290,7 +290,8 @@ fn confirmation<'a>(chosen: &Candidate, mut others: impl Iterator<Item = &'a Can
     if by_cover && chosen.source != "cover" { "cover_confirms_table" } else { "repeated" }
 }
 
-/// Two check characters that hold by chance are one in three hundred; a code that does not hold is not what was written.
+/// Two check characters that hold by chance are one in three hundred; a code that does not hold is not what was
+/// written.
 fn code_confidence(chosen: &Candidate, confidence: f64, evidence: &mut Vec<&'static str>) -> f64 {
     if chosen.is_rejected_code {
         return confidence.min(confidence::REJECTED_CODE);

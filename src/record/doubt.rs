@@ -70,8 +70,8 @@ impl<'a> Doubts<'a> {
         readings
     }
 
-    /// Whether what stands there, or the doubts of it reach into, holds a resident identity number: another reading of a
-    /// part of one would show the rest, which no mask knows.
+    /// Whether what stands there, or the doubts of it reach into, holds a resident identity number: another reading of
+    /// a part of one would show the rest, which no mask knows.
     pub(super) fn hide_a_number(&self, span: &Range<usize>) -> bool {
         let reached = self
             .of(span)

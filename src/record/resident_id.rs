@@ -64,8 +64,8 @@ fn fold(character: char) -> Option<Folded> {
     }
 }
 
-/// Masks the run if it is one number, written together or in groups, or else what of each group is one: with more digits
-/// before or after it, it is a number still.
+/// Masks the run if it is one number, written together or in groups, or else what of each group is one: with more
+/// digits before or after it, it is a number still.
 fn mask_run(digits: &[(usize, char)], masked: &mut [char]) {
     if mask_number(digits, masked) {
         return;

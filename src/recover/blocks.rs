@@ -172,7 +172,8 @@ impl TextBlocks {
         self.malformed
     }
 
-    /// The format, where it is a document of another format than plain text: then the text is what is in it, not what it is.
+    /// The format, where it is a document of another format than plain text: then the text is what is in it, not what
+    /// it is.
     pub fn format(&self) -> Option<&'static str> {
         match &self.state {
             #[cfg(feature = "container")]
@@ -183,7 +184,8 @@ impl TextBlocks {
         }
     }
 
-    /// What could not be read as it should, of a document of another format than plain text; also why nothing of it could.
+    /// What could not be read as it should, of a document of another format than plain text; also why nothing of it
+    /// could.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.state {
             #[cfg(feature = "container")]

@@ -1,7 +1,8 @@
 //! The runs of a document to one text: which encoding its bytes are in, for all bytes of which it says the same.
 //!
-//! What a document says of the encoding of some bytes is often wrong, but wrong in the same way all through the document.
-//! So runs of which the same is said are detected together: a heading of four characters is read like the body around it.
+//! What a document says of the encoding of some bytes is often wrong, but wrong in the same way all through the
+//! document. So runs of which the same is said are detected together: a heading of four characters is read like the
+//! body around it.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +59,8 @@ pub(super) fn join(runs: Vec<Run>, told: Option<Encoding>) -> Joined {
     joined
 }
 
-/// Decodes texts that each stand alone: all of which the same is said by the same encoding, or each by the best of several.
+/// Decodes texts that each stand alone: all of which the same is said by the same encoding, or each by the best of
+/// several.
 pub(super) fn each(texts: &[(&[u8], Declared)]) -> Vec<String> {
     let answers = answers(texts.iter().copied(), None);
     let decoded = |&(bytes, declared): &(&[u8], Declared)| {

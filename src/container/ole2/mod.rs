@@ -1,8 +1,8 @@
 //! OLE2 compound files ([MS-CFB]): the streams that a document of the old Office formats is made of.
 //!
-//! A reader of its own, because a file is worth the most to us when it is damaged: what the crates for this format refuse
-//! (a cut file, a lost allocation table, a size that is wrong) still holds its text. It also tells where in the file a
-//! byte of a stream stands, and copies no stream that stands in one piece.
+//! A reader of its own, because a file is worth the most to us when it is damaged: what the crates for this format
+//! refuse (a cut file, a lost allocation table, a size that is wrong) still holds its text. It also tells where in the
+//! file a byte of a stream stands, and copies no stream that stands in one piece.
 
 mod directory;
 mod sectors;
@@ -108,7 +108,8 @@ impl<'a> Compound<'a> {
         self.streams.iter().find(|stream| stream.path.eq_ignore_ascii_case(path))
     }
 
-    /// The streams of each storage as a file of its own, by the storage's path: empty for the top. Storages inside it are others.
+    /// The streams of each storage as a file of its own, by the storage's path: empty for the top. Storages inside it
+    /// are others.
     pub(crate) fn into_storages(self) -> BTreeMap<String, Self> {
         let mut storages: BTreeMap<String, Self> = BTreeMap::new();
         for mut stream in self.streams {

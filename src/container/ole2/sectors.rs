@@ -16,7 +16,8 @@ const FAT_SECTOR: u32 = 0xFFFF_FFFD;
 const DIFAT_SECTOR: u32 = 0xFFFF_FFFC;
 /// Streams begin at multiples of this in a file, also the small ones.
 pub(crate) const SMALL_SECTOR_BYTES: usize = 64;
-/// Streams shorter than this, in bytes, are in the stream of small streams. The header states it, but it is always this.
+/// Streams shorter than this, in bytes, are in the stream of small streams. The header states it, but it is always
+/// this.
 pub(super) const SMALL_BELOW: usize = 4096;
 /// So many sectors of something else are passed over where it is a guess how a chain goes on.
 const FARTHEST_BEHIND: usize = 256;
@@ -172,8 +173,8 @@ impl<'a> Sectors<'a> {
         u32::try_from(from + ahead).ok()
     }
 
-    /// The chain from `start` on, of at most `wanted` bytes. Where the table does not say how it goes on, it goes on behind,
-    /// if it is known how long it is.
+    /// The chain from `start` on, of at most `wanted` bytes. Where the table does not say how it goes on, it goes on
+    /// behind, if it is known how long it is.
     pub(super) fn chain(&mut self, start: u32, wanted: Option<usize>) -> Chain {
         let mut chain = Chain::default();
         let mut left = wanted.unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
 //! Office files of XML: Office Open XML ([ECMA-376]) and OpenDocument ([ODF 1.3]), in zip archives or flat.
 //!
-//! Parts are told by the elements that they begin with, so that a file whose directory is damaged or whose parts have other
-//! names is read as well.
+//! Parts are told by the elements that they begin with, so that a file whose directory is damaged or whose parts have
+//! other names is read as well.
 
 mod flow;
 mod markup;
@@ -39,8 +39,8 @@ pub(super) fn is_package(head: &[u8]) -> bool {
         || (name == KIND_ENTRY && contents.starts_with(OPEN_DOCUMENT))
 }
 
-/// The format of a flat file of XML that begins so. Only UTF-8 is taken: what the characters of others are, their bytes must
-/// tell first.
+/// The format of a flat file of XML that begins so. Only UTF-8 is taken: what the characters of others are, their bytes
+/// must tell first.
 pub(super) fn flat_format(head: &[u8]) -> Option<Format> {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     if !text.starts_with(b"<?xml") {

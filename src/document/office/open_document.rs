@@ -151,7 +151,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Line ends in the file are where its writer broke lines, and stand for a space; blanks around elements for nothing.
+    /// Line ends in the file are where its writer broke lines, and stand for a space; blanks around elements for
+    /// nothing.
     fn text(&mut self, text: &str) {
         if text.trim().is_empty() && text.contains('\n') {
             return;
@@ -279,8 +280,8 @@ fn spacing(element: &Element<'_>) -> String {
     }
 }
 
-/// What a reader does not see, or sees as a mark: what was deleted, the signs of notes, readings above characters, who wrote a
-/// comment and when, the code of forms and scripts, styles.
+/// What a reader does not see, or sees as a mark: what was deleted, the signs of notes, readings above characters, who
+/// wrote a comment and when, the code of forms and scripts, styles.
 fn is_unseen(name: &str) -> bool {
     matches!(
         name,

@@ -142,8 +142,8 @@ impl Story {
         }
     }
 
-    /// Adds an ASCII character that lays out. It goes into the bytes before it, if there are any: that keeps the lines of
-    /// a text together.
+    /// Adds an ASCII character that lays out. It goes into the bytes before it, if there are any: that keeps the lines
+    /// of a text together.
     fn mark(&mut self, mark: u8) {
         match self.runs.last_mut() {
             Some(Run { text: RunText::Bytes { bytes, .. }, .. }) => bytes.push(mark),

@@ -31,8 +31,8 @@ pub(super) struct Declarations {
 impl Declarations {
     pub(super) fn read(fib: &Fib, stream: &[u8], table: &[u8]) -> Self {
         if fib.generation == Generation::Word97 {
-            // [MS-DOC] 2.9.73: a byte is the character of that number, but for those from 82 to 9F that windows-1252 has
-            // there. At 80, 8E and 9E it names none; windows-1252 has characters there, which no other reading has.
+            // [MS-DOC] 2.9.73: a byte is the character of that number, but for those from 82 to 9F that windows-1252
+            // has there. At 80, 8E and 9E it names none; windows-1252 has characters there, which no other reading has.
             let whole = Declared::new(Declarer::Specification, code_page::of_code_page(1252));
             return Self { whole: Said::Text(whole), fonts: Vec::new() };
         }
@@ -63,8 +63,8 @@ impl Declarations {
     }
 }
 
-/// The character set of a Macintosh; else that of the first font for letters that the western ones lack, which in a document
-/// of such a language most are; else that of the program's language.
+/// The character set of a Macintosh; else that of the first font for letters that the western ones lack, which in a
+/// document of such a language most are; else that of the program's language.
 fn of_whole(fib: &Fib, fonts: &[Font]) -> Option<Encoding> {
     if fib.is_macintosh {
         return code_page::of_code_page(10000);
@@ -80,7 +80,8 @@ struct Font {
     symbols: Option<SymbolFont>,
 }
 
-/// The fonts of a SttbfFfn: its length, then per font its length, three bytes, the character set, one byte, and the name.
+/// The fonts of a SttbfFfn: its length, then per font its length, three bytes, the character set, one byte, and the
+/// name.
 fn fonts(sttb: &[u8]) -> Vec<Font> {
     /// The character set that says nothing.
     const DEFAULT_CHARSET: u8 = 1;

@@ -1,4 +1,5 @@
-//! Formatting that changes what the text is: the ends of rows, and the fonts of 8-bit text ([MS-DOC] 2.4.6, 2.9.32 to 2.9.34).
+//! Formatting that changes what the text is: the ends of rows, and the fonts of 8-bit text ([MS-DOC] 2.4.6, 2.9.32 to
+//! 2.9.34).
 
 use super::fib::{Fib, Generation, Item, slice};
 use crate::little_endian::{u16_at, u32_at};

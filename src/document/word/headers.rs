@@ -12,8 +12,9 @@ const MOST_SECTIONS: usize = 10_000;
 const OF_SECTION: [Zone; 6] =
     [Zone::Header, Zone::Header, Zone::Footer, Zone::Footer, Zone::Header, Zone::Footer];
 
-/// The zone of each story, as far as it is known. Word 97 has six stories for the separators of notes, then six per section
-/// ([MS-DOC] 2.3.3, 2.8.27); Word 6 only those that are there, which the document and each section say bit by bit.
+/// The zone of each story, as far as it is known. Word 97 has six stories for the separators of notes, then six per
+/// section ([MS-DOC] 2.3.3, 2.8.27); Word 6 only those that are there, which the document and each section say bit by
+/// bit.
 pub(super) fn zones(fib: &Fib, stream: &[u8], table: &[u8], stories: usize) -> Vec<Zone> {
     let item = |item| fib.place(stream, item).map_or(&[][..], |place| slice(table, place));
     match fib.generation {

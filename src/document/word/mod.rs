@@ -1,4 +1,5 @@
-//! Word documents up to Word 2003: which characters are where in the file, in which zone, and what the file says of them.
+//! Word documents up to Word 2003: which characters are where in the file, in which zone, and what the file says of
+//! them.
 
 mod fib;
 mod fonts;

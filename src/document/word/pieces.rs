@@ -79,8 +79,8 @@ fn pieces(fib: &Fib, clx: &[u8]) -> Option<Vec<Piece>> {
     (!pieces.is_empty()).then_some(pieces)
 }
 
-/// Whether a Clx is one, and its pieces are of as many characters as the header counts. Allocates nothing, so that it can
-/// be asked of many places.
+/// Whether a Clx is one, and its pieces are of as many characters as the header counts. Allocates nothing, so that it
+/// can be asked of many places.
 pub(super) fn is_fitting(fib: &Fib, clx: &[u8]) -> bool {
     let ends =
         Plc::find(fib, clx).and_then(|plc| Some((u32_at(plc.bytes, 0)?, u32_at(plc.bytes, 4 * plc.count)?)));

@@ -1,5 +1,5 @@
-//! Documents in damaged compound files: the stream is found by its magic number, its tables by what must be in them, and
-//! without tables the text is taken from where it usually stands.
+//! Documents in damaged compound files: the stream is found by its magic number, its tables by what must be in them,
+//! and without tables the text is taken from where it usually stands.
 
 use super::fib::{self, Fib, Generation, Item};
 use super::pieces::{self, Piece, Unit};
@@ -8,8 +8,8 @@ use super::{SECTOR_BYTES, damaged, encrypted, within};
 use crate::container::ole2::{Compound, SMALL_SECTOR_BYTES, Stream};
 use crate::document::Content;
 
-/// The stream of the document: the one of that name, or in a chain of sectors without a name, or what stands in one piece
-/// behind a magic number.
+/// The stream of the document: the one of that name, or in a chain of sectors without a name, or what stands in one
+/// piece behind a magic number.
 pub(super) fn find<'a>(
     compound: &Compound<'a>,
     orphans: &[Stream<'a>],

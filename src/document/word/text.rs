@@ -1,5 +1,5 @@
-//! Pieces to runs: what the special characters of a document mean ([MS-DOC] 2.4.3, 2.8.25, and the list of special characters
-//! in 2.4.1), and which part of it is which zone.
+//! Pieces to runs: what the special characters of a document mean ([MS-DOC] 2.4.3, 2.8.25, and the list of special
+//! characters in 2.4.1), and which part of it is which zone.
 
 use std::ops::Range;
 
@@ -96,7 +96,8 @@ struct Writer<'d, 'c> {
 }
 
 impl Writer<'_, '_> {
-    /// Adds a story, if there is anything in it. One beside the body begins after an empty line, and ends with its last line.
+    /// Adds a story, if there is anything in it. One beside the body begins after an empty line, and ends with its last
+    /// line.
     fn story(&mut self, zone: Zone, characters: Range<u32>) {
         let mut characters = characters;
         if zone != Zone::Body {

@@ -17,7 +17,8 @@ use crate::container::{Budget, Problem};
 /// More TABs than this are not put between two cells: no sheet of BIFF has more columns.
 const MOST_EMPTY_CELLS: u32 = 255;
 
-/// Whether a file that begins so is a workbook that is not in OLE2: BIFF2 to BIFF5 ([MS-XLS] 2.4.21 and its forerunners).
+/// Whether a file that begins so is a workbook that is not in OLE2: BIFF2 to BIFF5 ([MS-XLS] 2.4.21 and its
+/// forerunners).
 pub(super) fn is_biff(head: &[u8]) -> bool {
     records::is_beginning(head)
 }

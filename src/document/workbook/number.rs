@@ -108,8 +108,8 @@ fn date(day: u32) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// A number with the 15 digits that a sheet shows. Unlike in a narrow cell, long numbers (of telephones, of persons) keep
-/// all their digits.
+/// A number with the 15 digits that a sheet shows. Unlike in a narrow cell, long numbers (of telephones, of persons)
+/// keep all their digits.
 pub(crate) fn plain(number: f64) -> String {
     if !number.is_finite() {
         return "#NUM!".to_owned();
@@ -150,8 +150,8 @@ pub(crate) fn truth(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
 }
 
-/// A number in the four bytes of an RK value ([MS-XLS] 2.5.217): a whole number or the high bits of a float, either of which
-/// may be a hundredth.
+/// A number in the four bytes of an RK value ([MS-XLS] 2.5.217): a whole number or the high bits of a float, either of
+/// which may be a hundredth.
 pub(super) fn rk(bits: u32) -> f64 {
     let value = if bits & 2 != 0 {
         f64::from(bits.cast_signed() >> 2)

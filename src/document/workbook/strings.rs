@@ -94,7 +94,8 @@ impl<'b> Continued<'b> {
         Some(self.characters(count, flags))
     }
 
-    /// `count` units. A CONTINUE record within them begins with flags of its own, so that a string may change its width.
+    /// `count` units. A CONTINUE record within them begins with flags of its own, so that a string may change its
+    /// width.
     fn characters(&mut self, count: usize, flags: u8) -> Text {
         let mut characters = Characters::default();
         let mut is_wide = flags & HIGH_BYTES != 0;
@@ -154,8 +155,9 @@ impl Characters {
     }
 }
 
-/// A header or footer without its codes ([MS-XLS] 2.4.136): `&L`, `&C` and `&R` begin a section, `&"…"` names a font, digits
-/// are its size, other letters stand for the page number and the like. All codes are ASCII, also between bytes of two.
+/// A header or footer without its codes ([MS-XLS] 2.4.136): `&L`, `&C` and `&R` begin a section, `&"…"` names a font,
+/// digits are its size, other letters stand for the page number and the like. All codes are ASCII, also between bytes
+/// of two.
 pub(in crate::document) fn without_codes(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = bytes;

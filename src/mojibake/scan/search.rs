@@ -24,8 +24,8 @@ const RARE: u32 = 4;
 const UNSEEN: u32 = 4;
 /// … a Han character beside a syllable, …
 const MIXED: u32 = 4;
-/// … one that is not common, since most of what is written is: of running text 1 in 25 characters, of what a reader makes
-/// of other bytes more than half.
+/// … one that is not common, since most of what is written is: of running text 1 in 25 characters, of what a reader
+/// makes of other bytes more than half.
 const UNCOMMON: u32 = 2;
 
 /// U+FFFD.
@@ -419,8 +419,8 @@ impl Run {
         run
     }
 
-    /// Looks at the characters up to the end, or until something may be passed over; returns the place, and the run if it
-    /// goes on there.
+    /// Looks at the characters up to the end, or until something may be passed over; returns the place, and the run if
+    /// it goes on there.
     fn go_on<F: FnMut(Range<usize>)>(
         mut self,
         bytes: &[u8],

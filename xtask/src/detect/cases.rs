@@ -187,7 +187,8 @@ pub(super) fn transcoded(shared: &Path, cases: &mut Vec<Case>) -> Result {
     Ok(())
 }
 
-/// Of every third text its first bytes: of one half from its beginning, of the other from a byte above 7F within a word.
+/// Of every third text its first bytes: of one half from its beginning, of the other from a byte above 7F within a
+/// word.
 fn pieces(cases: &mut Vec<Case>, label: &str, name: &str, bytes: &[u8], encoding: Encoding) {
     let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0);
     for cut in CUTS {

@@ -1,5 +1,5 @@
-//! Whole files of the formats that documents have, each with an invented text in it: what the fuzz target `document` starts
-//! from, and `mutate-documents`.
+//! Whole files of the formats that documents have, each with an invented text in it: what the fuzz target `document`
+//! starts from, and `mutate-documents`.
 
 use std::io::{Cursor, Write};
 

@@ -1,8 +1,8 @@
 //! `src/encoding/jis_x_0213_planes.rs`: the planes of JIS X 0213:2004.
 //!
 //! The table is that of Project X0213, whose head says that anybody may use, change and pass it on; crates.io
-//! `aozora-encoding` ships it. Where it notes a full-width form of an ASCII character, that is taken, as all decoders do.
-//! So is the Windows form of three signs: see `AS_WINDOWS`. With that it agrees with Python's `euc_jis_2004`.
+//! `aozora-encoding` ships it. Where it notes a full-width form of an ASCII character, that is taken, as all decoders
+//! do. So is the Windows form of three signs: see `AS_WINDOWS`. With that it agrees with Python's `euc_jis_2004`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -33,8 +33,8 @@ const AOZORA_ENCODING: Package = Package {
 
 const FILE: &str = "aozora-encoding-0.4.1/data/jisx0213-2004-std.txt";
 
-/// Signs of which the Windows form is taken: the overline and the yen sign, whose narrow forms are in JIS X 0201, and the
-/// dash.
+/// Signs of which the Windows form is taken: the overline and the yen sign, whose narrow forms are in JIS X 0201, and
+/// the dash.
 const AS_WINDOWS: [&str; 3] = ["203E", "00A5", "2014"];
 
 /// A place: plane, row and cell, the latter two from 21 on.

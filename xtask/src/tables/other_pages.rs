@@ -1,10 +1,10 @@
 //! `src/encoding/other_pages.rs`: single-byte encodings that text is stored in, but that no program reads others' bytes
 //! by: EBCDIC, and a few rare ones.
 //!
-//! The EBCDIC pages are from npm `codepage`, which is under Apache-2.0 and made from the tables of the Unicode Consortium
-//! and of Microsoft. They were compared byte by byte with Python's codecs and PyPI `ebcdic`: all agree, but for what
-//! `AMENDED` says, and for 15, which those give the line feed in some pages and IBM's tables the next-line control.
-//! The others are from npm `iconv-lite`, as in `code_pages.rs`.
+//! The EBCDIC pages are from npm `codepage`, which is under Apache-2.0 and made from the tables of the Unicode
+//! Consortium and of Microsoft. They were compared byte by byte with Python's codecs and PyPI `ebcdic`: all agree, but
+//! for what `AMENDED` says, and for 15, which those give the line feed in some pages and IBM's tables the next-line
+//! control. The others are from npm `iconv-lite`, as in `code_pages.rs`.
 
 use std::fmt::Write as _;
 use std::path::Path;

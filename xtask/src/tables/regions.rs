@@ -1,7 +1,7 @@
 //! `src/record/regions.txt`: the divisions of GB/T 2260.
 //!
-//! Two registry packages are the sources, both under the MIT licence. One has the divisions of today, the other those of
-//! every year since 1980 with the year in which each one ended.
+//! Two registry packages are the sources, both under the MIT licence. One has the divisions of today, the other those
+//! of every year since 1980 with the year in which each one ended.
 //!
 //! A line of the table is `CODE`, then `+` (in use) or `-` (abolished), then the names that the code has had, newest
 //! first, with `|` between them. The lines are sorted, so a lookup is a binary search in the text as it stands.

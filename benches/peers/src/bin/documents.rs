@@ -1,8 +1,8 @@
 //! The text of Word documents beside other crates that read them, in one run: `documents FOLDER`.
 //!
-//! `FOLDER/truth.json` maps the name of a file to its text, or to an object with `text` and `kind`. Prints, for the `.doc` files
-//! of each kind, the share of the truth's pairs of neighbouring characters that come out, white space left out, and documents
-//! for each second of CPU time of the whole process: one of the crates reads on a thread of its own.
+//! `FOLDER/truth.json` maps the name of a file to its text, or to an object with `text` and `kind`. Prints, for the
+//! `.doc` files of each kind, the share of the truth's pairs of neighbouring characters that come out, white space left
+//! out, and documents for each second of CPU time of the whole process: one of the crates reads on a thread of its own.
 
 use std::collections::BTreeMap;
 use std::error::Error;
