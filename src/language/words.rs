@@ -85,9 +85,15 @@ pub fn fingerprint(hash: u64) -> u32 {
     (hash ^ (hash >> 40)) as u32 & 0xffff
 }
 
-/// Whether this is a word of some language that has a letter beyond ASCII, in any case.
+/// Whether this is a word of some language that has a letter beyond ASCII, in any case; but not with a capital beyond
+/// ASCII after a small letter.
 pub fn is_word(word: &[char]) -> bool {
-    word.len() <= LONGEST && word.iter().fold(Spelled::EMPTY, |word, &c| word.and(c)).is_word()
+    let has_capital_within = || {
+        word.windows(2).any(|pair| !pair[1].is_ascii() && pair[0].is_lowercase() && pair[1].is_uppercase())
+    };
+    word.len() <= LONGEST
+        && !has_capital_within()
+        && word.iter().fold(Spelled::EMPTY, |word, &c| word.and(c)).is_word()
 }
 
 fn parse(file: &'static [u8]) -> Option<Words> {
@@ -124,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_is_no_word_or_only_ascii_is_not() {
-        for word in ["", "é", "house", "grüßer", "frânçais", "gepr³ft", "mańana", "бТИЙЧ"] {
+        for word in ["", "é", "house", "grüßer", "frânçais", "gepr³ft", "mańana", "бТИЙЧ", "reuniÃo"]
+        {
             assert!(!is(word), "{word}");
         }
     }

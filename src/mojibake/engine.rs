@@ -9,11 +9,13 @@ use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, Cache, Context, Cost, Model, bits};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
+use super::evidence::{are_loose, how_strange, is_lone_word, is_surely_utf8};
+use super::languages::Fit;
 use super::lattice::Channel;
 use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
 use super::search::Found;
-use super::segment::{Stretch, are_loose, is_decided, is_lone_word, is_surely_utf8};
+use super::segment::{Stretch, is_decided};
 use super::straight::{Evidence, PRICED, PRICED_AGAIN};
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
 use super::{
@@ -297,22 +299,36 @@ impl<'a> Pass<'a> {
         if !self.is_garbled && reads_as_chinese(&core) {
             return;
         }
-        let told = self.told_by_words(&spots, &chars);
-        if told.is_empty() && (self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
+        let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
+        let fit = Fit::of(&chars[first.min(chars.len())..chars.len().min(first + 4 * weights::BESIDE)]);
+        let told = self.told_by_words(&spots, &chars, &fit);
+        // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
+        let is_strange = chars.len() <= weights::SEARCHED_WINDOW
+            && self.depth == LAYERS
+            && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 1);
+        if told.is_empty()
+            && (!is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
             || undecidable::is_replaced(self.text, &window)
         {
             return;
         }
-        let ranked = rank(core, &self.task.hints, self.task.stands);
+        let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, &fit);
         if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, changes) {
             return;
         }
         if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
             return;
         }
-        let Some(found) = self.search(&chars, context, &ranked, &told) else { return };
-        let Found { lattice, path, known } = found;
-        let stretches = lattice.stretches(&chars, &path, context);
+        let found = self.search(&chars, context, &ranked, &told, is_strange);
+        let mut judged = found
+            .iter()
+            .map(|Found { lattice, path, known }| (*known, lattice.stretches(&chars, path, context)));
+        let Some(best) = judged.next() else { return };
+        let is_damage = |judged: &(Known, Vec<Stretch>)| judged.1.iter().any(is_decided);
+        let (known, stretches) = match is_damage(&best) {
+            true => best,
+            false => judged.find(is_damage).unwrap_or(best),
+        };
         let offsets = byte_offsets(&chars, window.start);
         for stretch in stretches {
             self.decide(known, stretch, &offsets, changes);
@@ -362,8 +378,8 @@ impl<'a> Pass<'a> {
     fn straight(&mut self, window: &Range<usize>, ranked: &[Ranked], changes: &mut Vec<Change>) -> bool {
         // Chance makes no two halves of a character, whatever else ranks well.
         let has_halves = |ranked: &&Ranked| ranked.is_whole && ranked.channel.written == Encoding::CESU_8;
-        let best = ranked.iter().find(has_halves).or_else(|| ranked.first().filter(|best| best.is_whole));
-        let Some(best) = best else { return false };
+        let best = ranked.iter().find(has_halves).or_else(|| ranked.first());
+        let Some(best) = best.filter(|best| best.is_whole) else { return false };
         let known = Known { channel: best.channel, truth: best.truth };
         self.converts(window, known, weights::enter(best.channel), changes)
     }

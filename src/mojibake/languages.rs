@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::{ANY, Model};
+use crate::language::{self, ANY, Context, Cost, Model};
+
+use super::weights;
 
 const WESTERN: &[&str] = &["fr", "de", "es", "pt", "it", "en", "nl", "sv", "da", "no", "fi", "ca", "is"];
 const CENTRAL: &[&str] = &["pl", "cs", "hu", "sk", "sl", "hr", "ro", "sr-Latn"];
@@ -54,6 +56,36 @@ pub(super) fn models_of_text(text: impl Iterator<Item = char>) -> &'static [&'st
     static MODELS: OnceLock<Vec<Vec<&'static Model>>> = OnceLock::new();
     let all = MODELS.get_or_init(|| SCRIPTS.into_iter().chain([&[ANY][..]]).map(models).collect());
     &all[script(text).unwrap_or(SCRIPTS.len())]
+}
+
+/// How well the ASCII letters of a text fit each language: they are in nearly every text, and seldom damaged.
+pub(super) struct Fit(Vec<Cost>);
+
+impl Fit {
+    pub(super) fn of(text: &[char]) -> Self {
+        let costs: Vec<Cost> = language::all().iter().map(|model| cost_of_ascii(text, model)).collect();
+        let least = costs.iter().copied().min().unwrap_or(0);
+        Self(costs.into_iter().map(|cost| cost - least).collect())
+    }
+
+    /// How much more surprising they are in the language of `model` than in the one that they fit best.
+    pub(super) fn against(&self, model: &Model) -> Cost {
+        let number = language::all().iter().position(|other| std::ptr::eq(other, model));
+        number.and_then(|number| self.0.get(number)).copied().unwrap_or(0)
+    }
+}
+
+/// What the ASCII letters and the spaces of a text cost in a language.
+fn cost_of_ascii(text: &[char], model: &Model) -> Cost {
+    let mut context = Context::default();
+    let mut total = 0;
+    for &c in text {
+        let (cost, next) = model.step(context, c);
+        context = next;
+        let is_counted = c.is_ascii_alphabetic() || c == ' ';
+        total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
+    }
+    total
 }
 
 fn models(tags: &[&str]) -> Vec<&'static Model> {

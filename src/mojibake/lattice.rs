@@ -100,7 +100,7 @@ impl Hypothesis {
     #[inline]
     fn spell(&mut self, c: char) {
         // Ideographs and syllables are written without borders between words, or are words by themselves.
-        if c.is_alphabetic() && c < '\u{2e80}' {
+        if c < '\u{2e80}' && c.is_alphabetic() {
             self.word = self.word.and(c);
         } else {
             self.end_word();
@@ -149,6 +149,8 @@ pub(super) struct Lattice<'a> {
     pub(super) enter: Cost,
     /// What was taken off it, because the channel is known to make words.
     pub(super) saved: Cost,
+    /// What is missing from the price of the channel because it makes known words.
+    pub(super) spared: Cost,
     /// Price of each character beyond ASCII that stays, over its surprise.
     pub(super) stay: Cost,
 }
@@ -223,8 +225,8 @@ impl Lattice<'_> {
                 return;
             }
             inside.damaged = true;
-            inside.cost +=
-                if h.paid & ENTERED != 0 { self.enter.min(weights::ENTER_AGAIN) } else { self.enter };
+            let again = (self.enter + self.spared).min(weights::ENTER_AGAIN);
+            inside.cost += if h.paid & ENTERED != 0 { again } else { self.enter };
             inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
@@ -625,6 +627,7 @@ mod tests {
             dear: DearLosses::default(),
             enter: weights::ENTER + weights::NOT_UTF8,
             saved: 0,
+            spared: 0,
             stay: 0,
         }
     }

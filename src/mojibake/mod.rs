@@ -5,6 +5,7 @@ mod compose;
 mod encoded_word;
 mod engine;
 mod escape;
+mod evidence;
 mod glance;
 mod habits;
 mod languages;

@@ -176,10 +176,12 @@ fn strange(window: &[char], at: usize) -> Cost {
     }
 }
 
-/// The nearest ASCII characters on both sides of the characters beyond ASCII at a place, if there are few of these.
+/// The nearest ASCII characters on both sides of the characters beyond ASCII at a place, if there are few of these. The
+/// letter of an escape (`\n`) is none of the word after it.
 fn around(window: &[char], at: usize) -> [char; 2] {
     const FEW: usize = 4;
-    let before = window[..at].iter().rev().take(FEW).find(|c| c.is_ascii());
+    let before = (at.saturating_sub(FEW)..at).rev().find(|&at| window[at].is_ascii());
+    let before = before.filter(|&at| at == 0 || window[at - 1] != '\\').map(|at| &window[at]);
     let after = window[at + 1..].iter().take(FEW).find(|c| c.is_ascii());
     [before, after].map(|c| c.copied().unwrap_or(' '))
 }

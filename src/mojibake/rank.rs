@@ -4,14 +4,16 @@
 //! mean, and a model of its languages how surprising the characters are: each taken alone for all channels, in context
 //! for the best of them.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Context, Cost, Model};
 
 use super::glance::Counts;
+use super::languages::Fit;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_of_another_alphabet, mixes_alphabets};
+use super::place::{clean_costs, is_latin, is_of_another_alphabet, mixes_alphabets};
 use super::readers::readers;
 use super::{languages, weights};
 
@@ -23,10 +25,18 @@ pub(super) struct Ranked {
     pub(super) truth: &'static Model,
     /// Surprise of what the window decodes to, each character in context, and the price of the channel.
     pub(super) cost: Cost,
+    /// What is missing from the price because something says that there is damage.
+    spared: Cost,
     /// Whether all of the window decodes.
     pub(super) is_whole: bool,
     /// Whether a search may find a way that is cheaper than the text as it stands.
     may_win: bool,
+}
+
+impl Ranked {
+    fn whole(&self) -> Cost {
+        self.cost.saturating_add(self.spared)
+    }
 }
 
 /// What a caller knows.
@@ -52,39 +62,70 @@ pub(super) type Unit = (char, Option<Bytes>);
 
 /// The channels that may explain `core`, what of a window cannot well be clean, best first; of those that give the same
 /// text the most common one.
-pub(super) fn rank(core: Vec<char>, hints: &Hints, stands: &'static Model) -> Vec<Ranked> {
-    let sample = Sample::of(core, stands);
-    let mut candidates = candidates(&sample, hints);
+pub(super) fn rank(
+    core: Vec<char>,
+    hints: &Hints,
+    stands: &'static Model,
+    is_told: bool,
+    fit: &Fit,
+) -> Vec<Ranked> {
+    let enter: Enter = if is_told { weights::enter_told } else { weights::enter };
+    let sample = Sample::of(core, stands, enter);
+    let mut candidates = candidates(&sample, hints, fit);
     let [least, most] = weights::LOOKS;
     let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
+    // At the whole prices of their channels first, whatever says that there is damage; then those that are cheap for it.
+    let whole =
+        |candidate: &Candidate| candidate.cost + weights::enter(candidate.channel) - enter(candidate.channel);
+    candidates.sort_by_key(|candidate| Reverse(whole(candidate)));
     let mut seen: Vec<Look> = Vec::new();
-    candidates.sort_by_key(|candidate| candidate.cost);
-    for Candidate { channel, units, look: looked, .. } in candidates {
-        if seen.len() == most {
-            break;
-        }
-        let decoded = || decode(channel.written, &units, sample.is_cut, stands, Cost::MAX);
-        let Some(look) = looked.or_else(|| look_at(channel, decoded()?, hints)) else { continue };
-        if look.text == sample.chars {
-            continue;
-        }
-        // Channels that give the same text are one: the most common of them, with the languages of all.
-        match seen.iter_mut().find(|other| other.text == look.text) {
-            Some(other) => other.join(look),
-            None => seen.push(look),
-        }
+    look_at_best(&mut candidates, most, &sample, hints, fit, &mut seen);
+    if is_told {
+        candidates.sort_by_key(|candidate| Reverse(candidate.cost));
+        look_at_best(&mut candidates, 2 * most, &sample, hints, fit, &mut seen);
     }
     let mut ranked: Vec<Ranked> = Vec::with_capacity(seen.len());
     let mut best = Cost::MAX;
     for look in seen {
-        let Some(look) = look.in_context(&sample, best) else { continue };
-        best = best.min(look.cost);
+        let Some(look) = look.in_context(&sample, fit, best) else { continue };
+        best = best.min(look.whole());
         ranked.push(look);
     }
+    ranked.retain(|ranked| ranked.may_win);
     ranked.sort_by_key(|ranked| ranked.cost);
-    ranked.retain(|ranked| ranked.may_win && ranked.cost <= most_beside(best));
+    let cheap: Vec<Ranked> =
+        ranked.iter().take(weights::SEARCHED_CHEAP).filter(|_| is_told).cloned().collect();
+    ranked.sort_by_key(Ranked::whole);
+    ranked.retain(|ranked| ranked.whole() <= most_beside(best));
     ranked.truncate(weights::SEARCHED);
+    for other in cheap {
+        if !ranked.iter().any(|ranked| ranked.channel == other.channel) {
+            ranked.push(other);
+        }
+    }
     ranked
+}
+
+/// Looks at the last candidates until so many texts were seen.
+fn look_at_best(
+    candidates: &mut Vec<Candidate>,
+    most: usize,
+    sample: &Sample,
+    hints: &Hints,
+    fit: &Fit,
+    seen: &mut Vec<Look>,
+) {
+    while seen.len() < most {
+        let Some(Candidate { channel, units, look: looked, .. }) = candidates.pop() else { break };
+        let decoded = || decode(channel.written, &units, sample.is_cut, sample.stands, Cost::MAX);
+        let look = looked.or_else(|| look_at(channel, decoded()?, hints, sample.enter, fit));
+        let Some(look) = look.filter(|look| look.text != sample.chars) else { continue };
+        // Channels that give the same text are one: the most common of them, with the languages of all.
+        match seen.iter_mut().find(|other| other.text == look.text) {
+            Some(other) => other.join(look, sample.enter),
+            None => seen.push(look),
+        }
+    }
 }
 
 /// The most that a channel may cost to be searched beside the best one.
@@ -93,7 +134,7 @@ fn most_beside(best: Cost) -> Cost {
 }
 
 /// The channels that may be the ones by a first look, those left out that cannot gain anything.
-fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
+fn candidates(sample: &Sample, hints: &Hints, fit: &Fit) -> Vec<Candidate> {
     let stands = sample.stands;
     let mut candidates: Vec<Candidate> = Vec::new();
     for reader in readers(&sample.chars) {
@@ -105,15 +146,15 @@ fn candidates(sample: &Sample, hints: &Hints) -> Vec<Candidate> {
         };
         for (written, cost) in Counts::of(&units, stands).costs(most) {
             let channel = Channel { written, reader };
-            let cost = cost + weights::channel(channel);
+            let cost = cost + (sample.enter)(channel);
             candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
         }
         let halves = has_halves(&units).then_some(Encoding::CESU_8);
         for written in written(reader).chain(halves).filter(|&written| is_wanted(written)) {
             let channel = Channel { written, reader };
             let Some(most) = sample.most(channel) else { continue };
-            let look = look(channel, &units, sample.is_cut, hints, stands, most);
-            let Some(look) = look.filter(|look| look.cost <= most + weights::channel(channel)) else {
+            let look = look(channel, &units, sample, hints, most, fit);
+            let Some(look) = look.filter(|look| look.cost <= most + (sample.enter)(channel)) else {
                 continue;
             };
             candidates.push(Candidate {
@@ -146,10 +187,14 @@ struct Sample {
     clean: Vec<Cost>,
     /// Cost of those that are not ASCII, and of those after them.
     foreign: Cost,
+    enter: Enter,
 }
 
+/// What damage by a channel costs.
+type Enter = fn(Channel) -> Cost;
+
 impl Sample {
-    fn of(mut chars: Vec<char>, stands: &'static Model) -> Self {
+    fn of(mut chars: Vec<char>, stands: &'static Model, enter: Enter) -> Self {
         let is_cut = chars.len() > weights::RANKED;
         chars.truncate(weights::RANKED);
         let clean = clean_costs(stands, stands, &chars, Context::default());
@@ -158,13 +203,13 @@ impl Sample {
         };
         let costs = clean.windows(2).map(|clean| clean[1] - clean[0]).enumerate();
         let foreign = costs.filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum();
-        Self { is_cut, chars, stands, clean, foreign }
+        Self { is_cut, chars, stands, clean, foreign, enter }
     }
 
     /// The most that what a channel makes of the sample may cost, each character taken alone and without the price of
     /// the channel, so that it can gain: in context a text costs half of that, at least. `None` if it cannot.
     fn most(&self, channel: Channel) -> Option<Cost> {
-        let half = self.foreign.checked_sub(weights::enter(channel))?;
+        let half = self.foreign.checked_sub((self.enter)(channel))?;
         Some(2 * half + 1)
     }
 
@@ -188,10 +233,10 @@ impl Sample {
         if !self.is_aligned(look) {
             let stands = self.clean.last().copied().unwrap_or(0);
             let slack = if look.is_whole { weights::SLACK } else { weights::WIDE_SLACK };
-            return (stands + slack).saturating_sub(weights::ENTER);
+            return stands + slack;
         }
         let gains: Cost = self.changed(look).map(|(_, clean)| clean).sum();
-        if gains >= weights::ENTER + look.extra + weights::MARGIN { Cost::MAX } else { 0 }
+        if gains >= look.extra + weights::MARGIN { Cost::MAX } else { 0 }
     }
 
     /// Whether a search may find a way that is cheaper than the text as it stands, where a channel makes `look` of it.
@@ -201,7 +246,7 @@ impl Sample {
         }
         // Each character as it stands or repaired, whichever is cheaper: no way is better than that.
         let gains = self.changed(look).map(|(at, clean)| clean.saturating_sub(costs[at]));
-        gains.sum::<Cost>() >= weights::ENTER + look.extra + weights::MARGIN
+        gains.sum::<Cost>() >= look.extra + weights::MARGIN
     }
 }
 
@@ -242,7 +287,7 @@ fn has_halves(units: &[Unit]) -> bool {
 struct Look {
     channel: Channel,
     text: Vec<char>,
-    /// The models of the languages that it is most like, each character taken alone.
+    /// The models of the languages that it is most like, each character taken alone, with the words around them.
     models: Vec<&'static Model>,
     /// Surprise of the characters, each alone, by the best of these, and `extra`.
     cost: Cost,
@@ -256,9 +301,9 @@ const LANGUAGES: usize = 3;
 
 impl Look {
     /// Takes in a channel that gives the same text.
-    fn join(&mut self, other: Look) {
-        if weights::channel(other.channel) < weights::channel(self.channel) {
-            self.extra -= weights::channel(self.channel) - weights::channel(other.channel);
+    fn join(&mut self, other: Look, enter: Enter) {
+        if weights::enter(other.channel) < weights::enter(self.channel) {
+            self.extra = (self.extra + enter(other.channel)).saturating_sub(enter(self.channel));
             self.channel = other.channel;
         }
         for model in other.models {
@@ -270,23 +315,24 @@ impl Look {
 
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
     /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
-    fn in_context(self, sample: &Sample, best: Cost) -> Option<Ranked> {
+    fn in_context(self, sample: &Sample, fit: &Fit, best: Cost) -> Option<Ranked> {
         let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
-        let mut most = most.saturating_sub(self.extra);
+        let most = most.saturating_sub(self.extra);
+        let mut least = Cost::MAX;
         let mut cheapest: Option<(Vec<Cost>, Cost, &'static Model)> = None;
         for &model in &self.models {
+            let against = against(fit, self.channel, &self.text, model);
+            let Some(most) = least.checked_sub(against + 1).map(|least| least.min(most)) else { continue };
             if let Some((costs, total)) = self.priced(sample, model, most) {
-                most = total.saturating_sub(1);
+                least = total + against;
                 cheapest = Some((costs, total, model));
-                if total == 0 {
-                    break;
-                }
             }
         }
         let (costs, total, truth) = cheapest?;
         let cost = total + self.extra;
         let may_win = sample.may_win(&costs, cost, &self);
-        Some(Ranked { channel: self.channel, truth, cost, is_whole: self.is_whole, may_win })
+        let spared = weights::enter(self.channel) - (sample.enter)(self.channel);
+        Some(Ranked { channel: self.channel, truth, cost, spared, is_whole: self.is_whole, may_win })
     }
 
     /// What each character costs in a language, and all of them. `None` if that is more than `most`.
@@ -318,13 +364,14 @@ impl Look {
 fn look(
     channel: Channel,
     units: &[Unit],
-    is_cut: bool,
+    sample: &Sample,
     hints: &Hints,
-    stands: &'static Model,
     most: Cost,
+    fit: &Fit,
 ) -> Option<Look> {
+    let &Sample { is_cut, stands, enter, .. } = sample;
     let decoded = decode(channel.written, units, is_cut, stands, most);
-    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints));
+    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints, enter, fit));
     let is_fine = |look: &Look| {
         let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
         look.is_whole && look.cost <= foreign * weights::IN_STEP
@@ -339,16 +386,16 @@ fn look(
     // Only in the language that the way was found by does its cost tell that of the text.
     let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
     let decoded = decode_in_step(channel.written, units, shy, stands, model, most);
-    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints));
+    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints, enter, fit));
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
-fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
+fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit: &Fit) -> Option<Look> {
     // What decodes as badly as this is something else.
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
     }
-    let extra = decoded.extra() + weights::channel(channel);
+    let extra = decoded.extra() + enter(channel);
     let text = decoded.text;
     let models = match (&hints.language, languages::models_of(channel.written)) {
         (Some(model), _) => std::slice::from_ref(model),
@@ -358,16 +405,25 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints) -> Option<Look> {
     let foreign: Vec<char> = text.iter().copied().filter(|c| !c.is_ascii()).collect();
     let mut models: Vec<(Cost, &'static Model)> =
         models.iter().map(|&model| (alone(&foreign, model), model)).collect();
-    models.sort_by_key(|&(cost, _)| cost);
+    let cost = models.iter().map(|&(cost, _)| cost).min()? + strangers(&text) + extra;
+    models.sort_by_key(|&(cost, model)| cost + against(fit, channel, &text, model));
     models.truncate(LANGUAGES);
     Some(Look {
         channel,
-        cost: models.first()?.0 + strangers(&text) + extra,
+        cost,
         models: models.into_iter().map(|(_, model)| model).collect(),
         extra,
         is_whole: decoded.is_whole,
         text,
     })
+}
+
+/// How much the ASCII letters around speak for another language than the one of `model`, where that is one of the
+/// Latin alphabet. What is UTF-8 needs no such proof.
+fn against(fit: &Fit, channel: Channel, text: &[char], model: &Model) -> Cost {
+    let is_latin = channel.written.is_single_byte()
+        && text.iter().any(|&c| !c.is_ascii() && c.is_alphabetic() && is_latin(c));
+    if is_latin { fit.against(model) } else { 0 }
 }
 
 /// Surprise of characters, each alone.

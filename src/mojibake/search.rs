@@ -20,21 +20,24 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// The cost with the whole price of the channel, whatever says that there is damage.
     fn total(&self) -> Cost {
-        total(&self.path)
+        total(&self.path).saturating_add(self.lattice.spared)
     }
 }
 
 impl Pass<'_> {
-    /// The cheapest path through a window, of all channels worth a search.
+    /// The paths through a window of the channels worth a search, the cheapest first. Beside it there are others only
+    /// where something says that there is damage: which channel it was, what they make then tells better than their cost.
     pub(super) fn search(
         &self,
         chars: &[char],
         context: Context,
         ranked: &[Ranked],
         told: &[Told],
-    ) -> Option<Found<'_>> {
-        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { weights::SEARCHED };
+        is_strange: bool,
+    ) -> Vec<Found<'_>> {
+        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { usize::MAX };
         let mut candidates: Vec<Known> = self.known.clone();
         for ranked in ranked.iter().take(most) {
             let known = Known { channel: ranked.channel, truth: ranked.truth };
@@ -42,28 +45,43 @@ impl Pass<'_> {
                 candidates.push(known);
             }
         }
-        let saved = |channel| told.iter().find(|told| told.is_of(channel)).map_or(0, |told| told.saved);
         for &Told { channel, truth, .. } in told {
             if !candidates.iter().any(|other| other.channel == channel) {
                 candidates.push(Known { channel, truth });
             }
         }
-        let mut best: Option<Found<'_>> = None;
+        let mut found: Vec<Found<'_>> = Vec::new();
         for known in candidates {
             if self.task.is_spent() {
                 break;
             }
             let mut lattice = self.lattice(known);
-            lattice.saved = saved(known.channel).min(lattice.enter);
-            lattice.enter -= lattice.saved;
+            let told = told.iter().find(|told| told.is_of(known.channel));
+            if told.is_some() || is_strange {
+                let enter = lattice.enter.min(weights::enter_told(known.channel));
+                lattice.spared = lattice.enter - enter;
+                lattice.saved = told.map_or(0, |told| told.saved).min(enter);
+                lattice.enter = enter - lattice.saved;
+            }
             let path = self.walk(&lattice, chars, context);
-            let found = Found { lattice, path, known };
-            if best.as_ref().is_none_or(|best| found.total() < best.total()) {
-                best = Some(found);
+            found.push(Found { lattice, path, known });
+        }
+        found.sort_by_key(Found::total);
+        let mut others = found.split_off(found.len().min(1));
+        let best = self.folded(chars, context, ranked, found.pop());
+        let mut best = best.map(|found| self.dear_search(chars, context, found));
+        // A sequence of UTF-8 that lost a byte is dearer than what others make of it, until it is put back.
+        let is_utf8 = |found: &Found<'_>| found.known.channel.written.is_utf8();
+        let is_short = chars.len() <= weights::SEARCHED_WINDOW;
+        if let Some(first) = best.as_ref().filter(|best| is_short && !is_utf8(best))
+            && let Some(at) = others.iter().position(is_utf8)
+        {
+            let other = self.dear_search(chars, context, others.remove(at));
+            if other.total() < first.total() {
+                best = Some(other);
             }
         }
-        best = self.folded(chars, context, ranked, best);
-        best.map(|found| self.dear_search(chars, context, found))
+        best.into_iter().chain(others.into_iter().filter(|found| found.lattice.spared > 0)).collect()
     }
 
     /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.
@@ -151,6 +169,7 @@ impl Pass<'_> {
             dear: DearLosses::default(),
             enter,
             saved: 0,
+            spared: 0,
             stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
         }
     }

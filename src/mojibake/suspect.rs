@@ -6,7 +6,7 @@ use crate::encoding::{pages_of, sloppy_byte_of};
 use crate::language::{self, Context, Cost, Model};
 
 use super::engine::Pass;
-use super::segment::how_strange;
+use super::evidence::how_strange;
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -37,10 +37,13 @@ impl Pass<'_> {
         let mut kinds: Vec<char> = Vec::new();
         let mut weight = 0;
         let mut least = weights::ENTER + weights::NOT_UTF8;
+        let mut is_strange_at_all = false;
         for &(place, is_strange) in &places {
             if is_strange && !kinds.contains(&chars[place]) {
                 kinds.push(chars[place]);
-                weight += 2 + weights::STRANGE[how_strange(chars, place).min(2)];
+                let how = how_strange(chars, place).min(2);
+                is_strange_at_all |= how > 1;
+                weight += 2 + weights::STRANGE[how];
                 if begins_utf8(&chars[place..]) {
                     weight += weights::IS_UTF8;
                     least = weights::ENTER;
@@ -69,6 +72,10 @@ impl Pass<'_> {
         }
         let needed = least + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
         let stands = self.task.stands;
+        let needed = match is_strange_at_all {
+            true => needed.min(weights::ENTER_TOLD + weights::OUT_OF_PLACE.least + weights::UNKNOWN_WORD),
+            false => needed,
+        };
         let weighed: Vec<Weighed<'_>> =
             places.iter().map(|&(place, is_strange)| Weighed::of(chars, place, is_strange, stands)).collect();
         let is_below = |model: &Model| is_less_surprising(&weighed, model, needed);

@@ -19,6 +19,11 @@ pub(super) const ENTER: Cost = 11 * BIT;
 pub(super) const NOT_UTF8: Cost = 6 * BIT;
 /// … where the same channel was already found in this text.
 pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
+/// … where something says that there is damage: known words that a channel makes of what is none, or a character where
+/// it cannot stand. What else the price stands for is then asked of the result, as [`Fitting`].
+pub(super) const ENTER_TOLD: Cost = 2 * BIT;
+/// What of the price of a channel counts in full there.
+const USUAL: Cost = 4 * BIT;
 /// The damage ends before the text does.
 pub(super) const LEAVE: Cost = 3 * BIT;
 /// … or begins beside a character that the reader could have made, and that is clean all the same.
@@ -154,6 +159,17 @@ pub(super) const STRANGE: [usize; 3] = [0, 3, 7];
 pub(super) const IS_UTF8: usize = 8;
 /// … of which known words need so much less: that chance makes one of them is rare by itself.
 pub(super) const FEW_OF_WORDS: Cost = 6;
+/// … where it makes known words of what is none, and the characters can stand where they stand, or cannot. Measured on
+/// 880,000 lines of clean text: chance gains 6 bits over what speaks for another language, 16 in all.
+pub(super) const KNOWN_WORDS: [Fitting; 2] =
+    [Fitting { least: 9 * BIT, most: 17 * BIT }, Fitting { least: 6 * BIT, most: 12 * BIT }];
+/// … and only letters of letters of the same alphabet.
+pub(super) const KNOWN_LETTERS: Fitting = Fitting { least: 15 * BIT, most: Cost::MAX };
+/// … where it makes small Latin letters of what cannot stand in a word. Chance gains 4 bits over what speaks for another
+/// language, 15 in all.
+pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 5 * BIT, most: 15 * BIT };
+/// … and of what a reader of pairs made. Chance gains 4 bits.
+pub(super) const PAIRS_OUT_OF_PLACE: Fitting = Fitting { least: 2 * BIT, most: 15 * BIT };
 /// … and one that makes ideographs, syllables or their signs of which no two stand beside each other.
 pub(super) const ALONE: Cost = 64 * BIT;
 /// … for each letter that becomes a sign: damage makes signs of letters.
@@ -162,6 +178,8 @@ pub(super) const LETTER_TO_SIGN: Cost = 20 * BIT;
 pub(super) const OTHER_ACCENT: Cost = 9 * BIT;
 /// Characters of a stretch that are compared with what they are in each language.
 pub(super) const COMPARED: usize = 600;
+/// Characters before and after a stretch that say which language it is in.
+pub(super) const BESIDE: usize = 60;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance
 /// makes of drawings has 15 and more.
 pub(super) const TYPICAL: Cost = 12 * BIT;
@@ -220,10 +238,12 @@ pub(super) const LOOKED_AT: usize = 1000;
 pub(super) const LOOKS: [usize; 2] = [16, 40];
 /// Channels that are searched, at most.
 pub(super) const SEARCHED: usize = 5;
+/// … and where something says that there is damage, so many more that are rare.
+pub(super) const SEARCHED_CHEAP: usize = 4;
 /// … in a window of so many characters; in a longer one the ranking knows enough, and the best two are.
 pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
-pub(super) const RANK_MARGIN: Cost = 24 * BIT;
+pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 
 /// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60
 /// a character; what needs more is noise.
@@ -231,9 +251,31 @@ pub(super) const STEPS: usize = 1_000_000;
 /// … for each character.
 pub(super) const STEPS_EACH: usize = 150;
 
+/// How sure, in bits, a repair is that just wins by what is needed there: measured, 9 of 10 such are right.
+pub(super) const DAMAGED_AT_LEAST: Cost = 3 * BIT;
+
+/// What a repair must win by, where something says that there is damage: the less, the better it fits the language of
+/// the words around it.
+#[derive(Clone, Copy)]
+pub(super) struct Fitting {
+    /// Where these are of the language of the repair. Otherwise, what speaks for another language comes to it.
+    pub(super) least: Cost,
+    /// … but no more than this.
+    pub(super) most: Cost,
+}
+
 /// What damage by a channel costs where none was found yet.
 pub(super) fn enter(through: Channel) -> Cost {
     ENTER + channel(through)
+}
+
+/// … where something says that there is damage. That a channel is rare then says less: some channel it was.
+pub(super) fn enter_told(through: Channel) -> Cost {
+    if !through.written.is_single_byte() {
+        return enter(through);
+    }
+    let price = channel(through).saturating_sub(NOT_UTF8);
+    ENTER_TOLD + price.min(USUAL) + price.saturating_sub(USUAL) / 3
 }
 
 /// How sure a repair is that is better than the text as it stands by so many bits.
@@ -302,6 +344,8 @@ fn written(encoding: Encoding) -> Cost {
         "x-mac-cyrillic" | "cesu-8" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
         "cp855" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
         "x-mac-ce" => 11,
+        // Romanian was written with the letters of windows-1250, before others were in fonts.
+        "iso-8859-16" => 22,
         _ => 13,
     }
 }

@@ -7,6 +7,7 @@ use crate::language::words::{LONGEST, is_word};
 use crate::language::{Context, Cost, Model};
 
 use super::engine::Pass;
+use super::languages::Fit;
 use super::lattice::Channel;
 use super::{glance, languages, readers, weights};
 
@@ -70,12 +71,12 @@ pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
 
 impl Pass<'_> {
     /// The channels that make words of the strange ones of a window, best first.
-    pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<Told> {
+    pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
         for token in self.strange_tokens(spots, chars) {
-            add_told(&chars[token], &mut told);
+            add_told(&chars[token], fit, &mut told);
         }
-        let price = |told: &Told| i64::from(weights::channel(told.channel)) - i64::from(told.saved);
+        let price = |told: &Told| i64::from(weights::enter_told(told.channel)) - i64::from(told.saved);
         told.sort_by_key(price);
         told.truncate(MOST_TOLD);
         told
@@ -127,7 +128,7 @@ fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
     readings
 }
 
-fn add_told(token: &[char], told: &mut Vec<Told>) {
+fn add_told(token: &[char], fit: &Fit, told: &mut Vec<Told>) {
     let mut text = Vec::with_capacity(token.len());
     for (bytes, readers) in readings(token) {
         let [reader, twins @ ..] = &readers[..] else { continue };
@@ -149,7 +150,8 @@ fn add_told(token: &[char], told: &mut Vec<Told>) {
                 models => models,
             };
             let models = models.iter().copied();
-            let cost = |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>();
+            let cost =
+                |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>() + fit.against(truth);
             let Some(truth) = models.min_by_key(cost) else { continue };
             match told.iter_mut().find(|other| other.channel == channel) {
                 Some(other) => {

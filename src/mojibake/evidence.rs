@@ -1,0 +1,462 @@
+//! What speaks for a damaged stretch: how much of a gain counts, and how much is needed.
+
+use std::ops::Range;
+
+use crate::encoding::{Encoding, Reader};
+use crate::language::words::is_word;
+use crate::language::{self, Context, Cost, Model, bits};
+
+use super::languages::Fit;
+use super::lattice::{Channel, Lattice};
+use super::path::{Move, Path};
+use super::place::{clean_costs, is_latin, mixes_alphabets, strangeness};
+use super::segment::Cell;
+use super::weights;
+use super::words::{runs, saving};
+
+impl Lattice<'_> {
+    /// The different words of the repaired window that hold a character which the repair changed.
+    pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> Vec<Word> {
+        let out: Vec<(char, usize)> =
+            cells.iter().enumerate().flat_map(|(at, cell)| cell.out.chars().map(move |c| (c, at))).collect();
+        let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
+        let mut seen: Vec<&[char]> = Vec::new();
+        let mut words = Vec::new();
+        for run in runs(&text) {
+            let is_changed = |cell: &Cell| {
+                cell.damaged && !cell.out.chars().eq(window[cell.chars.clone()].iter().copied())
+            };
+            let own = &cells[out[run.start].1..=out[run.end - 1].1];
+            let Some(first) = own.iter().position(is_changed) else { continue };
+            let after = &text[run.clone()];
+            if seen.contains(&after) {
+                continue;
+            }
+            seen.push(after);
+            let before = &window[own[0].chars.start..own[own.len() - 1].chars.end];
+            let lost: Cost = runs(before).map(|run| saving(&before[run])).sum();
+            let saved = bits(saving(after)) - bits(lost);
+            words.push(Word { cell: out[run.start].1 + first, saved, is_known: lost == 0 && is_word(after) });
+        }
+        words
+    }
+
+    /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
+    /// language less well than its own model does. UTF-8 needs no such care, and pairs only where a word may be one.
+    pub(super) fn against_languages(
+        &self,
+        window: &[char],
+        path: &Path,
+        run: &[Cell],
+        gain: f64,
+        words: Words,
+    ) -> f64 {
+        let chars = run[0].chars.start..run[run.len() - 1].chars.end;
+        let is_spelled = || window[chars.clone()].iter().all(|c| c.is_ascii() || c.is_alphabetic());
+        let is_pairs = !self.channel.written.is_single_byte();
+        let is_again = self.enter + self.spared < weights::ENTER;
+        if self.channel.written.is_utf8() || is_pairs && (is_again || !is_spelled()) {
+            return gain;
+        }
+        // The beginning of a long stretch says it for all of it.
+        let start = run[0].chars.start;
+        let is_part = |cell: &&Cell| cell.chars.end - start <= weights::COMPARED;
+        let part = &run[..run.iter().take_while(is_part).count().max(1)];
+        let end = part[part.len() - 1].chars.end;
+        let spent = bits(cost_of(path, part[0].moves.start..part[part.len() - 1].moves.end));
+        let from = start.saturating_sub(weights::MEMORY);
+        let knows_all = |model: &&Model| {
+            let letters = window[start..end].iter().filter(|c| c.is_alphabetic());
+            letters.copied().all(|c| model.alone(c) <= weights::OF_LANGUAGE)
+        };
+        let clean = language::all()
+            .iter()
+            .filter(knows_all)
+            .map(|model| clean_costs(self.stands, model, &window[from..end], Context::default()))
+            .map(|costs| bits(between(&costs, start - from..end - from)))
+            .fold(f64::INFINITY, f64::min);
+        gain.min(clean - spent + words.saved)
+    }
+
+    /// What of a gain counts, and how much is needed.
+    ///
+    /// Where a letter only became another letter, this may be a language that the models do not know: it uses a few
+    /// letters over and over that others do not, so each letter counts nearly once; and these have accents that others
+    /// lack. Few different characters say little at all, unless they stand where they cannot.
+    pub(super) fn evidence(
+        &self,
+        window: &[char],
+        path: &Path,
+        run: &[Cell],
+        gain: f64,
+        words: Words,
+    ) -> (f64, f64) {
+        let mut made: Vec<Made<'_>> = Vec::new();
+        let mut count = 0;
+        for cell in run.iter().filter(|cell| cell.damaged && !(cell.out.len() == 1 && cell.moves.len() == 1))
+        {
+            let before = match path.moves[cell.moves.clone()] {
+                [step] => window.get(step.at as usize).copied(),
+                _ => None,
+            };
+            if before.is_some_and(|c| cell.out.chars().eq([c])) {
+                continue;
+            }
+            count += 1;
+            let strange = cell.chars.clone().map(|at| how_strange(window, at)).max().unwrap_or(0);
+            match made.iter_mut().find(|other| other.before == before && other.out == cell.out) {
+                Some(other) => other.strange = other.strange.max(strange),
+                None => {
+                    let is_pair =
+                        cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
+                    let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
+                    made.push(Made { before, out: &cell.out, strange, is_pair, is_guess });
+                }
+            }
+        }
+        let is_utf8 = self.channel.written.is_utf8();
+        let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();
+        let is_strange = made.iter().any(|made| made.strange > 0);
+        // Of what is repeated each kind counts nearly once; UTF-8 proves itself each time.
+        let share = if is_utf8 { 1.0 } else { made.len() as f64 / f64::from(count.max(1)) };
+        if made.iter().all(Made::is_letter) && !is_strange {
+            let same = made.iter().filter(|made| made.is_same_letter());
+            // … also where such damage was found elsewhere in the text.
+            let again = weights::enter(self.channel).saturating_sub(self.enter);
+            let accents = same.count() as f64 * bits(weights::OTHER_ACCENT);
+            let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
+            // A language that the models do not know has other words.
+            if words.are_known() {
+                let needed = bits(weights::MARGIN + self.spared);
+                let needed = if self.spared > 0 { needed + self.foreign(window, run) } else { needed };
+                return (gain, self.or_fitting(window, run, &made, words, needed));
+            }
+            let needed = weights::MARGIN + weights::OTHER_LETTERS + again + few;
+            return (gain * share, bits(needed) + accents);
+        }
+        let few = weights::FEW.get(known).copied().unwrap_or(0);
+        let few = if words.are_known() { few / weights::FEW_OF_WORDS } else { few };
+        // What was found elsewhere in the text is no longer one of a thousand channels.
+        let few = match self.channel.written.is_pairs() {
+            true if self.enter + self.spared < weights::ENTER && made.iter().all(|made| made.is_pair) => 0,
+            true if stand_alone(run) => few.max(weights::ALONE),
+            _ => few,
+        };
+        let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
+        let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
+        (gain * share, self.or_fitting(window, run, &made, words, needed))
+    }
+
+    /// What is needed where something says that there is damage, if that is less.
+    fn or_fitting(&self, window: &[char], run: &[Cell], made: &[Made<'_>], words: Words, needed: f64) -> f64 {
+        if self.spared == 0 || !self.channel.written.is_single_byte() {
+            return needed;
+        }
+        let is_latin = made.iter().all(Made::is_small_latin);
+        let stays = made.iter().all(Made::stays_in_alphabet);
+        let is_strange = made.iter().any(|made| made.strange > 0);
+        let is_out_of_place = made.iter().any(|made| made.strange > 1 && !made.looks_latin());
+        let (fitting, times) = match (words.are_known(), stays) {
+            (true, false) => (weights::KNOWN_WORDS[usize::from(is_strange)], 1.0),
+            (true, true) if is_latin => (weights::KNOWN_LETTERS, 2.0),
+            (false, false) if is_latin && is_out_of_place => match self.channel.reader.encoding() {
+                reader if reader.is_single_byte() => (weights::OUT_OF_PLACE, 1.0),
+                _ => (weights::PAIRS_OUT_OF_PLACE, 1.0),
+            },
+            _ => return needed,
+        };
+        let least = bits(fitting.least);
+        if needed <= least {
+            return needed;
+        }
+        let foreign = if is_latin { times * self.foreign(window, run) } else { f64::INFINITY };
+        needed.min((least + foreign).min(bits(fitting.most)))
+    }
+
+    /// Bits by which the ASCII letters around a repaired stretch, and in it, are rather of another language.
+    fn foreign(&self, window: &[char], run: &[Cell]) -> f64 {
+        let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+        let before = &window[start.saturating_sub(weights::BESIDE)..start];
+        let after = &window[end..window.len().min(end + weights::BESIDE)];
+        let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
+        let text: Vec<char> = before.iter().copied().chain(made).chain(after.iter().copied()).collect();
+        bits(Fit::of(&text).against(self.truth))
+    }
+
+    /// A repair that beats the text as it stands may do so only because that is no language at all.
+    /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
+    /// layer of damage.
+    pub(super) fn is_typical(&self, window: &[char], run: &[Cell], words: Words) -> bool {
+        if self.channel.written.is_utf8() {
+            if words.are_known() {
+                return true;
+            }
+            let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
+            if is_surely_utf8(decoded) {
+                return true;
+            }
+        }
+        let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+        let before = start.checked_sub(1).and_then(|at| window.get(at)).zip(run[0].out.chars().next());
+        let after = run[run.len() - 1].out.chars().next_back().zip(window.get(end));
+        let at_borders = before.map(|(&a, b)| (a, b)).into_iter().chain(after.map(|(a, &b)| (a, b)));
+        if self.channel.written.is_single_byte()
+            && neighbours(run).chain(at_borders).any(|(a, b)| mixes_alphabets(a, b))
+        {
+            return false;
+        }
+        let mut context = Context::default();
+        let (mut total, mut typical) = (0, 0);
+        for (cell, c) in run.iter().flat_map(|cell| cell.out.chars().map(move |c| (cell, c))) {
+            let (cost, next) = self.truth.step(context, c);
+            context = next;
+            if !c.is_ascii() {
+                total += cost.min(weights::UNKNOWN_IDEOGRAPH);
+                // The digits of a four-byte form do not stand where they do by chance.
+                let is_long = self.channel.written == Encoding::GB18030 && cell.moves.len() == 4;
+                let structure = if is_long { weights::FOUR_BYTES } else { 0 };
+                typical += weights::typical(c) + structure;
+            }
+        }
+        total <= typical + weights::TYPICAL_ONCE
+    }
+}
+
+/// Whether so many continuation bytes fit that chance does not make them.
+pub(super) fn is_surely_utf8(decoded: impl Iterator<Item = char>) -> bool {
+    // Beyond the ideographs nothing is assigned.
+    decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum::<usize>() > 2
+}
+
+/// A word of a repaired window.
+pub(super) struct Word {
+    /// The first cell of it that was changed.
+    pub(super) cell: usize,
+    /// Bits by which it is cheaper as a word than letter by letter, less those of the words that stand there.
+    pub(super) saved: f64,
+    /// Whether it is a word, and what stands there is none.
+    pub(super) is_known: bool,
+}
+
+/// The words of a stretch.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) saved: f64,
+    pub(super) known: usize,
+    /// … of the whole window, where hardly one is known.
+    pub(super) unknown: usize,
+}
+
+impl Words {
+    fn are_known(self) -> bool {
+        self.known > 0 && self.known >= self.unknown
+    }
+
+    /// Bits that a repair must win more by, because it makes something else than words of a language.
+    pub(super) fn unknown(self) -> f64 {
+        self.unknown as f64 * bits(weights::UNKNOWN_WORD)
+    }
+}
+
+/// A kind of repaired character: what it was made of, what it is.
+struct Made<'c> {
+    /// The damaged character, if it was one.
+    before: Option<char>,
+    out: &'c str,
+    /// How little the damaged characters can stand where they stand.
+    strange: usize,
+    /// Whether they are two or more, none of them ASCII.
+    is_pair: bool,
+    /// Whether a byte of it was not there.
+    is_guess: bool,
+}
+
+impl Made<'_> {
+    /// How much it says, in halves of a character.
+    fn weight(&self, channel: Channel) -> usize {
+        let structure = match (channel.written.is_utf8(), self.is_pair) {
+            // Chance makes no UTF-8, or next to none, unless it is completed; and what windows-1252 makes of it is like
+            // nothing else.
+            (true, _) if !self.is_guess || channel.reader == Reader::WINDOWS_1252 => weights::IS_UTF8,
+            (true, _) => weights::IS_UTF8 - 3,
+            (false, true) => 1,
+            (false, false) => 0,
+        };
+        2 + structure + weights::STRANGE[self.strange.min(2)]
+    }
+
+    fn after(&self) -> char {
+        self.out.chars().next().unwrap_or(' ')
+    }
+
+    /// Whether a Latin letter became a Latin letter.
+    fn is_letter(&self) -> bool {
+        self.before.is_some_and(|c| c.is_alphabetic() && is_latin(c)) && is_latin(self.after())
+    }
+
+    /// Whether it is a letter of another alphabet that looks like a Latin one (the single letters of Unicode's
+    /// `confusables.txt`): who types with two keyboards writes words in two alphabets.
+    fn looks_latin(&self) -> bool {
+        self.before.is_some_and(|c| LOOK_LATIN.contains(c))
+    }
+
+    /// Whether it became a small Latin letter.
+    fn is_small_latin(&self) -> bool {
+        self.after().is_lowercase() && is_latin(self.after())
+    }
+
+    /// Whether a letter became one of the same alphabet, where it could stand.
+    fn stays_in_alphabet(&self) -> bool {
+        let alphabet = |c: char| match c {
+            _ if is_latin(c) => 0,
+            '\u{370}'..='\u{3ff}' => 1,
+            '\u{400}'..='\u{52f}' => 2,
+            _ => 3,
+        };
+        self.strange == 0
+            && self.before.is_some_and(|c| c.is_alphabetic() && alphabet(c) == alphabet(self.after()))
+    }
+
+    fn is_letter_to_sign(&self) -> bool {
+        self.before.is_some_and(char::is_alphabetic) && !self.after().is_alphabetic()
+    }
+
+    fn is_same_letter(&self) -> bool {
+        self.before.and_then(base) == base(self.after())
+    }
+}
+
+/// How little a character can stand where it stands: controls, capitals, signs and letters of another script in a word.
+pub(super) fn how_strange(window: &[char], at: usize) -> usize {
+    let Some(&c) = window.get(at) else { return 0 };
+    let before = at.checked_sub(1).map_or(' ', |at| window[at]);
+    let is_control = ('\u{80}'..='\u{9f}').contains(&c);
+    let is_capital_in_word = !c.is_ascii() && c.is_uppercase() && before.is_lowercase();
+    if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
+}
+
+/// The repaired characters that stand beside each other.
+fn neighbours(run: &[Cell]) -> impl Iterator<Item = (char, char)> {
+    let out = || run.iter().flat_map(|cell| cell.out.chars());
+    out().zip(out().skip(1))
+}
+
+/// Whether no two repaired characters beyond ASCII stand beside each other.
+fn stand_alone(run: &[Cell]) -> bool {
+    !neighbours(run).any(|(a, b)| !a.is_ascii() && !b.is_ascii())
+}
+
+/// Whether the letters beyond ASCII all stand alone, and one of them is no word by itself.
+pub(super) fn are_loose(text: impl Iterator<Item = char>, is_lone_word: impl Fn(char) -> bool) -> bool {
+    let mut loose = false;
+    let mut word: Vec<char> = Vec::new();
+    for c in text.chain([' ']) {
+        // Ideographs and syllables are words by themselves.
+        if c >= '\u{2e80}' {
+            return false;
+        }
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        match word[..] {
+            [lone] => loose |= !lone.is_ascii() && !is_lone_word(lone),
+            _ if word.iter().any(|c| !c.is_ascii()) => return false,
+            _ => {}
+        }
+        word.clear();
+    }
+    loose
+}
+
+/// Whether a letter is a word of a language, as `è` is.
+pub(super) fn is_lone_word(c: char, model: &Model) -> bool {
+    let (_, before) = model.step(Context::default(), ' ');
+    let (cost, after) = model.step(before, c);
+    cost + model.step(after, ' ').0 <= weights::LONE_WORD
+}
+
+/// A letter without its accents, small.
+fn base(c: char) -> Option<char> {
+    let mut base = None;
+    unicode_normalization::char::decompose_canonical(c, |part| base = base.or(Some(part)));
+    base.and_then(|c| c.to_lowercase().next())
+}
+
+/// Letters of Cyrillic and Greek that look like Latin ones.
+const LOOK_LATIN: &str = "аеіјкорсѕухАВЕЅІЈКМНОРСТУХοναρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+
+/// What the characters of a range cost, by the costs up to each.
+pub(super) fn between(costs: &[Cost], chars: Range<usize>) -> Cost {
+    let until = |at: usize| costs.get(at).copied().unwrap_or(0);
+    until(chars.end).saturating_sub(until(chars.start))
+}
+
+pub(super) fn cost_of(path: &Path, moves: Range<usize>) -> Cost {
+    let until = |end: usize| end.checked_sub(1).and_then(|last| path.costs.get(last)).copied().unwrap_or(0);
+    until(moves.end).saturating_sub(until(moves.start))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::encoding::{Encoding, Reader};
+    use crate::repair;
+
+    /// `truth`, written in one encoding and read as another.
+    fn garbled(truth: &str, written: &str, reader: &str) -> String {
+        let encoding = |label| Encoding::from_label(label).unwrap();
+        Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
+    }
+
+    #[test]
+    fn one_letter_where_it_cannot_stand_comes_back() {
+        for (truth, written, reader) in [
+            ("Skal du være hjemme på lørdag?", "windows-1252", "cp852"),
+            ("Vi cykler till Kräklinge i morgon.", "windows-1252", "windows-1251"),
+            ("Der Öffentlichkeit wurde das Überholte nie gezeigt.", "cp850", "iso-8859-1"),
+            ("we wandelen door het geëgaliseerde veld", "windows-1252", "gbk"),
+            ("Elle voudrait simplement réaliser ce film", "windows-1252", "macintosh"),
+            ("Pokój był zakluczony, więc zaczekała.", "iso-8859-2", "koi8-r"),
+            ("nel pomeriggio la città è vuota", "windows-1252", "windows-874"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_ne!(garbled, truth);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn a_rare_channel_is_found_by_the_words_that_it_makes() {
+        for (truth, written, reader) in [
+            ("Mañana subo la montaña.", "windows-1252", "shift_jis"),
+            ("Der Zug hält überall.", "cp437", "windows-1253"),
+            ("Vi har låst døren", "cp865", "windows-1257"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn what_stands_there_on_purpose_stays() {
+        for text in [
+            "pаypal and аpple in two alphabets",
+            "Punt na hÉireann",
+            "self.getÉtat(isÜber)",
+            "\\nÉtat \\tÜber \\tЗакрыть окно",
+            "who the f•ck wrote this sh•t",
+            "Taεrabt d Teεreb",
+            "rock★star C♯minor foo→bar a≤b 10µm",
+            "une tasse de café☕chaud",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+
+    #[test]
+    fn words_of_another_language_than_those_around_prove_less() {
+        // `à` as `ģ` is a word of Latvian, and Italian has none of these.
+        let text = "Domani vado à cena con loro, à casa loro.";
+        assert_eq!(repair(text).text(), text);
+    }
+}
