@@ -90,35 +90,13 @@ impl Lattice<'_> {
         run: &[Cell],
         gain: f64,
         words: Words,
-    ) -> (f64, f64) {
-        let mut made: Vec<Made<'_>> = Vec::new();
-        let mut count = 0;
-        for cell in run.iter().filter(|cell| cell.damaged && !(cell.out.len() == 1 && cell.moves.len() == 1))
-        {
-            let before = match path.moves[cell.moves.clone()] {
-                [step] => window.get(step.at as usize).copied(),
-                _ => None,
-            };
-            if before.is_some_and(|c| cell.out.chars().eq([c])) {
-                continue;
-            }
-            count += 1;
-            let strange = cell.chars.clone().map(|at| how_strange(window, at)).max().unwrap_or(0);
-            match made.iter_mut().find(|other| other.before == before && other.out == cell.out) {
-                Some(other) => other.strange = other.strange.max(strange),
-                None => {
-                    let is_pair =
-                        cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
-                    let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
-                    made.push(Made { before, out: &cell.out, strange, is_pair, is_guess });
-                }
-            }
-        }
+    ) -> Judged {
+        let (made, count) = made(window, path, run);
         let is_utf8 = self.channel.written.is_utf8();
         let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();
         let is_strange = made.iter().any(|made| made.strange > 0);
         // Of what is repeated each kind counts nearly once; UTF-8 proves itself each time.
-        let share = if is_utf8 { 1.0 } else { made.len() as f64 / f64::from(count.max(1)) };
+        let share = if is_utf8 { 1.0 } else { made.len() as f64 / count.max(1) as f64 };
         if made.iter().all(Made::is_letter) && !is_strange {
             let same = made.iter().filter(|made| made.is_same_letter());
             // … also where such damage was found elsewhere in the text.
@@ -128,11 +106,15 @@ impl Lattice<'_> {
             // A language that the models do not know has other words.
             if words.are_known() {
                 let needed = bits(weights::MARGIN + self.spared);
-                let needed = if self.spared > 0 { needed + self.foreign(window, run) } else { needed };
-                return (gain, self.or_fitting(window, run, &made, words, needed));
+                let needed = if self.spared > 0 {
+                    needed + bits(fit(window, run).against(self.truth))
+                } else {
+                    needed
+                };
+                return self.or_fitting(window, run, &made, words, Judged { gain, needed, fits: false });
             }
-            let needed = weights::MARGIN + weights::OTHER_LETTERS + again + few;
-            return (gain * share, bits(needed) + accents);
+            let needed = bits(weights::MARGIN + weights::OTHER_LETTERS + again + few) + accents;
+            return Judged { gain: gain * share, needed, fits: false };
         }
         let few = weights::FEW.get(known).copied().unwrap_or(0);
         let few = if words.are_known() { few / weights::FEW_OF_WORDS } else { few };
@@ -144,15 +126,22 @@ impl Lattice<'_> {
         };
         let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
         let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
-        (gain * share, self.or_fitting(window, run, &made, words, needed))
+        self.or_fitting(window, run, &made, words, Judged { gain: gain * share, needed, fits: false })
     }
 
-    /// What is needed where something says that there is damage, if that is less.
-    fn or_fitting(&self, window: &[char], run: &[Cell], made: &[Made<'_>], words: Words, needed: f64) -> f64 {
+    /// The same, or what is needed where something says that there is damage, if that is less.
+    fn or_fitting(
+        &self,
+        window: &[char],
+        run: &[Cell],
+        made: &[Made<'_>],
+        words: Words,
+        judged: Judged,
+    ) -> Judged {
         if self.spared == 0 || !self.channel.written.is_single_byte() {
-            return needed;
+            return judged;
         }
-        let is_latin = made.iter().all(Made::is_small_latin);
+        let is_latin = made.iter().all(|made| made.belongs);
         let stays = made.iter().all(Made::stays_in_alphabet);
         let is_strange = made.iter().any(|made| made.strange > 0);
         let is_out_of_place = made.iter().any(|made| made.strange > 1 && !made.looks_latin());
@@ -163,30 +152,29 @@ impl Lattice<'_> {
                 reader if reader.is_single_byte() => (weights::OUT_OF_PLACE, 1.0),
                 _ => (weights::PAIRS_OUT_OF_PLACE, 1.0),
             },
-            _ => return needed,
+            _ => return judged,
         };
         let least = bits(fitting.least);
-        if needed <= least {
-            return needed;
+        if judged.needed <= least {
+            return judged;
         }
-        let foreign = if is_latin { times * self.foreign(window, run) } else { f64::INFINITY };
-        needed.min((least + foreign).min(bits(fitting.most)))
-    }
-
-    /// Bits by which the ASCII letters around a repaired stretch, and in it, are rather of another language.
-    fn foreign(&self, window: &[char], run: &[Cell]) -> f64 {
-        let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
-        let before = &window[start.saturating_sub(weights::BESIDE)..start];
-        let after = &window[end..window.len().min(end + weights::BESIDE)];
-        let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
-        let text: Vec<char> = before.iter().copied().chain(made).chain(after.iter().copied()).collect();
-        bits(Fit::of(&text).against(self.truth))
+        // What is of no language may be spelled in any way.
+        let fit = is_latin.then(|| fit(window, run)).filter(|fit| !stays || fit.is_language());
+        let foreign = fit.map_or(f64::INFINITY, |fit| times * bits(fit.against(self.truth)));
+        let needed = (least + foreign).min(bits(fitting.most));
+        match needed < judged.needed {
+            true => Judged { needed, fits: is_latin, ..judged },
+            false => judged,
+        }
     }
 
     /// A repair that beats the text as it stands may do so only because that is no language at all.
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
-    pub(super) fn is_typical(&self, window: &[char], run: &[Cell], words: Words) -> bool {
+    pub(super) fn is_typical(&self, window: &[char], run: &[Cell], words: Words, fits: bool) -> bool {
+        if fits && words.are_known() {
+            return true;
+        }
         if self.channel.written.is_utf8() {
             if words.are_known() {
                 return true;
@@ -218,7 +206,8 @@ impl Lattice<'_> {
                 typical += weights::typical(c) + structure;
             }
         }
-        total <= typical + weights::TYPICAL_ONCE
+        let rare = if fits { weights::TYPICAL_IN_PLACE } else { 0 };
+        total <= typical + weights::TYPICAL_ONCE + rare
     }
 }
 
@@ -226,6 +215,17 @@ impl Lattice<'_> {
 pub(super) fn is_surely_utf8(decoded: impl Iterator<Item = char>) -> bool {
     // Beyond the ideographs nothing is assigned.
     decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum::<usize>() > 2
+}
+
+/// What speaks for a stretch.
+#[derive(Clone, Copy)]
+pub(super) struct Judged {
+    /// Bits of its gain that count, …
+    pub(super) gain: f64,
+    /// … and how many are needed.
+    pub(super) needed: f64,
+    /// Whether it fits the words around it.
+    pub(super) fits: bool,
 }
 
 /// A word of a repaired window.
@@ -258,6 +258,61 @@ impl Words {
     }
 }
 
+/// Which language the ASCII letters around a repaired stretch are in, and those in it.
+fn fit(window: &[char], run: &[Cell]) -> Fit {
+    let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+    let before = &window[start.saturating_sub(weights::BESIDE)..start];
+    let after = &window[end..window.len().min(end + weights::BESIDE)];
+    let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
+    let text: Vec<char> = before.iter().copied().chain(made).chain(after.iter().copied()).collect();
+    Fit::of(&text)
+}
+
+/// The kinds of characters that a stretch makes, and how many characters they are.
+fn made<'c>(window: &[char], path: &Path, run: &'c [Cell]) -> (Vec<Made<'c>>, usize) {
+    let mut made: Vec<Made<'_>> = Vec::new();
+    let mut count = 0;
+    for cell in run.iter().filter(|cell| cell.damaged && !(cell.out.len() == 1 && cell.moves.len() == 1)) {
+        let before = match path.moves[cell.moves.clone()] {
+            [step] => window.get(step.at as usize).copied(),
+            _ => None,
+        };
+        if before.is_some_and(|c| cell.out.chars().eq([c])) {
+            continue;
+        }
+        count += 1;
+        let strange = cell.chars.clone().map(|at| how_strange(window, at)).max().unwrap_or(0);
+        match made.iter_mut().find(|other| other.before == before && other.out == cell.out) {
+            Some(other) => other.strange = other.strange.max(strange),
+            None => {
+                let is_pair =
+                    cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
+                let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
+                let belongs = belongs(window, cell);
+                made.push(Made { before, out: &cell.out, strange, belongs, is_pair, is_guess });
+            }
+        }
+    }
+    (made, count)
+}
+
+/// Whether what a cell became belongs where it stands: a small letter, a capital at the beginning of a word, an
+/// apostrophe within one.
+fn belongs(window: &[char], cell: &Cell) -> bool {
+    let before = cell.chars.start.checked_sub(1).and_then(|at| window.get(at));
+    let mut made = cell.out.chars();
+    let Some(first) = made.next() else { return false };
+    let after = made.next().or(window.get(cell.chars.end).copied());
+    match first {
+        '’' => before.is_some_and(|c| c.is_alphabetic()) && after.is_some_and(char::is_alphabetic),
+        _ if !is_latin(first) => false,
+        _ if first.is_uppercase() => {
+            before.is_none_or(|c| !c.is_alphanumeric()) && after.is_some_and(char::is_lowercase)
+        }
+        _ => first.is_lowercase(),
+    }
+}
+
 /// A kind of repaired character: what it was made of, what it is.
 struct Made<'c> {
     /// The damaged character, if it was one.
@@ -265,6 +320,8 @@ struct Made<'c> {
     out: &'c str,
     /// How little the damaged characters can stand where they stand.
     strange: usize,
+    /// Whether it belongs where it stands.
+    belongs: bool,
     /// Whether they are two or more, none of them ASCII.
     is_pair: bool,
     /// Whether a byte of it was not there.
@@ -298,11 +355,6 @@ impl Made<'_> {
     /// `confusables.txt`): who types with two keyboards writes words in two alphabets.
     fn looks_latin(&self) -> bool {
         self.before.is_some_and(|c| LOOK_LATIN.contains(c))
-    }
-
-    /// Whether it became a small Latin letter.
-    fn is_small_latin(&self) -> bool {
-        self.after().is_lowercase() && is_latin(self.after())
     }
 
     /// Whether a letter became one of the same alphabet, where it could stand.

@@ -68,6 +68,12 @@ impl Fit {
         Self(costs.into_iter().map(|cost| cost - least).collect())
     }
 
+    /// Whether they fit some language better than the model of all text.
+    pub(super) fn is_language(&self) -> bool {
+        let best = self.0.iter().position(|&cost| cost == 0);
+        best.and_then(|best| language::all().get(best)).is_some_and(|model| model.tag != ANY)
+    }
+
     /// How much more surprising they are in the language of `model` than in the one that they fit best.
     pub(super) fn against(&self, model: &Model) -> Cost {
         let number = language::all().iter().position(|other| std::ptr::eq(other, model));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
 use crate::language::{Context, Cost, bits};
 
-use super::evidence::{Words, are_loose, between, cost_of, is_lone_word};
+use super::evidence::{Judged, Words, are_loose, between, cost_of, is_lone_word};
 use super::lattice::Lattice;
 use super::path::{Action, Detour, Move, Path};
 use super::plan::{Edit, EditKind, Plan};
@@ -81,7 +81,7 @@ impl Lattice<'_> {
         let chars = run[0].chars.start..run[run.len() - 1].chars.end;
         let moves = run[0].moves.start..run[run.len() - 1].moves.end;
         let gain = all.min(bits(between(clean, chars)) - bits(cost_of(path, moves)) + words.saved);
-        let (gain, needed) = self.evidence(window, path, run, gain, words);
+        let Judged { gain, needed, fits } = self.evidence(window, path, run, gain, words);
         let needed = if self.channel.written.is_single_byte() { needed + words.unknown() } else { needed };
         let gain = if gain >= needed { self.against_languages(window, path, run, gain, words) } else { gain };
         // Where something said that there is damage, what is needed stands for the rest of the price.
@@ -99,8 +99,16 @@ impl Lattice<'_> {
         let before = start.checked_sub(1).and_then(|at| window.get(at)).copied();
         let made = run.iter().flat_map(|cell| cell.out.chars());
         let made = before.into_iter().chain(made).chain(window.get(end).copied());
-        let loose = are_loose(made, |c| self.channel.written.is_utf8() && is_lone_word(c, self.truth));
-        Stretch { gain, typical: self.is_typical(window, run, words), loose, needed, changes }
+        // Controls and the pairs of UTF-16 stand in no list.
+        let is_list =
+            |c: char| !matches!(c, '\u{80}'..='\u{9f}') && self.channel.reader.encoding().has_ascii();
+        let is_white = |c: Option<&char>| c.is_none_or(|c| c.is_whitespace());
+        let stands_alone = is_white(before.as_ref()) && is_white(window.get(end));
+        let may_be_word = self.channel.written.is_utf8()
+            || (stands_alone || run.len() > 1)
+                && !window[start..end].iter().any(|&c| !c.is_ascii() && is_list(c));
+        let loose = are_loose(made, |c| may_be_word && is_lone_word(c, self.truth));
+        Stretch { gain, typical: self.is_typical(window, run, words, fits), loose, needed, changes }
     }
 
     /// Whether the spaces that the path takes out are more than layout: a good part of them stand within a

@@ -196,6 +196,8 @@ pub(super) const TYPICAL_ACCENTED: Cost = 10 * BIT;
 pub(super) const FOUR_BYTES: Cost = 15 * BIT;
 /// … and that a stretch may have once on top of it, for a rare word.
 pub(super) const TYPICAL_ONCE: Cost = 8 * BIT;
+/// … and where a letter cannot have stood there: it is one that is rare in its language.
+pub(super) const TYPICAL_IN_PLACE: Cost = 4 * BIT;
 /// Characters on each side of an unexplained one among which any byte may be lost.
 pub(super) const NEAR: usize = 5;
 /// Characters of a window up to which the dear losses are tried: they cost a hundred times as much.
