@@ -163,7 +163,7 @@ fn strange(window: &[char], at: usize) -> Cost {
         return sides as Cost * weights::STRANGER;
     }
     if sides < 2 {
-        return 0;
+        return if is_lone_wide(window, at) { weights::STRANGER } else { 0 };
     }
     match c {
         // Apostrophes, hyphens, the point of Catalan; what marks where a word may be parted.
@@ -174,6 +174,17 @@ fn strange(window: &[char], at: usize) -> Cost {
         _ if !c.is_alphanumeric() && !is_mark(c) => weights::STRANGER,
         _ => 0,
     }
+}
+
+/// Whether a wide character touches a small letter, with no other wide one near: in a text of Latin letters none stands
+/// there.
+fn is_lone_wide(window: &[char], at: usize) -> bool {
+    let is_wide = |c: &char| *c >= '\u{2e80}';
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    let near = at.saturating_sub(weights::MEMORY)..window.len().min(at + 1 + weights::MEMORY);
+    is_wide(&window[at])
+        && beside.filter_map(|at| window.get(at)).any(char::is_ascii_lowercase)
+        && window[near].iter().filter(|c| is_wide(c)).count() == 1
 }
 
 /// The nearest ASCII characters on both sides of the characters beyond ASCII at a place, if there are few of these. The
