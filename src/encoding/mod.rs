@@ -411,6 +411,15 @@ mod tests {
     }
 
     #[test]
+    fn what_big5_has_twice_is_written_as_in_hong_kong() {
+        let big5 = Encoding::from_label("big5").unwrap();
+        for (text, bytes) in [("嘅", [0x9d, 0xef]), ("箸", [0xba, 0xe6]), ("猪", [0x99, 0x75])] {
+            assert_eq!(big5.encode(text).as_deref(), Some(&bytes[..]), "{text}");
+            assert_eq!(big5.decode(&bytes).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
     fn numbers_are_places() {
         assert!(Encoding::all().enumerate().all(|(at, encoding)| encoding.number() == at));
     }

@@ -178,7 +178,7 @@ fn tables(family: Family) -> Tables {
         let pair = u16::from_be_bytes([(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL]);
         match bytes.get_mut(c as usize) {
             Some(slot) if *slot == 0 => *slot = pair,
-            Some(slot) => *slot = preferred(standard, c).unwrap_or(pair),
+            Some(slot) => *slot = in_hkscs(family, c).or_else(|| preferred(standard, c)).unwrap_or(pair),
             None => astral.push((c, pair)),
         }
     }
@@ -193,6 +193,28 @@ fn tables(family: Family) -> Tables {
         }
     }
     tables
+}
+
+/// The pair of HKSCS-2008 for a character for which the standard has another one, from older extensions of Big5: what
+/// iconv, Windows and Python write. (The Hong Kong Supplementary Character Set, 2008, table of Big5 codes.)
+fn in_hkscs(family: Family, c: u32) -> Option<u16> {
+    const PAIRS: [(char, u16); 13] = [
+        ('仝', 0xc969),
+        ('嘅', 0x9def),
+        ('廐', 0x9dfb),
+        ('廴', 0xfbfd),
+        ('悤', 0xa0dc),
+        ('无', 0xfcd3),
+        ('瀞', 0x96ee),
+        ('猪', 0x9975),
+        ('癶', 0xfec1),
+        ('覩', 0xa0d4),
+        ('鍮', 0xa05f),
+        ('隶', 0x90c4),
+        ('靝', 0x9ce4),
+    ];
+    let pair = PAIRS.iter().find(|&&(written, _)| family == Family::Big5 && written as u32 == c);
+    pair.map(|&(_, pair)| pair)
 }
 
 /// The pair that the standard's encoder writes.

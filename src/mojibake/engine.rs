@@ -305,7 +305,7 @@ impl<'a> Pass<'a> {
         // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
         let is_strange = chars.len() <= weights::SEARCHED_WINDOW
             && self.depth == LAYERS
-            && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 1);
+            && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 0);
         if told.is_empty()
             && (!is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
             || undecidable::is_replaced(self.text, &window)

@@ -144,11 +144,12 @@ impl Lattice<'_> {
         let is_latin = made.iter().all(|made| made.belongs);
         let stays = made.iter().all(Made::stays_in_alphabet);
         let is_strange = made.iter().any(|made| made.strange > 0);
-        let is_out_of_place = made.iter().any(|made| made.strange > 1 && !made.looks_latin());
+        let how_strange = made.iter().filter(|made| !made.looks_latin()).map(|made| made.strange).max();
         let (fitting, times) = match (words.are_known(), stays) {
             (true, false) => (weights::KNOWN_WORDS[usize::from(is_strange)], 1.0),
             (true, true) if is_latin => (weights::KNOWN_LETTERS, 2.0),
-            (false, false) if is_latin && is_out_of_place => match self.channel.reader.encoding() {
+            (false, false) if is_latin && how_strange == Some(1) => (weights::BESIDE_WORD, 1.0),
+            (false, false) if is_latin && how_strange > Some(1) => match self.channel.reader.encoding() {
                 reader if reader.is_single_byte() => (weights::OUT_OF_PLACE, 1.0),
                 _ => (weights::PAIRS_OUT_OF_PLACE, 1.0),
             },
@@ -485,6 +486,18 @@ mod tests {
             ("Vi har låst døren", "cp865", "windows-1257"),
         ] {
             let garbled = garbled(truth, written, reader);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn cantonese_comes_back() {
+        for (truth, reader) in [
+            ("我哋嘅車泊咗喺後巷，啲鎖匙喺你度。", "iso-8859-1"),
+            ("佢哋唔使返嚟攞嘅。", "windows-1251"),
+            ("呢啲相係我影嘅", "gbk"),
+        ] {
+            let garbled = garbled(truth, "big5", reader);
             assert_eq!(repair(&garbled).text(), truth, "{garbled}");
         }
     }

@@ -159,7 +159,9 @@ fn strange(window: &[char], at: usize) -> Cost {
     if sides == 0 {
         return 0;
     }
-    if is_of_another_alphabet(c) {
+    // No formula has these.
+    let is_greek_of_words = matches!(c, 'ά'..='ΰ' | 'ς' | 'ϊ'..='ώ' | 'Ά' | 'Έ'..='ΐ');
+    if is_of_another_alphabet(c) || is_greek_of_words {
         return sides as Cost * weights::STRANGER;
     }
     if sides < 2 {
