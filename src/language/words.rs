@@ -86,10 +86,11 @@ pub fn fingerprint(hash: u64) -> u32 {
 }
 
 /// Whether this is a word of some language that has a letter beyond ASCII, in any case; but not with a capital beyond
-/// ASCII after a small letter.
+/// ASCII within a word of small letters (`ß` stands in words of capitals).
 pub fn is_word(word: &[char]) -> bool {
     let has_capital_within = || {
-        word.windows(2).any(|pair| !pair[1].is_ascii() && pair[0].is_lowercase() && pair[1].is_uppercase())
+        word.iter().skip(1).any(|c| !c.is_ascii() && c.is_uppercase())
+            && word.iter().any(|&c| c.is_lowercase() && c != 'ß')
     };
     word.len() <= LONGEST
         && !has_capital_within()
@@ -130,7 +131,8 @@ mod tests {
 
     #[test]
     fn what_is_no_word_or_only_ascii_is_not() {
-        for word in ["", "é", "house", "grüßer", "frânçais", "gepr³ft", "mańana", "бТИЙЧ", "reuniÃo"]
+        for word in
+            ["", "é", "house", "grüßer", "frânçais", "gepr³ft", "mańana", "бТИЙЧ", "reuniÃo", "JÄrvinen"]
         {
             assert!(!is(word), "{word}");
         }

@@ -104,13 +104,12 @@ impl Lattice<'_> {
             let accents = same.count() as f64 * bits(weights::OTHER_ACCENT);
             let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
             // A language that the models do not know has other words.
-            if words.are_known() {
-                let needed = bits(weights::MARGIN + self.spared);
-                let needed = if self.spared > 0 {
-                    needed + bits(fit(window, run).against(self.truth))
-                } else {
-                    needed
-                };
+            let text = words.are_known().then(|| with_text_beside(window, run));
+            let fit = text.as_deref().map(Fit::of);
+            // What is of no language may be spelled in any way.
+            if words.are_known() && fit.as_ref().is_none_or(Fit::is_language) {
+                let foreign = fit.map_or(0, |fit| fit.against(self.truth));
+                let needed = bits(weights::MARGIN + self.spared + 2 * foreign);
                 return self.or_fitting(window, run, &made, words, Judged { gain, needed, fits: false });
             }
             let needed = bits(weights::MARGIN + weights::OTHER_LETTERS + again + few) + accents;
@@ -160,7 +159,8 @@ impl Lattice<'_> {
             return judged;
         }
         // What is of no language may be spelled in any way.
-        let fit = is_latin.then(|| fit(window, run)).filter(|fit| !stays || fit.is_language());
+        let text = is_latin.then(|| with_text_beside(window, run));
+        let fit = text.as_deref().map(Fit::of).filter(|fit| !stays || fit.is_language());
         let foreign = fit.map_or(f64::INFINITY, |fit| times * bits(fit.against(self.truth)));
         let needed = (least + foreign).min(bits(fitting.most));
         match needed < judged.needed {
@@ -259,14 +259,13 @@ impl Words {
     }
 }
 
-/// Which language the ASCII letters around a repaired stretch are in, and those in it.
-fn fit(window: &[char], run: &[Cell]) -> Fit {
+/// A repaired stretch with the text beside it.
+fn with_text_beside(window: &[char], run: &[Cell]) -> Vec<char> {
     let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
     let before = &window[start.saturating_sub(weights::BESIDE)..start];
     let after = &window[end..window.len().min(end + weights::BESIDE)];
     let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
-    let text: Vec<char> = before.iter().copied().chain(made).chain(after.iter().copied()).collect();
-    Fit::of(&text)
+    before.iter().copied().chain(made).chain(after.iter().copied()).collect()
 }
 
 /// The kinds of characters that a stretch makes, and how many characters they are.

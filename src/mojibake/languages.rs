@@ -1,5 +1,6 @@
 //! In which languages texts of an encoding are.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
@@ -58,26 +59,39 @@ pub(super) fn models_of_text(text: impl Iterator<Item = char>) -> &'static [&'st
     &all[script(text).unwrap_or(SCRIPTS.len())]
 }
 
-/// How well the ASCII letters of a text fit each language: they are in nearly every text, and seldom damaged.
-pub(super) struct Fit(Vec<Cost>);
+/// How well the ASCII letters of a text fit each language of the Latin alphabet: they are in nearly every text, and
+/// seldom damaged. Told when it is asked first.
+pub(super) struct Fit<'t> {
+    text: &'t [char],
+    /// How much more surprising they are in each language than in the one that they fit best.
+    against: OnceCell<Vec<(&'static str, Cost)>>,
+}
 
-impl Fit {
-    pub(super) fn of(text: &[char]) -> Self {
-        let costs: Vec<Cost> = language::all().iter().map(|model| cost_of_ascii(text, model)).collect();
-        let least = costs.iter().copied().min().unwrap_or(0);
-        Self(costs.into_iter().map(|cost| cost - least).collect())
+impl<'t> Fit<'t> {
+    pub(super) fn of(text: &'t [char]) -> Self {
+        Self { text, against: OnceCell::new() }
+    }
+
+    fn costs(&self) -> &[(&'static str, Cost)] {
+        self.against.get_or_init(|| {
+            let is_asked = |model: &&Model| model.tag == ANY || LATIN.contains(&model.tag);
+            let models = language::all().iter().filter(is_asked);
+            let mut costs: Vec<_> =
+                models.map(|model| (model.tag, cost_of_ascii(self.text, model))).collect();
+            let least = costs.iter().map(|&(_, cost)| cost).min().unwrap_or(0);
+            costs.iter_mut().for_each(|(_, cost)| *cost -= least);
+            costs
+        })
     }
 
     /// Whether they fit some language better than the model of all text.
     pub(super) fn is_language(&self) -> bool {
-        let best = self.0.iter().position(|&cost| cost == 0);
-        best.and_then(|best| language::all().get(best)).is_some_and(|model| model.tag != ANY)
+        self.costs().iter().any(|&(tag, cost)| cost == 0 && tag != ANY)
     }
 
     /// How much more surprising they are in the language of `model` than in the one that they fit best.
     pub(super) fn against(&self, model: &Model) -> Cost {
-        let number = language::all().iter().position(|other| std::ptr::eq(other, model));
-        number.and_then(|number| self.0.get(number)).copied().unwrap_or(0)
+        self.costs().iter().find(|(tag, _)| *tag == model.tag).map_or(0, |&(_, cost)| cost)
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn rank(
     hints: &Hints,
     stands: &'static Model,
     is_told: bool,
-    fit: &Fit,
+    fit: &Fit<'_>,
 ) -> Vec<Ranked> {
     let enter: Enter = if is_told { weights::enter_told } else { weights::enter };
     let sample = Sample::of(core, stands, enter);
@@ -112,7 +112,7 @@ fn look_at_best(
     most: usize,
     sample: &Sample,
     hints: &Hints,
-    fit: &Fit,
+    fit: &Fit<'_>,
     seen: &mut Vec<Look>,
 ) {
     while seen.len() < most {
@@ -134,7 +134,7 @@ fn most_beside(best: Cost) -> Cost {
 }
 
 /// The channels that may be the ones by a first look, those left out that cannot gain anything.
-fn candidates(sample: &Sample, hints: &Hints, fit: &Fit) -> Vec<Candidate> {
+fn candidates(sample: &Sample, hints: &Hints, fit: &Fit<'_>) -> Vec<Candidate> {
     let stands = sample.stands;
     let mut candidates: Vec<Candidate> = Vec::new();
     for reader in readers(&sample.chars) {
@@ -315,7 +315,7 @@ impl Look {
 
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
     /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
-    fn in_context(self, sample: &Sample, fit: &Fit, best: Cost) -> Option<Ranked> {
+    fn in_context(self, sample: &Sample, fit: &Fit<'_>, best: Cost) -> Option<Ranked> {
         let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
         let most = most.saturating_sub(self.extra);
         let mut least = Cost::MAX;
@@ -367,7 +367,7 @@ fn look(
     sample: &Sample,
     hints: &Hints,
     most: Cost,
-    fit: &Fit,
+    fit: &Fit<'_>,
 ) -> Option<Look> {
     let &Sample { is_cut, stands, enter, .. } = sample;
     let decoded = decode(channel.written, units, is_cut, stands, most);
@@ -390,7 +390,7 @@ fn look(
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
-fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit: &Fit) -> Option<Look> {
+fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit: &Fit<'_>) -> Option<Look> {
     // What decodes as badly as this is something else.
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
@@ -420,7 +420,7 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit:
 
 /// How much the ASCII letters around speak for another language than the one of `model`, where that is one of the
 /// Latin alphabet. What is UTF-8 needs no such proof.
-fn against(fit: &Fit, channel: Channel, text: &[char], model: &Model) -> Cost {
+fn against(fit: &Fit<'_>, channel: Channel, text: &[char], model: &Model) -> Cost {
     let is_latin = channel.written.is_single_byte()
         && text.iter().any(|&c| !c.is_ascii() && c.is_alphabetic() && is_latin(c));
     if is_latin { fit.against(model) } else { 0 }

@@ -19,6 +19,8 @@ pub(super) struct Told {
     twins: Vec<Reader>,
     pub(super) truth: &'static Model,
     pub(super) saved: Cost,
+    /// What it makes of the tokens.
+    made: String,
 }
 
 impl Told {
@@ -71,13 +73,22 @@ pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
 
 impl Pass<'_> {
     /// The channels that make words of the strange ones of a window, best first.
-    pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit) -> Vec<Told> {
+    pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit<'_>) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
         for token in self.strange_tokens(spots, chars) {
             add_told(&chars[token], fit, &mut told);
         }
-        let price = |told: &Told| i64::from(weights::enter_told(told.channel)) - i64::from(told.saved);
-        told.sort_by_key(price);
+        let price = |told: &Told| {
+            i64::from(weights::enter_told(told.channel) + fit.against(told.truth)) - i64::from(told.saved)
+        };
+        told.sort_by_key(|told| (price(told), weights::enter(told.channel)));
+        // Of those that make the same the most likely one.
+        let mut made: Vec<String> = Vec::new();
+        told.retain_mut(|told| {
+            let is_new = !made.contains(&told.made);
+            made.push(std::mem::take(&mut told.made));
+            is_new
+        });
         told.truncate(MOST_TOLD);
         told
     }
@@ -128,13 +139,14 @@ fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
     readings
 }
 
-fn add_told(token: &[char], fit: &Fit, told: &mut Vec<Told>) {
+fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
     let mut text = Vec::with_capacity(token.len());
     for (bytes, readers) in readings(token) {
         let [reader, twins @ ..] = &readers[..] else { continue };
         let reader = *reader;
-        // Through pairs nearly any two letters make some word; UTF-8 is not made by chance.
-        let single = glance::single_byte().filter(|_| reader.encoding().is_single_byte());
+        // Through pairs alone nearly any two letters make some word; UTF-8 is not made by chance.
+        let has_letters = || token.iter().any(char::is_ascii_lowercase);
+        let single = glance::single_byte().filter(|_| reader.encoding().is_single_byte() || has_letters());
         for written in single.chain([Encoding::UTF_8]) {
             if !decode(written, &bytes, &mut text) || text == token {
                 continue;
@@ -156,9 +168,13 @@ fn add_told(token: &[char], fit: &Fit, told: &mut Vec<Told>) {
             match told.iter_mut().find(|other| other.channel == channel) {
                 Some(other) => {
                     other.saved += saved;
+                    other.made.extend(&text);
                     other.twins.retain(|twin| twins.contains(twin));
                 }
-                None => told.push(Told { channel, twins: twins.to_vec(), truth, saved }),
+                None => {
+                    let made = text.iter().collect();
+                    told.push(Told { channel, twins: twins.to_vec(), truth, saved, made });
+                }
             }
         }
     }
