@@ -125,7 +125,12 @@ impl Lattice<'_> {
         };
         let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
         let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
-        self.or_fitting(window, run, &made, words, Judged { gain: gain * share, needed, fits: false })
+        let mut judged = Judged { gain: gain * share, needed, fits: false };
+        judged = self.or_fitting(window, run, &made, words, judged);
+        if made.iter().all(Made::looks_latin) {
+            judged.needed += bits(weights::LOOK_ALIKE);
+        }
+        judged
     }
 
     /// The same, or what is needed where something says that there is damage, if that is less.
@@ -505,6 +510,10 @@ mod tests {
     fn what_stands_there_on_purpose_stays() {
         for text in [
             "pаypal and аpple in two alphabets",
+            "micrоsоft",
+            "Kаrl",
+            "nеt, prоblem",
+            "Your ассount hаs been suspеnded",
             "Punt na hÉireann",
             "self.getÉtat(isÜber)",
             "\\nÉtat \\tÜber \\tЗакрыть окно",

@@ -168,6 +168,8 @@ pub(super) const KNOWN_LETTERS: Fitting = Fitting { least: 15 * BIT, most: Cost:
 /// … where it makes small Latin letters of what cannot stand in a word. Chance gains 4 bits over what speaks for another
 /// language, 15 in all.
 pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 5 * BIT, most: 15 * BIT };
+/// … and how much more all that becomes of letters which look like Latin ones: who types with two keyboards writes them.
+pub(super) const LOOK_ALIKE: Cost = 16 * BIT;
 /// … and of a sign that touches a word. Chance gains 8 bits over what speaks for another language.
 pub(super) const BESIDE_WORD: Fitting = Fitting { least: 7 * BIT, most: Cost::MAX };
 /// … and of what a reader of pairs made. Chance gains 4 bits.
