@@ -77,7 +77,7 @@ pub(super) fn rank(
     // At the whole prices of their channels first, whatever says that there is damage; then those that are cheap for it.
     let whole =
         |candidate: &Candidate| candidate.cost + weights::enter(candidate.channel) - enter(candidate.channel);
-    candidates.sort_by_key(|candidate| Reverse(whole(candidate)));
+    candidates.sort_by_cached_key(|candidate| Reverse(whole(candidate)));
     let mut seen: Vec<Look> = Vec::new();
     look_at_best(&mut candidates, most, &sample, hints, fit, &mut seen);
     if is_told {
