@@ -105,12 +105,11 @@ impl Lattice<'_> {
             let few = weights::FEW.get(2 * made.len()).copied().unwrap_or(0) / 3;
             // A language that the models do not know has other words.
             let text = words.are_known().then(|| with_text_beside(window, run));
-            let fit = text.as_deref().map(Fit::of);
             // What is of no language may be spelled in any way.
-            if words.are_known() && fit.as_ref().is_none_or(Fit::is_language) {
-                let foreign = fit.map_or(0, |fit| fit.against(self.truth));
-                let needed = bits(weights::MARGIN + self.spared + 2 * foreign);
-                return self.or_fitting(window, run, &made, words, Judged { gain, needed, fits: false });
+            if let Some(fit) = text.as_deref().map(Fit::of).filter(Fit::is_language) {
+                let least = (weights::MARGIN + self.spared).min(weights::KNOWN_LETTERS);
+                let needed = bits(least + 2 * fit.against(self.truth));
+                return Judged { gain, needed, fits: self.spared > 0 };
             }
             let needed = bits(weights::MARGIN + weights::OTHER_LETTERS + again + few) + accents;
             return Judged { gain: gain * share, needed, fits: false };
@@ -146,27 +145,25 @@ impl Lattice<'_> {
             return judged;
         }
         let is_latin = made.iter().all(|made| made.belongs);
-        let stays = made.iter().all(Made::stays_in_alphabet);
         let is_strange = made.iter().any(|made| made.strange > 0);
         let how_strange = made.iter().filter(|made| !made.looks_latin()).map(|made| made.strange).max();
-        let (fitting, times) = match (words.are_known(), stays) {
-            (true, false) => (weights::KNOWN_WORDS[usize::from(is_strange)], 1.0),
-            (true, true) if is_latin => (weights::KNOWN_LETTERS, 2.0),
-            (false, false) if is_latin && how_strange == Some(1) => (weights::BESIDE_WORD, 1.0),
-            (false, false) if is_latin && how_strange > Some(1) => match self.channel.reader.encoding() {
-                reader if reader.is_single_byte() => (weights::OUT_OF_PLACE, 1.0),
-                _ => (weights::PAIRS_OUT_OF_PLACE, 1.0),
-            },
+        let through_pairs = !self.channel.reader.encoding().is_single_byte();
+        let fitting = match how_strange {
+            _ if made.iter().all(Made::stays_in_alphabet) => return judged,
+            _ if words.are_known() => weights::KNOWN_WORDS[usize::from(is_strange)],
+            _ if !is_latin => return judged,
+            Some(1) => weights::BESIDE_WORD,
+            Some(2..) if through_pairs => weights::PAIRS_OUT_OF_PLACE,
+            Some(2..) => weights::OUT_OF_PLACE,
             _ => return judged,
         };
         let least = bits(fitting.least);
         if judged.needed <= least {
             return judged;
         }
-        // What is of no language may be spelled in any way.
         let text = is_latin.then(|| with_text_beside(window, run));
-        let fit = text.as_deref().map(Fit::of).filter(|fit| !stays || fit.is_language());
-        let foreign = fit.map_or(f64::INFINITY, |fit| times * bits(fit.against(self.truth)));
+        let fit = text.as_deref().map(Fit::of);
+        let foreign = fit.map_or(f64::INFINITY, |fit| bits(fit.against(self.truth)));
         let needed = (least + foreign).min(bits(fitting.most));
         match needed < judged.needed {
             true => Judged { needed, fits: is_latin, ..judged },
@@ -178,13 +175,11 @@ impl Lattice<'_> {
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
     pub(super) fn is_typical(&self, window: &[char], run: &[Cell], words: Words, fits: bool) -> bool {
-        if fits && words.are_known() {
+        let is_utf8 = self.channel.written.is_utf8();
+        if words.are_known() && (fits || is_utf8) {
             return true;
         }
-        if self.channel.written.is_utf8() {
-            if words.are_known() {
-                return true;
-            }
+        if is_utf8 {
             let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
             if is_surely_utf8(decoded) {
                 return true;
@@ -456,14 +451,8 @@ pub(super) fn cost_of(path: &Path, moves: Range<usize>) -> Cost {
 
 #[cfg(test)]
 mod tests {
-    use crate::encoding::{Encoding, Reader};
+    use super::super::garbled;
     use crate::repair;
-
-    /// `truth`, written in one encoding and read as another.
-    fn garbled(truth: &str, written: &str, reader: &str) -> String {
-        let encoding = |label| Encoding::from_label(label).unwrap();
-        Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
-    }
 
     #[test]
     fn one_letter_where_it_cannot_stand_comes_back() {
@@ -527,9 +516,15 @@ mod tests {
     }
 
     #[test]
-    fn words_of_another_language_than_those_around_prove_less() {
-        // `à` as `ģ` is a word of Latvian, and Italian has none of these.
-        let text = "Domani vado à cena con loro, à casa loro.";
-        assert_eq!(repair(text).text(), text);
+    fn a_letter_of_another_language_than_the_words_around_proves_less() {
+        for text in [
+            "the w•rds are not written out in this sentence",
+            "w•rds",
+            "nobody th•nks that this is how a sentence is written",
+            "pl°ase leave the door of the office open in the evening",
+            "the m∂rmots sleep until the snow is gone",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
     }
 }

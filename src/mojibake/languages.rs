@@ -74,8 +74,7 @@ impl<'t> Fit<'t> {
 
     fn costs(&self) -> &[(&'static str, Cost)] {
         self.against.get_or_init(|| {
-            let is_asked = |model: &&Model| model.tag == ANY || LATIN.contains(&model.tag);
-            let models = language::all().iter().filter(is_asked);
+            let models = language::all().iter().filter(|model| is_asked(model));
             let mut costs: Vec<_> =
                 models.map(|model| (model.tag, cost_of_ascii(self.text, model))).collect();
             let least = costs.iter().map(|&(_, cost)| cost).min().unwrap_or(0);
@@ -90,9 +89,18 @@ impl<'t> Fit<'t> {
     }
 
     /// How much more surprising they are in the language of `model` than in the one that they fit best.
+    /// Nothing for a language of another alphabet.
     pub(super) fn against(&self, model: &Model) -> Cost {
+        if !is_asked(model) {
+            return 0;
+        }
         self.costs().iter().find(|(tag, _)| *tag == model.tag).map_or(0, |&(_, cost)| cost)
     }
+}
+
+/// Whether the fit is told for the language of a model: one of the Latin alphabet, or any.
+fn is_asked(model: &Model) -> bool {
+    model.tag == ANY || LATIN.contains(&model.tag)
 }
 
 /// What the ASCII letters and the spaces of a text cost in a language.

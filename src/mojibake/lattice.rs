@@ -149,7 +149,7 @@ pub(super) struct Lattice<'a> {
     pub(super) enter: Cost,
     /// What was taken off it, because the channel is known to make words.
     pub(super) saved: Cost,
-    /// What is missing from the price of the channel because it makes known words.
+    /// What is missing from the price of the channel because something says that there is damage.
     pub(super) spared: Cost,
     /// Price of each character beyond ASCII that stays, over its surprise.
     pub(super) stay: Cost,

@@ -259,3 +259,11 @@ impl Change {
         self.plan.losses().is_empty()
     }
 }
+
+/// `truth`, written in one encoding and read as another.
+#[cfg(test)]
+fn garbled(truth: &str, written: &str, reader: &str) -> String {
+    use crate::encoding::{Encoding, Reader};
+    let encoding = |label| Encoding::from_label(label).unwrap();
+    Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
+}

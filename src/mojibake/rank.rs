@@ -66,12 +66,12 @@ pub(super) fn rank(
     core: Vec<char>,
     hints: &Hints,
     stands: &'static Model,
-    is_told: bool,
+    is_strange: bool,
     fit: &Fit<'_>,
 ) -> Vec<Ranked> {
-    let enter: Enter = if is_told { weights::enter_told } else { weights::enter };
-    let sample = Sample::of(core, stands, enter);
-    let mut candidates = candidates(&sample, hints, fit);
+    let enter: Enter = if is_strange { weights::enter_told } else { weights::enter };
+    let sample = Sample::of(core, stands, enter, fit);
+    let mut candidates = candidates(&sample, hints);
     let [least, most] = weights::LOOKS;
     let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
     // At the whole prices of their channels first, whatever says that there is damage; then those that are cheap for it.
@@ -79,22 +79,22 @@ pub(super) fn rank(
         |candidate: &Candidate| candidate.cost + weights::enter(candidate.channel) - enter(candidate.channel);
     candidates.sort_by_cached_key(|candidate| Reverse(whole(candidate)));
     let mut seen: Vec<Look> = Vec::new();
-    look_at_best(&mut candidates, most, &sample, hints, fit, &mut seen);
-    if is_told {
+    look_at_best(&mut candidates, most, &sample, hints, &mut seen);
+    if is_strange {
         candidates.sort_by_key(|candidate| Reverse(candidate.cost));
-        look_at_best(&mut candidates, 2 * most, &sample, hints, fit, &mut seen);
+        look_at_best(&mut candidates, 2 * most, &sample, hints, &mut seen);
     }
     let mut ranked: Vec<Ranked> = Vec::with_capacity(seen.len());
     let mut best = Cost::MAX;
     for look in seen {
-        let Some(look) = look.in_context(&sample, fit, best) else { continue };
+        let Some(look) = look.in_context(&sample, best) else { continue };
         best = best.min(look.whole());
         ranked.push(look);
     }
     ranked.retain(|ranked| ranked.may_win);
     ranked.sort_by_key(|ranked| ranked.cost);
     let cheap: Vec<Ranked> =
-        ranked.iter().take(weights::SEARCHED_CHEAP).filter(|_| is_told).cloned().collect();
+        ranked.iter().take(weights::SEARCHED_CHEAP).filter(|_| is_strange).cloned().collect();
     ranked.sort_by_key(Ranked::whole);
     ranked.retain(|ranked| ranked.whole() <= most_beside(best));
     ranked.truncate(weights::SEARCHED);
@@ -110,15 +110,14 @@ pub(super) fn rank(
 fn look_at_best(
     candidates: &mut Vec<Candidate>,
     most: usize,
-    sample: &Sample,
+    sample: &Sample<'_>,
     hints: &Hints,
-    fit: &Fit<'_>,
     seen: &mut Vec<Look>,
 ) {
     while seen.len() < most {
         let Some(Candidate { channel, units, look: looked, .. }) = candidates.pop() else { break };
         let decoded = || decode(channel.written, &units, sample.is_cut, sample.stands, Cost::MAX);
-        let look = looked.or_else(|| look_at(channel, decoded()?, hints, sample.enter, fit));
+        let look = looked.or_else(|| look_at(channel, decoded()?, hints, sample));
         let Some(look) = look.filter(|look| look.text != sample.chars) else { continue };
         // Channels that give the same text are one: the most common of them, with the languages of all.
         match seen.iter_mut().find(|other| other.text == look.text) {
@@ -134,7 +133,7 @@ fn most_beside(best: Cost) -> Cost {
 }
 
 /// The channels that may be the ones by a first look, those left out that cannot gain anything.
-fn candidates(sample: &Sample, hints: &Hints, fit: &Fit<'_>) -> Vec<Candidate> {
+fn candidates(sample: &Sample<'_>, hints: &Hints) -> Vec<Candidate> {
     let stands = sample.stands;
     let mut candidates: Vec<Candidate> = Vec::new();
     for reader in readers(&sample.chars) {
@@ -153,7 +152,7 @@ fn candidates(sample: &Sample, hints: &Hints, fit: &Fit<'_>) -> Vec<Candidate> {
         for written in written(reader).chain(halves).filter(|&written| is_wanted(written)) {
             let channel = Channel { written, reader };
             let Some(most) = sample.most(channel) else { continue };
-            let look = look(channel, &units, sample, hints, most, fit);
+            let look = look(channel, &units, sample, hints, most);
             let Some(look) = look.filter(|look| look.cost <= most + (sample.enter)(channel)) else {
                 continue;
             };
@@ -178,7 +177,7 @@ struct Candidate {
 }
 
 /// The core of a window and a little around it.
-struct Sample {
+struct Sample<'f> {
     chars: Vec<char>,
     /// Whether the core goes on.
     is_cut: bool,
@@ -188,13 +187,14 @@ struct Sample {
     /// Cost of those that are not ASCII, and of those after them.
     foreign: Cost,
     enter: Enter,
+    fit: &'f Fit<'f>,
 }
 
 /// What damage by a channel costs.
 type Enter = fn(Channel) -> Cost;
 
-impl Sample {
-    fn of(mut chars: Vec<char>, stands: &'static Model, enter: Enter) -> Self {
+impl<'f> Sample<'f> {
+    fn of(mut chars: Vec<char>, stands: &'static Model, enter: Enter, fit: &'f Fit<'f>) -> Self {
         let is_cut = chars.len() > weights::RANKED;
         chars.truncate(weights::RANKED);
         let clean = clean_costs(stands, stands, &chars, Context::default());
@@ -203,7 +203,7 @@ impl Sample {
         };
         let costs = clean.windows(2).map(|clean| clean[1] - clean[0]).enumerate();
         let foreign = costs.filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum();
-        Self { is_cut, chars, stands, clean, foreign, enter }
+        Self { is_cut, chars, stands, clean, foreign, enter, fit }
     }
 
     /// The most that what a channel makes of the sample may cost, each character taken alone and without the price of
@@ -288,13 +288,16 @@ struct Look {
     channel: Channel,
     text: Vec<char>,
     /// The models of the languages that it is most like, each character taken alone, with the words around them.
-    models: Vec<&'static Model>,
+    models: Vec<InLanguage>,
     /// Surprise of the characters, each alone, by the best of these, and `extra`.
     cost: Cost,
     /// Price of the channel and of what does not decode.
     extra: Cost,
     is_whole: bool,
 }
+
+/// A model, and how much the ASCII letters around speak for another language.
+type InLanguage = (&'static Model, Cost);
 
 /// Languages whose models price a text in context.
 const LANGUAGES: usize = 3;
@@ -307,7 +310,8 @@ impl Look {
             self.channel = other.channel;
         }
         for model in other.models {
-            if self.models.len() < 2 * LANGUAGES && !self.models.iter().any(|known| known.tag == model.tag) {
+            let is_new = !self.models.iter().any(|known| known.0.tag == model.0.tag);
+            if self.models.len() < 2 * LANGUAGES && is_new {
                 self.models.push(model);
             }
         }
@@ -315,13 +319,12 @@ impl Look {
 
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
     /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
-    fn in_context(self, sample: &Sample, fit: &Fit<'_>, best: Cost) -> Option<Ranked> {
+    fn in_context(self, sample: &Sample<'_>, best: Cost) -> Option<Ranked> {
         let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
         let most = most.saturating_sub(self.extra);
         let mut least = Cost::MAX;
         let mut cheapest: Option<(Vec<Cost>, Cost, &'static Model)> = None;
-        for &model in &self.models {
-            let against = against(fit, self.channel, &self.text, model);
+        for &(model, against) in &self.models {
             let Some(most) = least.checked_sub(against + 1).map(|least| least.min(most)) else { continue };
             if let Some((costs, total)) = self.priced(sample, model, most) {
                 least = total + against;
@@ -336,7 +339,7 @@ impl Look {
     }
 
     /// What each character costs in a language, and all of them. `None` if that is more than `most`.
-    fn priced(&self, sample: &Sample, model: &Model, most: Cost) -> Option<(Vec<Cost>, Cost)> {
+    fn priced(&self, sample: &Sample<'_>, model: &Model, most: Cost) -> Option<(Vec<Cost>, Cost)> {
         let mut context = Context::default();
         let mut total: Cost = 0;
         let mut costs = Vec::with_capacity(self.text.len());
@@ -361,17 +364,10 @@ impl Look {
 
 /// What the sample decodes to, and how surprising that is, each character taken alone. `None` if it does not decode,
 /// there is no model, or it costs more than `most` without the price of the channel.
-fn look(
-    channel: Channel,
-    units: &[Unit],
-    sample: &Sample,
-    hints: &Hints,
-    most: Cost,
-    fit: &Fit<'_>,
-) -> Option<Look> {
-    let &Sample { is_cut, stands, enter, .. } = sample;
+fn look(channel: Channel, units: &[Unit], sample: &Sample<'_>, hints: &Hints, most: Cost) -> Option<Look> {
+    let &Sample { is_cut, stands, .. } = sample;
     let decoded = decode(channel.written, units, is_cut, stands, most);
-    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints, enter, fit));
+    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints, sample));
     let is_fine = |look: &Look| {
         let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
         look.is_whole && look.cost <= foreign * weights::IN_STEP
@@ -386,16 +382,16 @@ fn look(
     // Only in the language that the way was found by does its cost tell that of the text.
     let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
     let decoded = decode_in_step(channel.written, units, shy, stands, model, most);
-    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints, enter, fit));
+    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints, sample));
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
-fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit: &Fit<'_>) -> Option<Look> {
+fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, sample: &Sample<'_>) -> Option<Look> {
     // What decodes as badly as this is something else.
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
     }
-    let extra = decoded.extra() + enter(channel);
+    let extra = decoded.extra() + (sample.enter)(channel);
     let text = decoded.text;
     let models = match (&hints.language, languages::models_of(channel.written)) {
         (Some(model), _) => std::slice::from_ref(model),
@@ -403,10 +399,14 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit:
         (None, models) => models,
     };
     let foreign: Vec<char> = text.iter().copied().filter(|c| !c.is_ascii()).collect();
-    let mut models: Vec<(Cost, &'static Model)> =
-        models.iter().map(|&model| (alone(&foreign, model), model)).collect();
+    // Of what is UTF-8 its form is proof enough, whatever the words around say.
+    let is_latin =
+        channel.written.is_single_byte() && foreign.iter().any(|&c| c.is_alphabetic() && is_latin(c));
+    let against = |model| if is_latin { sample.fit.against(model) } else { 0 };
+    let mut models: Vec<(Cost, InLanguage)> =
+        models.iter().map(|&model| (alone(&foreign, model), (model, against(model)))).collect();
     let cost = models.iter().map(|&(cost, _)| cost).min()? + strangers(&text) + extra;
-    models.sort_by_key(|&(cost, model)| cost + against(fit, channel, &text, model));
+    models.sort_by_key(|&(cost, (_, against))| cost + against);
     models.truncate(LANGUAGES);
     Some(Look {
         channel,
@@ -416,14 +416,6 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, enter: Enter, fit:
         is_whole: decoded.is_whole,
         text,
     })
-}
-
-/// How much the ASCII letters around speak for another language than the one of `model`, where that is one of the
-/// Latin alphabet. What is UTF-8 needs no such proof.
-fn against(fit: &Fit<'_>, channel: Channel, text: &[char], model: &Model) -> Cost {
-    let is_latin = channel.written.is_single_byte()
-        && text.iter().any(|&c| !c.is_ascii() && c.is_alphabetic() && is_latin(c));
-    if is_latin { fit.against(model) } else { 0 }
 }
 
 /// Surprise of characters, each alone.

@@ -30,7 +30,7 @@ pub(super) struct Stretch {
     pub(super) typical: bool,
     /// Whether it makes nothing but letters that stand alone: lists of letters and signs are no damage.
     pub(super) loose: bool,
-    /// Bits by which letters that only became other letters must win.
+    /// Bits that it must win by.
     pub(super) needed: f64,
     /// One change a line; spans are in characters of the window still.
     pub(super) changes: Vec<Change>,

@@ -322,15 +322,9 @@ const AROUND: usize = 6;
 
 #[cfg(test)]
 mod tests {
+    use super::super::garbled;
     use super::*;
-    use crate::encoding::{Encoding, Reader};
     use crate::repair;
-
-    /// `truth`, written in one encoding and read as another.
-    fn garbled(truth: &str, written: &str, reader: &str) -> String {
-        let encoding = |label| Encoding::from_label(label).unwrap();
-        Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
-    }
 
     #[test]
     fn a_short_field_of_common_ideographs_comes_back() {

@@ -163,17 +163,17 @@ pub(super) const FEW_OF_WORDS: Cost = 6;
 /// 880,000 lines of clean text: chance gains 6 bits over what speaks for another language, 16 in all.
 pub(super) const KNOWN_WORDS: [Fitting; 2] =
     [Fitting { least: 9 * BIT, most: 17 * BIT }, Fitting { least: 6 * BIT, most: 12 * BIT }];
-/// … and only letters of letters of the same alphabet.
-pub(super) const KNOWN_LETTERS: Fitting = Fitting { least: 15 * BIT, most: Cost::MAX };
+/// … and only letters of letters of the same alphabet: this, and twice what speaks for another language.
+pub(super) const KNOWN_LETTERS: Cost = 15 * BIT;
 /// … where it makes small Latin letters of what cannot stand in a word. Chance gains 4 bits over what speaks for another
 /// language, 15 in all.
 pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 5 * BIT, most: 15 * BIT };
-/// … and how much more all that becomes of letters which look like Latin ones: who types with two keyboards writes them.
-pub(super) const LOOK_ALIKE: Cost = 16 * BIT;
 /// … and of a sign that touches a word. Chance gains 8 bits over what speaks for another language.
 pub(super) const BESIDE_WORD: Fitting = Fitting { least: 7 * BIT, most: Cost::MAX };
 /// … and of what a reader of pairs made. Chance gains 4 bits.
 pub(super) const PAIRS_OUT_OF_PLACE: Fitting = Fitting { least: 2 * BIT, most: 15 * BIT };
+/// … and how much more all that becomes of letters which look like Latin ones: who types with two keyboards writes them.
+pub(super) const LOOK_ALIKE: Cost = 16 * BIT;
 /// … and one that makes ideographs, syllables or their signs of which no two stand beside each other.
 pub(super) const ALONE: Cost = 64 * BIT;
 /// … for each letter that becomes a sign: damage makes signs of letters.
@@ -252,7 +252,7 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 
 /// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60
-/// a character; what needs more is noise. With a million for each text no more of the labelled cases come back.
+/// a character; what needs more is noise. With a million for each text hardly more of the labelled cases come back.
 pub(super) const STEPS: usize = 150_000;
 /// … for each character.
 pub(super) const STEPS_EACH: usize = 150;
