@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::encoding::{Bytes, Encoding, Fed, Pending};
 use crate::language::{Context, bits};
 
-use super::compose::splice;
+use super::compose::{byte_offsets, splice};
 use super::engine::{Known, Pass, repair_to_depth};
 use super::lattice::Channel;
 use super::place::clean_cost;
@@ -78,35 +78,44 @@ fn layers(
     hints: &Hints,
 ) -> impl Iterator<Item = (Channel, Vec<Change>)> + use<> {
     let chars: Vec<char> = text.chars().collect();
-    let strange = spots.iter().flat_map(|spot| &chars[spot.clone()]).filter(|c| !c.is_ascii()).count();
-    let mut layers: Vec<(usize, Channel, Vec<Change>)> = readers::usual_readers()
+    let strange: Vec<usize> =
+        spots.iter().flat_map(Range::clone).filter(|&at| !chars[at].is_ascii()).collect();
+    let mut layers: Vec<(usize, Channel, Vec<Range<usize>>)> = readers::usual_readers()
         .filter(|&reader| hints.allow(Encoding::UTF_8, reader))
         .map(|reader| Channel { written: Encoding::UTF_8, reader })
-        .map(|channel| (channel, layer(text, &chars, channel)))
-        .map(|(channel, outer)| (outer.iter().map(|it| it.before.chars().count()).sum(), channel, outer))
-        // In pairs as single bytes something is UTF-8 by chance.
-        .filter(|&(length, ..)| length > 0 && length * 4 >= strange * 3)
+        .filter_map(|channel| {
+            let spans = layer(&chars, channel);
+            let length: usize = spans.iter().map(Range::len).sum();
+            let is_explained = |at: &&usize| spans.iter().any(|span| span.contains(*at));
+            let explained = strange.iter().filter(is_explained).count();
+            // In pairs as single bytes something is UTF-8 by chance.
+            (length > 0 && explained * 4 >= strange.len() * 3).then_some((length, channel, spans))
+        })
         .collect();
     layers.sort_by_key(|&(length, channel, _)| (Reverse(length), weights::channel(channel)));
-    layers.into_iter().take(TRIED).map(|(_, channel, outer)| (channel, outer))
+    layers.truncate(TRIED);
+    let text = text.to_owned();
+    layers.into_iter().map(move |(_, channel, spans)| {
+        let offsets = byte_offsets(&chars, 0);
+        let in_bytes = spans.into_iter().map(|span| offsets[span.start]..offsets[span.end]);
+        (channel, in_bytes.filter_map(|span| straight::change(&text, 0, span, channel)).collect())
+    })
 }
 
-/// What of a text is UTF-8 that came through the reader of `channel`.
-fn layer(text: &str, chars: &[char], channel: Channel) -> Vec<Change> {
+/// What of some characters is UTF-8 that came through the reader of `channel`, as ranges of them.
+fn layer(chars: &[char], channel: Channel) -> Vec<Range<usize>> {
     let bytes_of = |&c: &char| channel.reader.bytes_of(c).filter(|_| !c.is_ascii());
     let bytes: Vec<Option<Bytes>> = chars.iter().map(bytes_of).collect();
-    let mut changes = Vec::new();
-    let (mut at, mut start) = (0, 0);
+    let mut spans = Vec::new();
+    let mut at = 0;
     while at < chars.len() {
         let (length, decoded) = longest_utf8(&bytes[at..], channel.written);
-        let end = at + length.max(1);
-        let span = start..start + chars[at..end].iter().map(|c| c.len_utf8()).sum::<usize>();
-        (at, start) = (end, span.end);
         if decoded > 0 {
-            changes.extend(straight::change(text, 0, span, channel));
+            spans.push(at..at + length);
         }
+        at += length.max(1);
     }
-    changes
+    spans
 }
 
 /// How many characters from the first on are UTF-8, and how many they give.
@@ -153,7 +162,22 @@ fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::encoding::Reader;
     use crate::mojibake::repair;
+
+    #[test]
+    fn what_is_utf8_by_chance_elsewhere_is_no_layer() {
+        // In code page 866 a letter from р on with two letters up to п is three bytes of UTF-8.
+        let text = "x Ã y: сказки, рода, среда";
+        let channel =
+            Channel { written: Encoding::UTF_8, reader: Reader::of(Encoding::from_label("ibm866").unwrap()) };
+        let chars: Vec<char> = text.chars().collect();
+        assert!(!layer(&chars, channel).is_empty());
+        let hints = Hints::default();
+        let strange = chars.iter().position(|&c| c == 'Ã').unwrap();
+        assert_eq!(layers(text, &[strange..strange + 1], &hints).count(), 0);
+    }
 
     #[test]
     fn two_layers_come_off_also_of_one_character() {
