@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::{self, ANY, Context, Cost, Model};
+use crate::language::{self, ANY, BIT, Context, Cost, Model};
 
 use super::weights;
 
@@ -63,7 +63,8 @@ pub(super) fn models_of_text(text: impl Iterator<Item = char>) -> &'static [&'st
 /// seldom damaged. Told when it is asked first.
 pub(super) struct Fit<'t> {
     text: &'t [char],
-    /// How much more surprising they are in each language than in the one that they fit best.
+    /// How much more surprising they are in each language than in the one that they fit best; without those that are
+    /// out of the question.
     against: OnceCell<Vec<(&'static str, Cost)>>,
 }
 
@@ -75,11 +76,14 @@ impl<'t> Fit<'t> {
     fn costs(&self) -> &[(&'static str, Cost)] {
         self.against.get_or_init(|| {
             let models = language::all().iter().filter(|model| is_asked(model));
-            let mut costs: Vec<_> =
-                models.map(|model| (model.tag, cost_of_ascii(self.text, model))).collect();
-            let least = costs.iter().map(|&(_, cost)| cost).min().unwrap_or(0);
-            costs.iter_mut().for_each(|(_, cost)| *cost -= least);
-            costs
+            let mut sums: Vec<Sum> = models.map(Sum::of).collect();
+            let mut least = 0;
+            for part in self.text.chunks(PART) {
+                sums.iter_mut().for_each(|sum| sum.add(part));
+                least = sums.iter().map(|sum| sum.total).min().unwrap_or(0);
+                sums.retain(|sum| sum.total - least < HOPELESS);
+            }
+            sums.iter().map(|sum| (sum.model.tag, sum.total - least)).collect()
         })
     }
 
@@ -94,7 +98,7 @@ impl<'t> Fit<'t> {
         if !is_asked(model) {
             return 0;
         }
-        self.costs().iter().find(|(tag, _)| *tag == model.tag).map_or(0, |&(_, cost)| cost)
+        self.costs().iter().find(|(tag, _)| *tag == model.tag).map_or(HOPELESS, |&(_, cost)| cost)
     }
 }
 
@@ -103,17 +107,31 @@ fn is_asked(model: &Model) -> bool {
     model.tag == ANY || LATIN.contains(&model.tag)
 }
 
-/// What the ASCII letters and the spaces of a text cost in a language.
-fn cost_of_ascii(text: &[char], model: &Model) -> Cost {
-    let mut context = Context::default();
-    let mut total = 0;
-    for &c in text {
-        let (cost, next) = model.step(context, c);
-        context = next;
-        let is_counted = c.is_ascii_alphabetic() || c == ' ';
-        total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
+/// Characters of a text after which the languages that are out of the question are left alone, …
+const PART: usize = 24;
+/// … and how much dearer than the best one they are then.
+const HOPELESS: Cost = 96 * BIT;
+
+/// What the ASCII letters and the spaces of a text cost in a language, up to some place.
+struct Sum {
+    model: &'static Model,
+    context: Context,
+    total: Cost,
+}
+
+impl Sum {
+    fn of(model: &'static Model) -> Self {
+        Self { model, context: Context::default(), total: 0 }
     }
-    total
+
+    fn add(&mut self, text: &[char]) {
+        for &c in text {
+            let (cost, next) = self.model.step(self.context, c);
+            self.context = next;
+            let is_counted = c.is_ascii_alphabetic() || c == ' ';
+            self.total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
+        }
+    }
 }
 
 fn models(tags: &[&str]) -> Vec<&'static Model> {

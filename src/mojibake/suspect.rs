@@ -194,8 +194,8 @@ fn cost_of(chars: &[char], is_counted: impl Fn(char) -> bool, model: &Model) -> 
     total
 }
 
-/// The characters of a window whose surprise counts, and whether each is strange itself: strange ones once each, and
-/// the ones after them, which suffer from it. `None` if something stands there that needs a closer look.
+/// The characters of a window whose surprise counts, and whether each is strange itself: the strange ones, and those
+/// after them, which suffer from it. `None` if something stands there that needs a closer look.
 fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> {
     let mut places: Vec<(usize, bool)> = Vec::new();
     for spot in spots {
@@ -208,7 +208,8 @@ fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> 
             if c == '\u{fffd}' || is_in_word {
                 return None;
             }
-            let is_new = !places.iter().any(|&(other, _)| chars[other] == c);
+            // A sign that comes again is no stranger.
+            let is_new = c.is_alphanumeric() || !places.iter().any(|&(other, _)| chars[other] == c);
             let is_strange = place < until && !c.is_ascii();
             if (is_strange && is_new) || place == until {
                 places.push((place, is_strange));
@@ -305,12 +306,16 @@ fn begins_utf8(chars: &[char]) -> bool {
     })
 }
 
-/// Whether some characters may be a sequence of UTF-8 that was read as windows-1252.
+/// Whether some characters may be a sequence of UTF-8 that was read as windows-1252. The no-break space in one has
+/// often become a space; but a small letter at the end of a word begins no character of two bytes that is written.
 pub(super) fn has_utf8(window: &[char]) -> bool {
-    window.windows(2).any(|pair| {
-        let byte = |c: char| sloppy_byte_of(c).filter(|&byte| byte >= 0x80);
-        byte(pair[0]).is_some_and(|lead| lead >= 0xc2)
-            && (pair[1] == ' ' || byte(pair[1]).is_some_and(|trail| trail < 0xc0))
+    let byte = |at: usize| window.get(at).and_then(|&c| sloppy_byte_of(c));
+    let is_trail = |at: usize| byte(at).is_some_and(|byte| (0x80..0xc0).contains(&byte));
+    (0..window.len()).any(|at| match byte(at) {
+        Some(0xc2..=0xde) => is_trail(at + 1) || window.get(at + 1) == Some(&' '),
+        Some(0xdf) => is_trail(at + 1),
+        Some(0xe0..) => is_trail(at + 1) || window.get(at + 1) == Some(&' ') && is_trail(at + 2),
+        _ => false,
     })
 }
 
