@@ -93,8 +93,8 @@ pub fn is_word(word: &[char]) -> bool {
             && word.iter().any(|&c| c.is_lowercase() && c != 'ß')
     };
     word.len() <= LONGEST
-        && !has_capital_within()
         && word.iter().fold(Spelled::EMPTY, |word, &c| word.and(c)).is_word()
+        && !has_capital_within()
 }
 
 fn parse(file: &'static [u8]) -> Option<Words> {

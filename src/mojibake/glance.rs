@@ -28,17 +28,14 @@ const UNUSED: &[&str] = &["iso-8859-1", "viscii", "tcvn", "kz-1048", "ptcp154", 
 
 fn prices() -> &'static [Prices] {
     static PRICES: OnceLock<Vec<Prices>> = OnceLock::new();
-    PRICES.get_or_init(|| {
-        Encoding::single_byte()
-            .filter(|encoding| !UNUSED.contains(&encoding.label()))
-            .map(prices_of)
-            .collect()
-    })
+    PRICES.get_or_init(|| single_byte().iter().copied().map(prices_of).collect())
 }
 
 /// The single-byte encodings that texts are found damaged in.
-pub(super) fn single_byte() -> impl Iterator<Item = Encoding> {
-    prices().iter().map(|prices| prices.encoding)
+pub(super) fn single_byte() -> &'static [Encoding] {
+    static USED: OnceLock<Vec<Encoding>> = OnceLock::new();
+    let is_used = |encoding: &Encoding| !UNUSED.contains(&encoding.label());
+    USED.get_or_init(|| Encoding::single_byte().filter(is_used).collect())
 }
 
 fn prices_of(encoding: Encoding) -> Prices {

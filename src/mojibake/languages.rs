@@ -108,9 +108,9 @@ fn is_asked(model: &Model) -> bool {
 }
 
 /// Characters of a text after which the languages that are out of the question are left alone, …
-const PART: usize = 24;
+const PART: usize = 16;
 /// … and how much dearer than the best one they are then.
-const HOPELESS: Cost = 96 * BIT;
+const HOPELESS: Cost = 64 * BIT;
 
 /// What the ASCII letters and the spaces of a text cost in a language, up to some place.
 struct Sum {

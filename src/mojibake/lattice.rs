@@ -14,7 +14,7 @@ use crate::language::{Cache, Context, Cost, Model};
 use super::habits::Habits;
 use super::path::{Action, Ledger, NOWHERE, Path};
 use super::place::{
-    Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_of_another_alphabet,
+    Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_letter, is_of_another_alphabet,
 };
 use super::weights;
 
@@ -100,7 +100,7 @@ impl Hypothesis {
     #[inline]
     fn spell(&mut self, c: char) {
         // Ideographs and syllables are written without borders between words, or are words by themselves.
-        if c < '\u{2e80}' && c.is_alphabetic() {
+        if c < '\u{2e80}' && is_letter(c) {
             self.word = self.word.and(c);
         } else {
             self.end_word();
@@ -511,7 +511,7 @@ impl Lattice<'_> {
                 // ASCII passes through every channel and must cost the same on both sides.
                 let model = if c.is_ascii() { self.stands } else { self.truth };
                 let (mut cost, context) = model.step(h.context, c);
-                if context.last() == h.context.last() && !c.is_alphabetic() {
+                if context.last() == h.context.last() && !is_letter(c) {
                     cost = cost.min(weights::REPEATED);
                 }
                 if let Some(cache) = self.cache

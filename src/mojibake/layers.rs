@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Context, bits};
 
 use super::compose::{byte_offsets, splice};
@@ -83,6 +83,10 @@ fn layers(
     let mut layers: Vec<(usize, Channel, Vec<Range<usize>>)> = readers::usual_readers()
         .filter(|&reader| hints.allow(Encoding::UTF_8, reader))
         .map(|reader| Channel { written: Encoding::UTF_8, reader })
+        .filter(|&channel| {
+            let may_be = strange.iter().filter(|&&at| may_be_utf8(&chars, at, channel.reader)).count();
+            may_be * 4 >= strange.len() * 3
+        })
         .filter_map(|channel| {
             let spans = layer(&chars, channel);
             let length: usize = spans.iter().map(Range::len).sum();
@@ -100,6 +104,17 @@ fn layers(
         let in_bytes = spans.into_iter().map(|span| offsets[span.start]..offsets[span.end]);
         (channel, in_bytes.filter_map(|span| straight::change(&text, 0, span, channel)).collect())
     })
+}
+
+/// Whether the bytes of a character may be part of a sequence of UTF-8 with those of the characters beside it.
+fn may_be_utf8(chars: &[char], at: usize, reader: Reader) -> bool {
+    let bytes = |at: usize| chars.get(at).filter(|c| !c.is_ascii()).and_then(|&c| reader.bytes_of(c));
+    match bytes(at).as_ref().map(Bytes::as_slice) {
+        Some([0x80..=0xbf]) => at.checked_sub(1).and_then(bytes).is_some(),
+        Some([0xc2..=0xf4]) => bytes(at + 1).is_some_and(|next| matches!(next.as_slice(), [0x80..=0xbf, ..])),
+        Some([_]) | None => false,
+        Some(_) => true,
+    }
 }
 
 /// What of some characters is UTF-8 that came through the reader of `channel`, as ranges of them.
@@ -163,7 +178,6 @@ fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoding::Reader;
     use crate::mojibake::repair;
 
     #[test]

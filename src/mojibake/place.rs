@@ -3,6 +3,8 @@
 //! The model of running text says how surprising a character is; but running text is not all that is clean: drawings
 //! and lists repeat themselves. And some things no text does: letters of two scripts in one word, signs within words.
 
+use std::sync::OnceLock;
+
 use crate::language::{Context, Cost, Model};
 
 use super::weights;
@@ -84,10 +86,8 @@ impl Place {
             0 => weights::REPEATED,
             _ if c == '\u{a0}' => weights::NO_BREAK_SPACE,
             _ if is_drawn(window, at) => weights::DRAWN,
-            _ if is_mark(c) && before.is_alphabetic() => weights::COMBINING,
-            _ if recent.contains(&c) && !before.is_ascii_alphanumeric() && !c.is_alphabetic() => {
-                weights::REPEATED
-            }
+            _ if is_mark(c) && is_letter(before) => weights::COMBINING,
+            _ if recent.contains(&c) && !before.is_ascii_alphanumeric() && !is_letter(c) => weights::REPEATED,
             1 | 2 => weights::IN_SEQUENCE,
             _ => Cost::MAX,
         };
@@ -135,6 +135,30 @@ fn is_drawn(window: &[char], at: usize) -> bool {
         && (kinds & 3) != 3
         && kinds & 8 == 0
         && !near.windows(3).any(is_in_word)
+}
+
+/// Whether a character is a letter. The standard library searches a table for each that is not ASCII.
+#[inline]
+pub(super) fn is_letter(c: char) -> bool {
+    const WORD: usize = u64::BITS as usize;
+    /// Below CJK, whose letters come in long runs.
+    const TOLD: usize = 0x2e80;
+    static LETTERS: OnceLock<[u64; TOLD / WORD]> = OnceLock::new();
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
+    let at = c as usize;
+    if at >= TOLD {
+        return matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') || c.is_alphabetic();
+    }
+    let letters = LETTERS.get_or_init(|| {
+        std::array::from_fn(|word| {
+            let is_set =
+                |&bit: &usize| char::from_u32((word * WORD + bit) as u32).is_some_and(char::is_alphabetic);
+            (0..WORD).filter(is_set).fold(0, |all, bit| all | 1 << bit)
+        })
+    });
+    letters[at / WORD] >> (at % WORD) & 1 != 0
 }
 
 /// Whether a letter is of the Latin script.
@@ -201,12 +225,12 @@ fn around(window: &[char], at: usize) -> [char; 2] {
 
 /// Letters of alphabets whose words hold no Latin letters. Greek ones stand beside Latin ones in formulas.
 pub(super) fn is_of_another_alphabet(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}') && c.is_alphabetic()
+    matches!(c, '\u{400}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}') && is_letter(c)
 }
 
 /// Whether one of two neighbours is an ASCII letter and the other a letter of another script: no word is written so.
 pub(super) fn mixes_alphabets(a: char, b: char) -> bool {
-    let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
+    let is_foreign = |c: char| is_letter(c) && !is_latin(c);
     a.is_ascii_alphabetic() && is_foreign(b) || b.is_ascii_alphabetic() && is_foreign(a)
 }
 

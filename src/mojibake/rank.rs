@@ -13,7 +13,7 @@ use crate::language::{Context, Cost, Model};
 use super::glance::Counts;
 use super::languages::Fit;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_latin, is_of_another_alphabet, mixes_alphabets};
+use super::place::{clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets};
 use super::readers::readers;
 use super::{languages, weights};
 
@@ -400,8 +400,7 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, sample: &Sample<'_
     };
     let foreign: Vec<char> = text.iter().copied().filter(|c| !c.is_ascii()).collect();
     // Of what is UTF-8 its form is proof enough, whatever the words around say.
-    let is_latin =
-        channel.written.is_single_byte() && foreign.iter().any(|&c| c.is_alphabetic() && is_latin(c));
+    let is_latin = channel.written.is_single_byte() && foreign.iter().any(|&c| is_letter(c) && is_latin(c));
     let against = |model| if is_latin { sample.fit.against(model) } else { 0 };
     let mut models: Vec<(Cost, InLanguage)> =
         models.iter().map(|&model| (alone(&foreign, model), (model, against(model)))).collect();

@@ -10,6 +10,7 @@ use crate::language::{self, BIT, Cost};
 
 use super::languages;
 use super::lattice::Channel;
+use super::place::is_letter;
 
 /// A stretch of text is damaged by the most common channel at all, UTF-8 read as windows-1252. Chosen: one stretch in
 /// 2^11 characters; valid UTF-8 that is cheaper than what stands there is next to never chance (in 880,000 lines of
@@ -390,8 +391,8 @@ fn unlikely(written: &Traits, reader: &Traits) -> Cost {
 pub(super) fn typical(c: char) -> Cost {
     match c {
         // Accented letters are rare in their languages.
-        ..'\u{250}' if c.is_alphabetic() => TYPICAL_ACCENTED,
-        ..'\u{2e80}' if c.is_alphabetic() => TYPICAL_LETTER,
+        ..'\u{250}' if is_letter(c) => TYPICAL_ACCENTED,
+        ..'\u{2e80}' if is_letter(c) => TYPICAL_LETTER,
         _ => TYPICAL,
     }
 }

@@ -9,6 +9,7 @@ use crate::language::{Context, Cost, Model};
 use super::engine::Pass;
 use super::languages::Fit;
 use super::lattice::Channel;
+use super::place::is_letter;
 use super::{glance, languages, readers, weights};
 
 /// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
@@ -64,9 +65,8 @@ fn spelled(word: &[char], model: &Model) -> Cost {
 pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text[at..].iter().position(|c| c.is_alphabetic())?;
-        at =
-            text[start..].iter().position(|c| !c.is_alphabetic()).map_or(text.len(), |length| start + length);
+        let start = at + text[at..].iter().position(|&c| is_letter(c))?;
+        at = text[start..].iter().position(|&c| !is_letter(c)).map_or(text.len(), |length| start + length);
         Some(start..at)
     })
 }
@@ -146,7 +146,10 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
         let reader = *reader;
         // Through pairs alone nearly any two letters make some word; UTF-8 is not made by chance.
         let has_letters = || token.iter().any(char::is_ascii_lowercase);
-        let single = glance::single_byte().filter(|_| reader.encoding().is_single_byte() || has_letters());
+        let single = glance::single_byte()
+            .iter()
+            .copied()
+            .filter(|_| reader.encoding().is_single_byte() || has_letters());
         for written in single.chain([Encoding::UTF_8]) {
             if !decode(written, &bytes, &mut text) || text == token {
                 continue;
