@@ -59,7 +59,7 @@ impl Pass<'_> {
             return false;
         }
         // What comes again and again is looked at.
-        if chars.iter().filter(|c| kinds.contains(c)).count() > 2 * kinds.len() {
+        if places.iter().filter(|place| place.1).count() > 2 * kinds.len() {
             return false;
         }
         // Damage rarely strikes two or three characters of a sentence; a short field may have no more.
