@@ -307,14 +307,18 @@ fn begins_utf8(chars: &[char]) -> bool {
 }
 
 /// Whether some characters may be a sequence of UTF-8 that was read as windows-1252. The no-break space in one has
-/// often become a space; but a small letter at the end of a word begins no character of two bytes that is written.
+/// often become a space; but a small letter at the end of a word begins no character of two bytes that is written. Of
+/// three bytes the last may be lost if it is punctuation, which stands alone in a text.
 pub(super) fn has_utf8(window: &[char]) -> bool {
     let byte = |at: usize| window.get(at).and_then(|&c| sloppy_byte_of(c));
+    let is_space = |at: usize| window.get(at) == Some(&' ');
     let is_trail = |at: usize| byte(at).is_some_and(|byte| (0x80..0xc0).contains(&byte));
     (0..window.len()).any(|at| match byte(at) {
-        Some(0xc2..=0xde) => is_trail(at + 1) || window.get(at + 1) == Some(&' '),
+        Some(0xc2..=0xde) => is_trail(at + 1) || is_space(at + 1),
         Some(0xdf) => is_trail(at + 1),
-        Some(0xe0..) => is_trail(at + 1) || window.get(at + 1) == Some(&' ') && is_trail(at + 2),
+        Some(0xe2) if byte(at + 1) == Some(0x80) => true,
+        Some(0xe0..) if is_trail(at + 1) => is_trail(at + 2) || is_space(at + 2),
+        Some(0xe0..) => is_space(at + 1) && is_trail(at + 2),
         _ => false,
     })
 }
