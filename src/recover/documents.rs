@@ -52,10 +52,12 @@ impl Collected {
     }
 
     /// Reads the document.
-    pub(super) fn open(&self) -> Opened {
+    pub(super) fn open(self) -> Opened {
         let limits = Limits::default();
         let mut budget = Budget::new(&limits, self.bytes.len());
-        let mut opened = open(self.format, &self.bytes, self.told, &mut budget);
+        let content = document::read(self.format, &self.bytes, &mut budget);
+        drop(self.bytes);
+        let mut opened = opened(content, self.format, self.told);
         if self.is_cut {
             let problem = Problem::Limit { what: "bytes of a document", limit: self.most as u64 };
             opened.diagnostics.push(diagnostic(&problem));

@@ -11,7 +11,7 @@ mod tests;
 
 pub(super) use strings::without_codes;
 
-use super::{CellPlace, Content, Run, RunText, Zone};
+use super::{CellPlace, Content, Run, RunText, Runs, Zone};
 use crate::container::{Budget, Problem};
 
 /// More TABs than this are not put between two cells: no sheet of BIFF has more columns.
@@ -114,7 +114,7 @@ impl Sheet {
 pub(super) struct Writer<'w, 'l> {
     content: Content,
     /// What stands beside the cells, which comes after all of them.
-    beside: Vec<Run>,
+    beside: Runs,
     sheets: u32,
     /// Bytes of text so far, and of the file that they came out of.
     written: u64,
@@ -127,7 +127,15 @@ impl<'w, 'l> Writer<'w, 'l> {
     /// For a file of `file` bytes.
     pub(super) fn new(file: usize, budget: &'w Budget<'l>) -> Self {
         let content = Content::default();
-        Self { content, beside: Vec::new(), sheets: 0, written: 0, file: file as u64, budget, is_full: false }
+        Self {
+            content,
+            beside: Runs::default(),
+            sheets: 0,
+            written: 0,
+            file: file as u64,
+            budget,
+            is_full: false,
+        }
     }
 
     /// Whether there is room for `bytes` more. Only text that is pointed at many times is ever refused.
@@ -209,7 +217,7 @@ impl<'w, 'l> Writer<'w, 'l> {
 
     /// All that was written.
     pub(super) fn finish(mut self) -> Content {
-        self.content.runs.append(&mut self.beside);
+        self.content.runs.append(self.beside);
         self.content
     }
 }
