@@ -212,8 +212,6 @@ impl TextBlocks {
             let mut opened = collected.open();
             self.text = std::mem::take(&mut opened.text);
             self.malformed = opened.malformed;
-            // Blocks have no places.
-            opened.runs = Vec::new();
             self.state = State::Opened(Box::new(opened));
         }
         true

@@ -22,11 +22,19 @@ const BINARY_BYTES: usize = 512;
 /// of encodings.
 const DETECTORS: usize = 8;
 
+/// Whether it is told where in the text which run stands: each cell of a workbook is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    Kept,
+    Dropped,
+}
+
 /// All runs of a document as one text.
 pub(super) struct Joined {
     pub(super) text: String,
-    /// Where in the text what stands.
+    /// Where in the text what stands, if that is kept.
     pub(super) runs: Vec<RunSpan>,
+    places: Places,
     /// The encoding of most of its bytes.
     pub(super) encoding: Candidate,
     pub(super) malformed: Option<Malformed>,
@@ -35,7 +43,7 @@ pub(super) struct Joined {
 }
 
 /// Decodes the runs: by `told` if the caller knows it, otherwise by what each group of runs turns out to be in.
-pub(super) fn join(runs: Runs, told: Option<Encoding>) -> Joined {
+pub(super) fn join(runs: Runs, told: Option<Encoding>, places: Places) -> Joined {
     let answers = answers(
         &|take| {
             runs.each(&mut |run| {
@@ -49,6 +57,7 @@ pub(super) fn join(runs: Runs, told: Option<Encoding>) -> Joined {
     let mut joined = Joined {
         text: String::new(),
         runs: Vec::new(),
+        places,
         encoding: main_encoding(&answers),
         malformed: None,
         binary_bytes: 0,
@@ -105,6 +114,9 @@ impl Joined {
         }
         let start = self.text.len();
         self.text.push_str(text);
+        if self.places == Places::Dropped {
+            return;
+        }
         let (end, zone, offset) = (self.text.len(), run.zone.label(), run.offset);
         let cell = run.cell.map(|place| Cell { sheet: place.sheet, row: place.row, column: place.column });
         let is_mark = offset.is_none() && encoding.is_none() && cell.is_none();
@@ -255,7 +267,7 @@ mod tests {
     }
 
     fn joined(runs: Vec<Run>) -> Joined {
-        join(runs.into_iter().collect(), None)
+        join(runs.into_iter().collect(), None, Places::Kept)
     }
 
     const CHINESE: &str = "国家事业单位登记管理局制，统一社会信用代码。";

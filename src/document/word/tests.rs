@@ -311,6 +311,26 @@ fn a_file_that_is_cut_behind_its_text_gives_all_of_it() {
 }
 
 #[test]
+fn sectors_of_something_else_in_the_text_are_passed_over() {
+    let (letter, lines) = (LETTER.repeat(20), LETTER_LINES.repeat(20));
+    let places = (0..128_u32).flat_map(|number| (0x713E + number).to_le_bytes());
+    let places: Vec<u8> = places.collect();
+    for (units, bytes) in [(Units::Bytes, encoded("windows-1252", &letter)), (Units::Utf16, utf_16(&letter))]
+    {
+        // Without the compound file around it, there are no tables.
+        let (mut stream, _) = Made::word_97(vec![(units, bytes)]).document();
+        assert_eq!(text(&read(&stream)), lines);
+        let at = 0x800 + 512;
+        stream.splice(at..at, places.iter().copied());
+        let content = read(&stream);
+        assert_eq!(text(&content), lines);
+        // The text may end in the middle of a sector, whatever stands behind it.
+        stream.truncate(stream.len() - 512);
+        assert!(text(&read(&stream)).starts_with(&lines[..lines.len() - 600]));
+    }
+}
+
+#[test]
 fn a_table_of_pieces_that_repeats_the_text_does_not_multiply_it() {
     let mut made = Made::word_97(vec![(Units::Utf16, utf_16(LETTER))]);
     let (stream, _) = made.document();
