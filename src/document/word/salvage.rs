@@ -100,8 +100,10 @@ fn without_tables(fib: &Fib, stream: &[u8]) -> Vec<Piece> {
     };
     let unit = match fib.generation {
         Generation::Word97 => {
-            // Text of bytes has no zeros, and hardly any text of 16 bits has none: a paragraph ends with one.
-            let wide = stretches(stream, fib.text.start, Unit::Utf16, most(Unit::Byte));
+            // Text of bytes has no zeros, and hardly any text of 16 bits has none: a paragraph ends with one. Behind its
+            // last character there may be any.
+            let counted = if length > 0 { length as usize } else { stated };
+            let wide = stretches(stream, fib.text.start, Unit::Utf16, counted);
             let is_wide = wide.first().is_some_and(|first| stream[first.clone()].contains(&0));
             if is_wide { Unit::Utf16 } else { Unit::Byte }
         }
