@@ -12,7 +12,7 @@ mod page;
 mod runs;
 
 #[cfg(feature = "container")]
-use std::ops::ControlFlow;
+use std::{borrow::Cow, ops::ControlFlow};
 
 pub use blocks::{Malformed, TextBlocks};
 
@@ -168,10 +168,15 @@ fn decode_plain_text(bytes: &[u8], options: &RecoverOptions) -> Decoded {
 #[cfg(feature = "container")]
 fn decoded(opened: documents::Opened, options: &RecoverOptions) -> Decoded {
     let repair = options.repairer.repair(&opened.text);
+    let (changes, undecided) = (repair.changes().to_vec(), repair.undecided().to_vec());
+    let text = match repair.into_text() {
+        Cow::Owned(repaired) => repaired,
+        Cow::Borrowed(_) => opened.text,
+    };
     Decoded {
-        changes: repair.changes().to_vec(),
-        undecided: repair.undecided().to_vec(),
-        text: opened.format.map(|_| repair.text().to_owned()),
+        changes,
+        undecided,
+        text: opened.format.map(|_| text),
         format: opened.format.map(crate::document::Format::label),
         encoding: opened.encoding,
         malformed: opened.malformed,

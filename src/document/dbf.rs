@@ -188,8 +188,8 @@ mod tests {
         let bytes = table(0x26, &[b"\x80\xE0\xE5", b"b"]);
         assert!(is_header(&bytes));
         let content = read(&bytes);
-        let byte_runs: Vec<_> = content
-            .runs
+        let runs = content.runs.to_vec();
+        let byte_runs: Vec<_> = runs
             .iter()
             .filter_map(|run| match run {
                 Run { offset, text: RunText::Bytes { bytes, declared }, .. } => {
@@ -212,6 +212,7 @@ mod tests {
             let is_there = |value: &[u8]| {
                 content
                     .runs
+                    .to_vec()
                     .iter()
                     .any(|run| matches!(&run.text, RunText::Bytes { bytes, .. } if bytes == value))
             };
@@ -237,7 +238,7 @@ mod tests {
     }
 
     fn text(bytes: &[u8]) -> String {
-        let text = read(bytes).runs.into_iter().map(|run| match run.text {
+        let text = read(bytes).runs.to_vec().into_iter().map(|run| match run.text {
             RunText::Bytes { bytes, .. } => String::from_utf8(bytes).unwrap(),
             RunText::Unicode(text) => text,
         });

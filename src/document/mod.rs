@@ -15,11 +15,14 @@ mod outlook;
 pub(crate) mod page;
 mod property_set;
 mod rtf;
+mod runs;
 mod slides;
 mod symbol;
 mod table;
 mod word;
 mod workbook;
+
+pub(crate) use runs::{RunView, Runs, TextView};
 
 use crate::container::ole2::{self, Compound};
 use crate::container::{Budget, Part, Problem};
@@ -33,7 +36,7 @@ pub(crate) struct Content {
     pub(crate) format: Option<Format>,
     /// In reading order: the body, then what stands beside it. The text of a document is all of them one after the
     /// other, so that a reader puts in line ends (`\n`) and the marks between cells (`\t`) as runs of Unicode.
-    pub(crate) runs: Vec<Run>,
+    pub(crate) runs: Runs,
     /// Files inside the document: attachments, embedded objects.
     pub(crate) parts: Vec<Part>,
     /// Documents inside the document that are no files: their streams stand in a storage of it.

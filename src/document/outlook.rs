@@ -230,7 +230,7 @@ mod tests {
                 format!("<{:02X?} {:?}>", bytes, declared.encoding.map(|e| e.label()))
             }
         };
-        content.runs.iter().map(text).collect()
+        content.runs.to_vec().iter().map(text).collect()
     }
 
     fn properties(header: usize, page: u32) -> Vec<u8> {

@@ -236,7 +236,7 @@ pub(super) mod tests {
         let file = file.into_inner().into_inner();
         let mut content = Content::default();
         read(&Compound::open(&file), &file, false, &mut content);
-        for run in &content.runs {
+        for run in &content.runs.to_vec() {
             if let (Some(offset), RunText::Bytes { bytes, .. }) = (run.offset, &run.text) {
                 assert!(file[offset as usize..].starts_with(bytes), "a wrong offset");
             }
@@ -245,7 +245,7 @@ pub(super) mod tests {
     }
 
     fn texts(content: &Content) -> Vec<RunText> {
-        content.runs.iter().map(|run| run.text.clone()).collect()
+        content.runs.to_vec().into_iter().map(|run| run.text).collect()
     }
 
     #[test]
@@ -267,7 +267,7 @@ pub(super) mod tests {
             end(),
         ];
         assert_eq!(texts(&content), expected);
-        assert!(content.runs.iter().all(|run: &Run| run.zone == Zone::Property));
+        assert!(content.runs.to_vec().iter().all(|run: &Run| run.zone == Zone::Property));
     }
 
     #[test]

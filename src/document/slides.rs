@@ -332,7 +332,7 @@ mod tests {
             RunText::Unicode(text) => (run.zone, text.clone()),
             RunText::Bytes { bytes, .. } => (run.zone, bytes.iter().copied().map(char::from).collect()),
         };
-        content.runs.iter().map(text).collect()
+        content.runs.to_vec().iter().map(text).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! line, its cells apart by TABs. If a cell has several paragraphs, each cell begins a line with a TAB, and an empty line
 //! ends the row: that is how text of tables is handed on elsewhere too, and `record` reads both.
 
-use super::{Run, RunText};
+use super::{RunText, Runs};
 
 /// A row begins. One more within a row says nothing.
 pub(crate) const ROW_START: u8 = 0x1D;
@@ -25,58 +25,57 @@ enum Layout {
 }
 
 /// Lays out the tables of one text.
-pub(crate) fn lay_out(runs: &mut Vec<Run>) {
-    if !runs.iter().any(has_marks) {
-        return;
-    }
-    let layouts = layouts(runs);
+pub(crate) fn lay_out(runs: &mut Runs) {
+    let Some(layouts) = layouts(runs) else { return };
     let mut writer = Writer { layouts: layouts.into_iter(), row: None, follows_cells: false };
-    for run in runs.iter_mut() {
-        match &mut run.text {
-            RunText::Bytes { bytes, .. } => *bytes = writer.write(bytes),
-            RunText::Unicode(text) => {
+    let mut laid_out = Runs::default();
+    std::mem::take(runs).consume(&mut |run| {
+        let written = writer.write(run.text.bytes());
+        if !written.is_empty() {
+            let mut run = run.to_run();
+            match &mut run.text {
+                RunText::Bytes { bytes, .. } => *bytes = written,
                 // The marks are ASCII, and so is what they become.
-                *text = String::from_utf8(writer.write(text.as_bytes())).unwrap_or_default();
+                RunText::Unicode(text) => *text = String::from_utf8(written).unwrap_or_default(),
             }
+            laid_out.push(run);
         }
-    }
-    runs.retain(|run| !bytes_of(run).is_empty());
+    });
+    *runs = laid_out;
 }
 
-fn has_marks(run: &Run) -> bool {
-    bytes_of(run).iter().any(|byte| matches!(*byte, ROW_START | CELL_END | ROW_END))
-}
-
-fn bytes_of(run: &Run) -> &[u8] {
-    match &run.text {
-        RunText::Bytes { bytes, .. } => bytes,
-        RunText::Unicode(text) => text.as_bytes(),
-    }
-}
-
-/// The layout of each row.
-fn layouts(runs: &[Run]) -> Vec<Layout> {
+/// The layout of each row; `None` if there is no mark of any.
+fn layouts(runs: &Runs) -> Option<Vec<Layout>> {
     let mut layouts = Vec::new();
     let mut row: Option<Seen> = None;
-    for byte in runs.iter().flat_map(bytes_of) {
-        match (*byte, &mut row) {
-            (ROW_START, None) => row = Some(Seen::default()),
-            (_, None) | (ROW_START, _) => {}
-            (ROW_END, Some(seen)) => {
-                layouts.push(seen.layout());
-                row = None;
-            }
-            (CELL_END, Some(seen)) => (seen.has_text, seen.has_line_end) = (false, false),
-            (b'\n', Some(seen)) => seen.has_line_end = seen.has_text,
-            (byte, Some(seen)) => {
-                seen.has_tabs |= byte == b'\t';
-                seen.has_lines |= seen.has_line_end;
-                seen.has_text = true;
-            }
+    let mut has_marks = false;
+    runs.each(&mut |run| {
+        for byte in run.text.bytes() {
+            has_marks |= matches!(*byte, ROW_START | CELL_END | ROW_END);
+            see(*byte, &mut row, &mut layouts);
+        }
+    });
+    layouts.extend(row.as_ref().map(Seen::layout));
+    has_marks.then_some(layouts)
+}
+
+/// Looks at the next byte, which may begin or end a row.
+fn see(byte: u8, row: &mut Option<Seen>, layouts: &mut Vec<Layout>) {
+    match (byte, &mut *row) {
+        (ROW_START, None) => *row = Some(Seen::default()),
+        (_, None) | (ROW_START, _) => {}
+        (ROW_END, Some(seen)) => {
+            layouts.push(seen.layout());
+            *row = None;
+        }
+        (CELL_END, Some(seen)) => (seen.has_text, seen.has_line_end) = (false, false),
+        (b'\n', Some(seen)) => seen.has_line_end = seen.has_text,
+        (byte, Some(seen)) => {
+            seen.has_tabs |= byte == b'\t';
+            seen.has_lines |= seen.has_line_end;
+            seen.has_text = true;
         }
     }
-    layouts.extend(row.as_ref().map(Seen::layout));
-    layouts
 }
 
 /// What was seen of a row, and of the cell that is open.
@@ -184,7 +183,7 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Declared, Zone};
+    use crate::document::{Declared, Run, Zone};
 
     fn laid_out(text: &str) -> String {
         let marked = text.replace('[', "\u{1D}").replace('|', "\u{1F}").replace(']', "\u{1E}");
@@ -192,9 +191,11 @@ mod tests {
         let (first, second) = marked.split_at(marked.len() / 2);
         let bytes = RunText::Bytes { bytes: first.as_bytes().to_vec(), declared: Declared::NOTHING };
         let texts = [bytes, RunText::Unicode(second.to_owned())];
-        let mut runs = texts.map(|text| Run { zone: Zone::Body, offset: None, cell: None, text }).to_vec();
+        let runs = texts.map(|text| Run { zone: Zone::Body, offset: None, cell: None, text });
+        let mut runs: Runs = runs.into_iter().collect();
         lay_out(&mut runs);
-        let bytes: Vec<u8> = runs.iter().flat_map(bytes_of).copied().collect();
+        let mut bytes = Vec::new();
+        runs.each(&mut |run| bytes.extend_from_slice(run.text.bytes()));
         String::from_utf8(bytes).unwrap()
     }
 

@@ -6,7 +6,7 @@ use super::layout::{Gap, Sheet};
 use super::uscc::{self, Code, Status};
 
 /// Suggestions are searched for so many rejected codes of a text; a list with more is not one document.
-const MOST_SUGGESTED: usize = 64;
+pub(super) const MOST_SUGGESTED: usize = 64;
 const FULL: usize = 18;
 
 /// A code with its place.
@@ -25,10 +25,14 @@ pub(super) struct Labelled {
 }
 
 /// All codes in the order of the text. What a label calls a code is taken as one, right or wrong; elsewhere a code must
-/// hold, or at least look like one.
-pub(super) fn find(text: &str, sheet: &Sheet, labelled: &[Labelled]) -> Vec<Sighting> {
+/// hold, or at least look like one. `suggestions` says for how many rejected ones suggestions may still be searched.
+pub(super) fn find(
+    text: &str,
+    sheet: &Sheet,
+    labelled: &[Labelled],
+    suggestions: &mut usize,
+) -> Vec<Sighting> {
     let mut found: Vec<Sighting> = Vec::new();
-    let mut suggested = 0;
     for group in groups(sheet) {
         let span = sheet.bytes(group.clone());
         let role = role_at(labelled, &span);
@@ -36,8 +40,8 @@ pub(super) fn find(text: &str, sheet: &Sheet, labelled: &[Labelled]) -> Vec<Sigh
             continue;
         }
         let Some(mut code) = accept(&text[span.clone()], role.is_some(), sheet, &group) else { continue };
-        if code.status.is_rejected() && suggested < MOST_SUGGESTED {
-            suggested += 1;
+        if code.status.is_rejected() && *suggestions > 0 {
+            *suggestions -= 1;
             code = uscc::check(&text[span.clone()]);
         }
         code.role = Some(match code.status {

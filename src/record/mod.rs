@@ -140,28 +140,80 @@ impl Record {
 /// Reads the fields and codes of `text`. Never fails: what is not there is not in the record.
 ///
 /// `doubts` tell which stretches were restored from lost bytes. A doubtful value gives way to a clear one, and one that
-/// stands alone is never reported as sure.
+/// stands alone is never reported as sure. The fields of a form stand in the first mebibyte, or it is none; codes are
+/// read wherever they stand.
 pub fn extract(text: &str, doubts: &[Doubt]) -> Record {
+    let mut suggestions = codes::MOST_SUGGESTED;
+    let (form, mut rest) = text.split_at(end_of_stretch(text));
+    let (document, mut record) = read_form(form, &doubt::Doubts::new(text, doubts), &mut suggestions);
+    while !rest.is_empty() {
+        let (stretch, next) = rest.split_at(end_of_stretch(rest));
+        let sightings = codes::find(stretch, &layout::Sheet::of(stretch), &[], &mut suggestions);
+        confirm::warn_of_codes(&sightings, None, &mut record.warnings);
+        record.codes.extend(sightings.into_iter().map(|sighting| sighting.code));
+        rest = next;
+    }
+    if let Some(document) = document {
+        confirm::name_subject(document, &record.fields.0, &mut record.codes);
+    }
+    record
+}
+
+/// Bytes of text that are laid out at a time: each glyph takes some thirty bytes of memory. All fields stand in the first.
+pub(crate) const STRETCH_BYTES: usize = 1 << 20;
+
+/// Where the first stretch of a text ends: after a line, if there is one.
+fn end_of_stretch(text: &str) -> usize {
+    if text.len() <= STRETCH_BYTES {
+        return text.len();
+    }
+    let line_end = memchr::memrchr(b'\n', &text.as_bytes()[..STRETCH_BYTES]);
+    line_end.map_or_else(|| text.floor_char_boundary(STRETCH_BYTES), |at| at + 1)
+}
+
+/// The record of a text that is read as one form, with the kind of document that it is.
+fn read_form(
+    text: &str,
+    doubts: &doubt::Doubts<'_>,
+    suggestions: &mut usize,
+) -> (Option<&'static schema::DocumentType>, Record) {
     let sheet = layout::Sheet::of(text);
-    let doubts = doubt::Doubts::new(text, doubts);
     let mut warnings = Vec::new();
+    let codes =
+        |sightings: Vec<codes::Sighting>| sightings.into_iter().map(|sighting| sighting.code).collect();
     let Some((document, found)) = kind_of_document::recognise(text, &sheet) else {
-        let sightings = codes::find(text, &sheet, &[]);
+        let sightings = codes::find(text, &sheet, &[], suggestions);
         confirm::warn_of_codes(&sightings, None, &mut warnings);
-        return Record {
-            codes: sightings.into_iter().map(|sighting| sighting.code).collect(),
-            warnings,
-            ..Record::default()
-        };
+        return (None, Record { codes: codes(sightings), warnings, ..Record::default() });
     };
     let labelled = confirm::labelled_codes(document, &sheet, &found);
-    let sightings = codes::find(text, &sheet, &labelled);
+    let sightings = codes::find(text, &sheet, &labelled, suggestions);
     confirm::warn_of_codes(&sightings, Some(document), &mut warnings);
-    let mut reader = confirm::Reader { text, sheet: &sheet, document, doubts: &doubts, warnings };
+    let mut reader = confirm::Reader { text, sheet: &sheet, document, doubts, warnings };
     let mut fields = reader.fields(&found, &sightings);
     let mut warnings = reader.warnings;
-    place::compare(&mut fields, &doubts, &mut warnings);
-    let mut codes: Vec<uscc::Code> = sightings.into_iter().map(|sighting| sighting.code).collect();
-    confirm::name_subject(document, &fields, &mut codes);
-    Record { doc_type: Some(document.key), fields: Fields(fields), codes, warnings }
+    place::compare(&mut fields, doubts, &mut warnings);
+    let (doc_type, fields, codes) = (Some(document.key), Fields(fields), codes(sightings));
+    (Some(document), Record { doc_type, fields, codes, warnings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_read_in_stretches() {
+        let form = "事业单位法人年度报告书\n（2023年度）\n单位名称：某某镇中心小学\n统一社会信用代码：12430922MB1B928835\n";
+        let code = "统一社会信用代码 12430922MB1B928835 与\n";
+        let alone = extract(form, &[]);
+        assert_eq!(alone.codes.len(), 1);
+        for line in ["水杉与银杏，每年一次。\n", "水杉与银杏，每年一次。"] {
+            let long = line.repeat(2 * STRETCH_BYTES / line.len());
+            let record = extract(&format!("{form}{long}\n{code}{long}\n{code}"), &[]);
+            assert_eq!(record.fields.get("org_name"), alone.fields.get("org_name"));
+            // Where the same code stands again, it is the same one's.
+            let roles: Vec<_> = record.codes.iter().map(|code| (&code.canonical[..], code.role)).collect();
+            assert_eq!(roles, [("12430922MB1B928835", alone.codes[0].role); 3]);
+        }
+    }
 }

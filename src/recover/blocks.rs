@@ -208,7 +208,7 @@ impl TextBlocks {
         }
         let State::Document(collected) = &mut self.state else { return false };
         collected.append(&mut self.raw);
-        if last {
+        if last && let State::Document(collected) = std::mem::replace(&mut self.state, State::Binary) {
             let mut opened = collected.open();
             self.text = std::mem::take(&mut opened.text);
             self.malformed = opened.malformed;

@@ -1,7 +1,7 @@
 //! Documents of other formats than plain text, from their bytes to their text.
 
 use super::Malformed;
-use super::runs;
+use super::runs::{self, Places};
 use crate::Limits;
 use crate::container::{Budget, Part, Problem};
 use crate::detect::Candidate;
@@ -52,10 +52,12 @@ impl Collected {
     }
 
     /// Reads the document.
-    pub(super) fn open(&self) -> Opened {
+    pub(super) fn open(self) -> Opened {
         let limits = Limits::default();
         let mut budget = Budget::new(&limits, self.bytes.len());
-        let mut opened = open(self.format, &self.bytes, self.told, &mut budget);
+        let content = document::read(self.format, &self.bytes, &mut budget);
+        drop(self.bytes);
+        let mut opened = opened(content, self.format, self.told, Places::Dropped);
         if self.is_cut {
             let problem = Problem::Limit { what: "bytes of a document", limit: self.most as u64 };
             opened.diagnostics.push(diagnostic(&problem));
@@ -66,11 +68,11 @@ impl Collected {
 
 /// Reads a document; its bytes are decoded by `told` if the caller knows it.
 pub(super) fn open(format: Format, bytes: &[u8], told: Option<Encoding>, budget: &mut Budget<'_>) -> Opened {
-    opened(document::read(format, bytes, budget), format, told)
+    opened(document::read(format, bytes, budget), format, told, Places::Kept)
 }
 
-fn opened(content: Content, format: Format, told: Option<Encoding>) -> Opened {
-    let joined = runs::join(content.runs, told);
+fn opened(content: Content, format: Format, told: Option<Encoding>, places: Places) -> Opened {
+    let joined = runs::join(content.runs, told, places);
     let mut diagnostics: Vec<Diagnostic> = content.problems.iter().map(diagnostic).collect();
     if joined.binary_bytes > 0 {
         let found = format!("{} bytes where text should be are binary data", joined.binary_bytes);
@@ -78,7 +80,7 @@ fn opened(content: Content, format: Format, told: Option<Encoding>) -> Opened {
     }
     let format = content.format.unwrap_or(format);
     let objects = content.objects.into_iter();
-    let objects = objects.map(|object| (object.name, opened(object.content, Format::Compound, told)));
+    let objects = objects.map(|object| (object.name, opened(object.content, Format::Compound, told, places)));
     let is_known = !matches!(format, Format::Compound | Format::Package);
     Opened {
         format: is_known.then_some(format),

@@ -20,7 +20,7 @@ pub(super) fn record(text: &str, doubts: &[Doubt]) -> Record {
 /// What a reader sees of a page.
 struct Page {
     seen: String,
-    /// In order, and without gaps in what is seen.
+    /// In order, and without gaps in what is seen, as far as fields are read from it.
     pieces: Vec<Piece>,
 }
 
@@ -62,6 +62,9 @@ impl Page {
     fn add(&mut self, text: &str, source: Range<usize>) {
         let start = self.seen.len();
         self.seen.push_str(text);
+        if start > record::STRETCH_BYTES {
+            return;
+        }
         let piece = Piece { seen: start..self.seen.len(), source };
         match self.pieces.last_mut() {
             // Text goes on where it stood.

@@ -174,7 +174,8 @@ mod tests {
                 (declared.encoding.map(Encoding::label), text)
             }
         };
-        let runs = content.runs.iter().map(shown);
+        let runs = content.runs.to_vec();
+        let runs = runs.iter().map(shown);
         runs.fold(Vec::new(), |mut joined: Vec<(Option<&'static str>, String)>, (by, text)| {
             match joined.last_mut() {
                 Some((last, before)) if *last == by => before.push_str(&text),

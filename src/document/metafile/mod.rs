@@ -31,7 +31,7 @@ pub(crate) fn read(bytes: &[u8]) -> Content {
 /// Adds the text of a picture in a document. Its offsets are left out: it does not stand in the file as such.
 pub(crate) fn append(content: &mut Content, bytes: &[u8]) {
     let picture = read(bytes);
-    content.runs.extend(picture.runs.into_iter().map(|run| Run { offset: None, ..run }));
+    picture.runs.consume(&mut |run| content.runs.push(Run { offset: None, ..run.to_run() }));
     content.problems.extend(picture.problems);
 }
 

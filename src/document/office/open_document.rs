@@ -57,7 +57,7 @@ pub(super) fn read(texts: &[&str], bytes: usize, budget: &Budget<'_>) -> Content
         flow.finish(&mut content);
         problems.extend(xml.problem());
         if let Some(mut sheets) = sheets {
-            content.runs.append(&mut sheets.runs);
+            content.runs.append(sheets.runs);
             problems.append(&mut sheets.problems);
         }
     }

@@ -1,7 +1,7 @@
 //! The texts of a document: its body, and those that stand beside it.
 
 use crate::container::Problem;
-use crate::document::{Declared, Run, RunText, Zone, table};
+use crate::document::{Declared, Run, RunText, Runs, Zone, table};
 
 /// Stretches of text of one document; each takes some hundred bytes of memory.
 const MOST_RUNS: usize = 1 << 18;
@@ -105,23 +105,22 @@ impl Stories {
     }
 
     /// Adds runs that were read elsewhere.
-    pub(super) fn append(&mut self, zone: Zone, runs: Vec<Run>) {
+    pub(super) fn append(&mut self, zone: Zone, runs: Runs) {
         if !runs.is_empty() && !self.is_full() {
-            self.runs += runs.len();
-            self.stories.push(Story { runs, ..Story::new(zone) });
+            let mut story = Story::new(zone);
+            runs.consume(&mut |run| story.runs.push(run.to_run()));
+            self.runs += story.runs.len();
+            self.stories.push(story);
         }
     }
 
     /// The runs of all texts: the body, what stands beside it, the properties.
-    pub(super) fn into_runs(mut self) -> Vec<Run> {
-        for story in &mut self.stories {
-            story.end_pair();
-            table::lay_out(&mut story.runs);
-            story.end();
-        }
+    pub(super) fn into_runs(self) -> Runs {
         let (properties, others): (Vec<_>, Vec<_>) =
             self.stories.into_iter().partition(|story| story.zone == Zone::Property);
-        others.into_iter().chain(properties).flat_map(|story| story.runs).collect()
+        let mut all = Runs::default();
+        others.into_iter().chain(properties).for_each(|story| all.append(story.into_runs()));
+        all
     }
 }
 
@@ -183,15 +182,16 @@ impl Story {
         }
     }
 
-    /// The text ends with a line end.
-    fn end(&mut self) {
-        let ends = match self.runs.last() {
-            None => return,
-            Some(Run { text: RunText::Unicode(text), .. }) => text.ends_with('\n'),
-            Some(Run { text: RunText::Bytes { bytes, .. }, .. }) => bytes.ends_with(b"\n"),
-        };
-        if !ends {
-            self.mark(b'\n');
+    /// Its runs; the text ends with a line end.
+    fn into_runs(mut self) -> Runs {
+        self.end_pair();
+        let mut runs: Runs = self.runs.into_iter().collect();
+        table::lay_out(&mut runs);
+        match runs.last_mut().map(|run| &mut run.text) {
+            Some(RunText::Unicode(text)) if !text.ends_with('\n') => text.push('\n'),
+            Some(RunText::Bytes { bytes, .. }) if !bytes.ends_with(b"\n") => bytes.push(b'\n'),
+            _ => {}
         }
+        runs
     }
 }

@@ -1,6 +1,8 @@
 //! Documents in damaged compound files: the stream is found by its magic number, its tables by what must be in them,
 //! and without tables the text is taken from where it usually stands.
 
+use std::ops::Range;
+
 use super::fib::{self, Fib, Generation, Item};
 use super::pieces::{self, Piece, Unit};
 use super::text::Document;
@@ -64,8 +66,8 @@ pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8]
         }
     };
     let (pieces, is_whole) = within(pieces, stream.bytes.len());
-    if !is_whole {
-        let there: u64 = pieces.iter().map(|piece| piece.characters.len() as u64).sum();
+    let there: u64 = pieces.iter().map(|piece| piece.characters.len() as u64).sum();
+    if !is_whole || table.is_empty() && there < fib.length() {
         content.problems.push(damaged(format!("{there} of {} characters are there", fib.length())));
     }
     Document { fib, stream, table, pieces }.write(content);
@@ -87,21 +89,69 @@ fn carved_table<'f>(fib: &Fib, stream: &[u8], bytes: &'f [u8]) -> Option<(&'f [u
     starts.find_map(|table| Some((table, fitting(fib, stream, table)?)))
 }
 
-/// The text as one piece from where the program says that it begins.
+/// The text from where the program says that it begins. What is no text there is passed over: where the chain of a stream
+/// is lost, sectors of other streams may stand between its own.
 fn without_tables(fib: &Fib, stream: &[u8]) -> Vec<Piece> {
     let stated = fib.text.end.saturating_sub(fib.text.start);
-    let there = fib::slice(stream, fib.text.start..stream.len());
-    let length = usize::try_from(fib.length()).unwrap_or(usize::MAX);
+    let length = u32::try_from(fib.length()).unwrap_or(u32::MAX);
+    let most = |unit: Unit| match length {
+        0 => stated / unit.bytes() * unit.bytes(),
+        _ => (length as usize).saturating_add(1).saturating_mul(unit.bytes()),
+    };
     let unit = match fib.generation {
         Generation::Word97 => {
-            // Text of bytes has no zeros, and hardly any text of 16 bits has none: a paragraph ends with one.
-            let is_wide = fib::slice(there, 0..if length > 0 { length } else { stated }).contains(&0);
+            // Text of bytes has no zeros, and hardly any text of 16 bits has none: a paragraph ends with one. Behind its
+            // last character there may be any.
+            let counted = if length > 0 { length as usize } else { stated };
+            let wide = stretches(stream, fib.text.start, Unit::Utf16, counted);
+            let is_wide = wide.first().is_some_and(|first| stream[first.clone()].contains(&0));
             if is_wide { Unit::Utf16 } else { Unit::Byte }
         }
         _ if fib.is_double_byte => Unit::DoubleByteCode,
         _ => Unit::Byte,
     };
-    let length = if length > 0 { length + 1 } else { stated / unit.bytes() };
-    let length = u32::try_from(length).unwrap_or(u32::MAX);
-    if length == 0 { Vec::new() } else { vec![Piece { characters: 0..length, at: fib.text.start, unit }] }
+    let mut done = 0;
+    let pieces = stretches(stream, fib.text.start, unit, most(unit)).into_iter().map(|stretch| {
+        let begin: u32 = done;
+        done = begin.saturating_add(u32::try_from(stretch.len() / unit.bytes()).unwrap_or(u32::MAX));
+        Piece { characters: begin..done, at: stretch.start, unit }
+    });
+    pieces.collect()
+}
+
+/// The stretches of a stream from `start` on whose sectors are text, together of at most so many bytes.
+fn stretches(stream: &[u8], start: usize, unit: Unit, most: usize) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut left) = (start, most);
+    while at < stream.len() && left > 0 {
+        let end = stream.len().min((at / SECTOR_BYTES + 1) * SECTOR_BYTES);
+        let sector = &stream[at..end.min(at.saturating_add(left))];
+        // Behind the last character the sector is filled up.
+        let mut units = sector.chunks(unit.bytes());
+        let length = units.rposition(|unit| unit.iter().any(|byte| *byte != 0)).map_or(0, |last| last + 1);
+        let text = &sector[..sector.len().min(length * unit.bytes())];
+        if is_text(text, unit) {
+            left -= text.len();
+            match stretches.last_mut() {
+                Some(last) if last.end == at => last.end += text.len(),
+                _ => stretches.push(at..at + text.len()),
+            }
+        }
+        at = end;
+    }
+    stretches
+}
+
+/// Whether what stands in a sector is text: hardly any character of it is a control that no text has ([MS-DOC] 2.4.1).
+fn is_text(sector: &[u8], unit: Unit) -> bool {
+    /// Of so many characters one may be damaged.
+    const SPARSE: usize = 16;
+    let is_stray = |code: u16| matches!(code, 0 | 6 | 0x0F..=0x12 | 0x16..=0x1D | 0xFFFE | 0xFFFF);
+    let strays = match unit {
+        Unit::Byte => sector.iter().filter(|byte| is_stray(u16::from(**byte))).count(),
+        Unit::Utf16 | Unit::DoubleByteCode => {
+            sector.chunks_exact(2).filter(|pair| is_stray(u16::from_le_bytes([pair[0], pair[1]]))).count()
+        }
+    };
+    !sector.is_empty() && strays * SPARSE * unit.bytes() <= sector.len()
 }

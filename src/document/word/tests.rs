@@ -13,7 +13,7 @@ fn read(file: &[u8]) -> Content {
 /// The text of each zone, bytes read as what is said of them.
 fn texts(content: &Content) -> Vec<(Zone, String)> {
     let mut texts: Vec<(Zone, String)> = Vec::new();
-    for Run { zone, text, .. } in &content.runs {
+    for Run { zone, text, .. } in &content.runs.to_vec() {
         let text = match text {
             RunText::Unicode(text) => text.clone(),
             RunText::Bytes { bytes, declared } => declared.encoding.unwrap().decode_lossy(bytes).0,
@@ -40,7 +40,7 @@ fn declared(content: &Content) -> Vec<(Declarer, &'static str)> {
         RunText::Bytes { declared, .. } => Some((declared.by, declared.encoding.map_or("", Encoding::label))),
         RunText::Unicode(_) => None,
     };
-    content.runs.iter().filter_map(of_run).collect()
+    content.runs.to_vec().iter().filter_map(of_run).collect()
 }
 
 /// A text of some length, and in it what must not be lost.
@@ -61,7 +61,7 @@ fn pieces_are_put_together_in_the_order_of_their_table() {
     assert_eq!(texts(&content), [(Zone::Body, "Die Kähne \u{2013} лодки, 船 \u{20AC} 𠮷\n".to_owned())]);
     assert_eq!(declared(&content), [(Declarer::Specification, "windows-1252"); 2]);
     assert!(content.problems.is_empty());
-    for Run { offset, text, .. } in &content.runs {
+    for Run { offset, text, .. } in &content.runs.to_vec() {
         let bytes = match text {
             RunText::Bytes { bytes, .. } => bytes.clone(),
             RunText::Unicode(text) => utf_16(&text.replace('\n', "\r")),
@@ -204,7 +204,7 @@ fn a_double_byte_character_may_stand_in_two_pieces_and_two_fonts() {
         RunText::Bytes { bytes, .. } => bytes.clone(),
         RunText::Unicode(_) => panic!("{run:?}"),
     };
-    assert_eq!(content.runs.iter().flat_map(of_run).collect::<Vec<u8>>(), bytes);
+    assert_eq!(content.runs.to_vec().iter().flat_map(of_run).collect::<Vec<u8>>(), bytes);
     assert!(declared(&content).iter().all(|said| *said == (Declarer::Font, "shift_jis")));
 }
 
@@ -224,7 +224,7 @@ fn word_95_of_east_asia_keeps_the_codes_of_its_encoding() {
         let made = Made { language, ..Made::word_95_east_asia(&codes) };
         let content = read(&made.file());
         assert_eq!(text(&content), format!("{truth}\n"));
-        assert_eq!(content.runs.len(), 1);
+        assert_eq!(content.runs.to_vec().len(), 1);
     }
 }
 
@@ -252,7 +252,7 @@ fn another_compound_file_is_no_document() {
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     file.create_stream("/Contents").unwrap();
     let content = read(&file.into_inner().into_inner());
-    assert_eq!((content.format, content.runs.len()), (None, 0));
+    assert_eq!((content.format, content.runs.to_vec().len()), (None, 0));
 }
 
 fn sector(file: &[u8], at: usize) -> usize {
@@ -306,6 +306,36 @@ fn a_file_that_is_cut_behind_its_text_gives_all_of_it() {
             let half = read(&whole[..end - bytes.len() / 2]);
             assert!(LETTER_LINES.starts_with(text(&half).trim_end_matches(['\n', '\u{FFFD}'])));
             assert!(text(&half).len() > LETTER_LINES.len() / 3);
+        }
+    }
+}
+
+#[test]
+fn sectors_of_something_else_in_the_text_are_passed_over() {
+    let (letter, lines) = (LETTER.repeat(20), LETTER_LINES.repeat(20));
+    let places = (0..128_u32).flat_map(|number| (0x713E + number).to_le_bytes());
+    let places: Vec<u8> = places.collect();
+    for (units, bytes) in [(Units::Bytes, encoded("windows-1252", &letter)), (Units::Utf16, utf_16(&letter))]
+    {
+        // Without the compound file around it, there are no tables.
+        let (mut stream, _) = Made::word_97(vec![(units, bytes)]).document();
+        assert_eq!(text(&read(&stream)), lines);
+        let at = 0x800 + 512;
+        stream.splice(at..at, places.iter().copied());
+        let content = read(&stream);
+        assert_eq!(text(&content), lines);
+    }
+}
+
+#[test]
+fn a_text_without_tables_may_end_anywhere() {
+    let lines = "Six boats were let down.\r".repeat(40);
+    for end in [600, 601] {
+        for (units, bytes) in
+            [(Units::Bytes, lines.as_bytes()[..end].to_vec()), (Units::Utf16, utf_16(&lines[..end]))]
+        {
+            let (stream, _) = Made::word_97(vec![(units, bytes)]).document();
+            assert_eq!(text(&read(&stream)), lines[..end].replace('\r', "\n"), "{units:?} {end}");
         }
     }
 }

@@ -11,7 +11,7 @@ mod tests;
 
 pub(super) use strings::without_codes;
 
-use super::{CellPlace, Content, Run, RunText, Zone};
+use super::{CellPlace, Content, Run, RunText, Runs, Zone};
 use crate::container::{Budget, Problem};
 
 /// More TABs than this are not put between two cells: no sheet of BIFF has more columns.
@@ -80,33 +80,76 @@ pub(super) enum Value {
     Shared(usize),
 }
 
-#[derive(Debug)]
-struct Cell {
-    /// Counted from 0, as in the file.
-    row: u32,
-    column: u32,
-    value: Value,
-}
-
 /// A sheet whose cells are still coming, in any order.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub(super) name: Option<Text>,
-    cells: Vec<Cell>,
+    /// In the order in which they came. Their places count from 0, as in the file; in the place of the sheet stands which
+    /// cell it is, so that one that comes twice is two.
+    cells: Runs,
+    count: u32,
+    /// The cells with strings that are shared, whose own text is empty: which cell and which string.
+    shared: Vec<(u32, usize)>,
+    /// The row and column that came last, as long as they have come in order.
+    last: Option<(u32, u32)>,
+    is_out_of_order: bool,
 }
+
+/// What becomes of a cell: its place, its text and the shared string that is its text instead.
+type Taken<'t> = &'t mut dyn FnMut(Run, Option<usize>);
 
 impl Sheet {
     pub(super) fn named(name: Option<Text>) -> Self {
-        Self { name, cells: Vec::new() }
+        Self { name, ..Self::default() }
     }
 
     /// Adds a cell. Its row and column are counted from 0.
     pub(super) fn cell(&mut self, row: u32, column: u32, value: Value) {
-        self.cells.push(Cell { row, column, value });
+        let place = CellPlace { sheet: self.count, row, column };
+        let text = match value {
+            Value::Text(text) => text,
+            Value::Shared(number) => {
+                self.shared.push((self.count, number));
+                Text::unicode("")
+            }
+        };
+        self.cells.push(text.into_run(Zone::Body, Some(place)));
+        self.count = self.count.saturating_add(1);
+        self.is_out_of_order |= self.last.is_some_and(|last| (row, column) < last);
+        self.last = Some((row, column));
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
+    }
+
+    /// Hands out the cells by row and column. Of a cell that is there twice the later one counts, as when the file is
+    /// loaded.
+    fn in_order(self, take: Taken<'_>) {
+        let mut shared = self.shared.into_iter().peekable();
+        let mut number_of =
+            |cell: CellPlace| shared.next_if(|(at, _)| *at == cell.sheet).map(|(_, number)| number);
+        let mut before: Option<(Run, Option<usize>)> = None;
+        let mut hand_out = |run: Run, number: Option<usize>| {
+            let place = |run: &Run| run.cell.map(|cell| (cell.row, cell.column));
+            let last = before.replace((run, number));
+            if let (Some((last, number)), Some((now, _))) = (last, &before)
+                && place(&last) != place(now)
+            {
+                take(last, number);
+            }
+        };
+        if self.is_out_of_order {
+            let mut cells = Vec::new();
+            self.cells.consume(&mut |run| cells.push((run.to_run(), run.cell.and_then(&mut number_of))));
+            cells.sort_by_key(|(run, _)| run.cell.map(|cell| (cell.row, cell.column)));
+            cells.into_iter().for_each(|(run, number)| hand_out(run, number));
+        } else {
+            self.cells.consume(&mut |run| hand_out(run.to_run(), run.cell.and_then(&mut number_of)));
+        }
+        if let Some((last, number)) = before {
+            take(last, number);
+        }
     }
 }
 
@@ -114,7 +157,7 @@ impl Sheet {
 pub(super) struct Writer<'w, 'l> {
     content: Content,
     /// What stands beside the cells, which comes after all of them.
-    beside: Vec<Run>,
+    beside: Runs,
     sheets: u32,
     /// Bytes of text so far, and of the file that they came out of.
     written: u64,
@@ -127,7 +170,15 @@ impl<'w, 'l> Writer<'w, 'l> {
     /// For a file of `file` bytes.
     pub(super) fn new(file: usize, budget: &'w Budget<'l>) -> Self {
         let content = Content::default();
-        Self { content, beside: Vec::new(), sheets: 0, written: 0, file: file as u64, budget, is_full: false }
+        Self {
+            content,
+            beside: Runs::default(),
+            sheets: 0,
+            written: 0,
+            file: file as u64,
+            budget,
+            is_full: false,
+        }
     }
 
     /// Whether there is room for `bytes` more. Only text that is pointed at many times is ever refused.
@@ -149,31 +200,27 @@ impl<'w, 'l> Writer<'w, 'l> {
     /// Writes a sheet; `shared` are the strings that its cells may point at.
     pub(super) fn sheet(&mut self, mut sheet: Sheet, shared: &[Text]) {
         self.sheets += 1;
-        if let Some(name) = sheet.name {
+        if let Some(name) = sheet.name.take() {
             self.content.runs.push(name.into_run(Zone::Body, None));
             self.content.unicode(Zone::Body, "\n");
         }
-        sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
-        // Of a cell that is there twice the later one counts, as when the file is loaded.
-        let mut cells = sheet.cells.into_iter().peekable();
-        let mut row = None;
-        let mut column = 0;
-        while let Some(cell) = cells.next() {
-            let is_twice = |next: &Cell| (next.row, next.column) == (cell.row, cell.column);
-            if cells.peek().is_some_and(is_twice) {
-                continue;
+        let (mut row, mut column) = (None, 0);
+        sheet.in_order(&mut |run, number| {
+            let Some(cell) = run.cell else { return };
+            if self.is_full {
+                return;
             }
             if row.is_some_and(|row| row != cell.row) {
                 self.content.unicode(Zone::Body, "\n");
                 column = 0;
             }
-            let tabs = (cell.column - column).min(MOST_EMPTY_CELLS) as usize;
+            let tabs = cell.column.saturating_sub(column).min(MOST_EMPTY_CELLS) as usize;
             (row, column) = (Some(cell.row), cell.column);
-            let mut text = match cell.value {
-                Value::Text(text) => text,
-                Value::Shared(number) => match shared.get(number) {
+            let mut text = match number {
+                None => Text { offset: run.offset, text: run.text },
+                Some(number) => match shared.get(number) {
                     Some(text) => text.clone(),
-                    None => continue,
+                    None => return,
                 },
             };
             if !self.has_room(text.length() + tabs + 1) {
@@ -183,8 +230,8 @@ impl<'w, 'l> Writer<'w, 'l> {
             self.content.unicode(Zone::Body, &"\t".repeat(tabs));
             let place = self.place(cell.row, cell.column);
             self.content.runs.push(text.into_run(Zone::Body, Some(place)));
-        }
-        if row.is_some() {
+        });
+        if row.is_some() && !self.is_full {
             self.content.unicode(Zone::Body, "\n");
         }
     }
@@ -209,7 +256,7 @@ impl<'w, 'l> Writer<'w, 'l> {
 
     /// All that was written.
     pub(super) fn finish(mut self) -> Content {
-        self.content.runs.append(&mut self.beside);
+        self.content.runs.append(self.beside);
         self.content
     }
 }

@@ -51,11 +51,11 @@ fn shown(content: &Content) -> String {
         RunText::Unicode(text) => text.clone(),
         RunText::Bytes { bytes, .. } => bytes.iter().copied().map(char::from).collect(),
     };
-    content.runs.iter().map(text).collect()
+    content.runs.to_vec().iter().map(text).collect()
 }
 
 fn cells(content: &Content) -> Vec<(u32, u32, u32)> {
-    let cells = content.runs.iter().filter_map(|run| run.cell);
+    let cells = content.runs.to_vec().into_iter().filter_map(|run| run.cell);
     cells.map(|cell| (cell.sheet, cell.row, cell.column)).collect()
 }
 
@@ -112,7 +112,7 @@ fn sheets_have_their_names_and_cells_of_every_kind() {
     let content = read(&stream.0);
     let body = "Data\n2000-01-01\t1\t0.02\t\tTRUE\t#DIV/0!\n合计\t1.5\n";
     assert_eq!(shown(&content), format!("{body}机密\t & more\n旁注\n"));
-    let zones: Vec<_> = content.runs.iter().rev().step_by(2).take(2).map(|run| run.zone).collect();
+    let zones: Vec<_> = content.runs.to_vec().iter().rev().step_by(2).take(2).map(|run| run.zone).collect();
     assert_eq!(zones, [Zone::Comment, Zone::Header]);
 }
 
@@ -135,6 +135,7 @@ fn a_font_says_more_than_the_page_of_the_workbook() {
     let content = read(&stream.0);
     let declared: Vec<_> = content
         .runs
+        .to_vec()
         .iter()
         .filter_map(|run| match run.text {
             RunText::Bytes { declared, .. } => Some(declared),
@@ -156,7 +157,7 @@ fn a_flat_file_tells_where_its_strings_stand() {
     let limits = Limits::new();
     let content = read_flat(&stream.0, &Budget::new(&limits, stream.0.len()));
     assert_eq!(shown(&content), "\t\ta\u{80}b\t9\n");
-    let offset = content.runs[1].offset.unwrap() as usize;
+    let offset = content.runs.to_vec()[1].offset.unwrap() as usize;
     assert_eq!(&stream.0[offset..offset + 3], b"a\x80b");
 }
 
