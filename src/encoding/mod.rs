@@ -82,7 +82,7 @@ impl Encoding {
     pub const ISO_2022_JP: Self = Self(Kind::Stateful(Stateful::Iso2022Jp));
     /// ISO-2022-KR.
     pub const ISO_2022_KR: Self = Self(Kind::Stateful(Stateful::Iso2022Kr));
-    /// ISO-2022-CN, with GB 2312 and planes 1 and 2 of CNS 11643.
+    /// ISO-2022-CN, with GB 2312 and planes 1 and 2 of CNS 11643; planes 3 to 7 are read.
     pub const ISO_2022_CN: Self = Self(Kind::Stateful(Stateful::Iso2022Cn));
     /// Shift_JIS-2004: Shift_JIS with the planes of JIS X 0213.
     pub const SHIFT_JIS_2004: Self = Self(Kind::Stateful(Stateful::ShiftJis2004));

@@ -2,8 +2,8 @@
 //! one sign of the set can be two characters.
 //!
 //! ISO-2022-JP has the sets of RFC 1468, 1554 and 2237, those of JIS X 0213:2004, annex 2, and the katakana that mail
-//! programs add; ISO-2022-KR is RFC 1557, ISO-2022-CN is RFC 1922 with planes 1 and 2 of CNS 11643 (the sets of its
-//! -EXT are malformed), HZ is RFC 1843, UTF-7 is RFC 2152. For Shift_JIS-2004 and EUC-JIS-2004 see `jis_2004`.
+//! programs add; ISO-2022-KR is RFC 1557, ISO-2022-CN is RFC 1922 with planes 1 and 2 of CNS 11643, and reads planes 3
+//! to 7 of its -EXT besides; HZ is RFC 1843, UTF-7 is RFC 2152. For Shift_JIS-2004 and EUC-JIS-2004 see `jis_2004`.
 
 use super::cns_11643;
 use super::jis_2004;
@@ -46,8 +46,8 @@ pub(super) struct State {
     /// The set that a shift switches to.
     shifted: Option<Set>,
     is_shifted: bool,
-    /// The set that the second single shift takes one character from.
-    single: Option<Set>,
+    /// The sets that the single shifts take one character from, SS2 and SS3.
+    single: [Option<Set>; 2],
     /// Bits of UTF-7 that make no whole unit yet, how many, and the first half of a surrogate pair.
     bits: u32,
     held_bits: u32,
@@ -60,7 +60,7 @@ impl Default for State {
             set: Set::Ascii,
             shifted: None,
             is_shifted: false,
-            single: None,
+            single: [None; 2],
             bits: 0,
             held_bits: 0,
             half: None,
@@ -128,10 +128,10 @@ impl Stateful {
 
     fn iso_2022(self, state: &mut State, bytes: &[u8]) -> Step {
         match bytes[0] {
-            0x1b if bytes.get(1) == Some(&b'N') && state.single.is_some() => {
-                single_shifted(state.single.unwrap_or(Set::Ascii), bytes)
-            }
-            0x1b => self.escape(state, bytes),
+            0x1b => match (bytes.get(1), state.single) {
+                (Some(b'N'), [Some(set), _]) | (Some(b'O'), [_, Some(set)]) => single_shifted(set, bytes),
+                _ => self.escape(state, bytes),
+            },
             0x0e if state.shifted.is_some() || self == Self::Iso2022Jp => {
                 state.is_shifted = true;
                 Step::Switch(1)
@@ -161,7 +161,7 @@ impl Stateful {
                 match by {
                     Shift::None => state.set = set,
                     Shift::Out => state.shifted = Some(set),
-                    Shift::Single => state.single = Some(set),
+                    Shift::Single(number) => state.single[number] = Some(set),
                 }
                 return Step::Switch(sequence.len());
             }
@@ -227,7 +227,7 @@ fn is_gb_2312(c: char) -> bool {
         .is_some_and(|bytes| bytes.as_slice().iter().all(|byte| matches!(byte, 0xa1..=0xfe)))
 }
 
-/// ISO-2022-CN of a text in traditional Chinese.
+/// ISO-2022-CN of a text in traditional Chinese; the planes of its -EXT are not written.
 fn in_cns_11643(text: &str) -> Option<Vec<u8>> {
     let mut bytes = b"\x1b$)G\x1b$*H".to_vec();
     let mut is_out = false;
@@ -239,11 +239,13 @@ fn in_cns_11643(text: &str) -> Option<Vec<u8>> {
             continue;
         }
         let (plane, row, cell) = cns_11643::planes().place_of(c)?;
-        if plane == 1 {
-            bytes.extend_from_slice(if is_out { b"" } else { b"\x0e" });
-            is_out = true;
-        } else {
-            bytes.extend_from_slice(b"\x1bN");
+        match plane {
+            1 => {
+                bytes.extend_from_slice(if is_out { b"" } else { b"\x0e" });
+                is_out = true;
+            }
+            2 => bytes.extend_from_slice(b"\x1bN"),
+            _ => return None,
         }
         bytes.extend_from_slice(&[row, cell]);
     }
@@ -258,8 +260,8 @@ enum Shift {
     None,
     /// After SO, until SI.
     Out,
-    /// For one character after SS2.
-    Single,
+    /// For one character after SS2 or SS3.
+    Single(usize),
 }
 
 /// The escape sequences by which an encoding names its sets, but for ASCII.
@@ -284,7 +286,12 @@ const DESIGNATIONS: &[(Stateful, &[u8], Set, Shift)] = &[
     (Stateful::Iso2022Kr, b"\x1b$)C", Set::Ks1001, Shift::Out),
     (Stateful::Iso2022Cn, b"\x1b$)A", Set::Gb2312, Shift::Out),
     (Stateful::Iso2022Cn, b"\x1b$)G", Set::Cns11643(1), Shift::Out),
-    (Stateful::Iso2022Cn, b"\x1b$*H", Set::Cns11643(2), Shift::Single),
+    (Stateful::Iso2022Cn, b"\x1b$*H", Set::Cns11643(2), Shift::Single(0)),
+    (Stateful::Iso2022Cn, b"\x1b$+I", Set::Cns11643(3), Shift::Single(1)),
+    (Stateful::Iso2022Cn, b"\x1b$+J", Set::Cns11643(4), Shift::Single(1)),
+    (Stateful::Iso2022Cn, b"\x1b$+K", Set::Cns11643(5), Shift::Single(1)),
+    (Stateful::Iso2022Cn, b"\x1b$+L", Set::Cns11643(6), Shift::Single(1)),
+    (Stateful::Iso2022Cn, b"\x1b$+M", Set::Cns11643(7), Shift::Single(1)),
 ];
 
 /// Reads one character of a set.
@@ -329,7 +336,7 @@ pub(super) fn sign(place: Place, used: usize) -> Step {
     }
 }
 
-/// ESC N and a character of the set that it is for.
+/// A single shift and a character of the set that it is for.
 fn single_shifted(set: Set, bytes: &[u8]) -> Step {
     match bytes.get(2..) {
         None | Some([]) => Step::More,
@@ -463,4 +470,20 @@ fn to_utf7(text: &str) -> Vec<u8> {
     }
     flush(&mut wide, &mut bytes);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::encoding::Encoding;
+
+    #[test]
+    fn the_third_planes_are_reached_by_single_shifts() {
+        let bytes =
+            b"\x1b$)G\x1b$*H\x1b$+I\x0e\x44\x21\x1bN\x21\x21\x1bO\x3a\x38\x44\x21\x0f \x1b$+LA\x1bO\x24\x28";
+        let decoded = Encoding::ISO_2022_CN.decode_lossy(bytes);
+        assert_eq!(decoded, ("一乂喆一 A𠮷".to_owned(), 0));
+        // Before a set is named its shift means nothing, and the third planes are not written.
+        assert_eq!(Encoding::ISO_2022_CN.decode_lossy(b"\x1bO\x3a\x38").1, 1);
+        assert_eq!(Encoding::ISO_2022_CN.encode("一喆"), None);
+    }
 }

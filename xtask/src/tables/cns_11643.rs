@@ -1,14 +1,15 @@
-//! `src/encoding/cns_11643_planes.rs`: planes 1 and 2 of CNS 11643.
+//! `src/encoding/cns_11643_planes.rs`: planes 1 to 7 and 15 of CNS 11643.
 //!
-//! Their characters stand in nearly the same order as in Big5, so that the table is a list of runs: which stretch of a
-//! plane is which stretch of Big5, as the WHATWG standard has that; and of the characters that Big5 has not. The
-//! characters themselves are those of ICU's converter `euc-tw-2014`, which npm `icu4c-data` ships. Of those that glibc
-//! has too all agree but 17 signs; for three of these `WIDE` decides.
+//! The characters of planes 1 and 2 stand in nearly the same order as in Big5, so that the table is a list of runs:
+//! which stretch of a plane is which stretch of Big5, as the WHATWG standard has that; and of the characters that Big5
+//! has not, with all of the other planes. The characters themselves are those of ICU's converter `euc-tw-2014`, which
+//! npm `icu4c-data` ships. Of those of planes 1 and 2 that glibc has too all agree but 17 signs; for three of these
+//! `WIDE` decides.
 
 use std::io::Read;
 use std::path::Path;
 
-use super::planes::{self, Other, PLACES, ROW};
+use super::planes::{self, Other, PLANE, ROW};
 use super::{Table, origin};
 use crate::packages::{Done, Package};
 
@@ -27,6 +28,9 @@ const ICU4C_DATA: Package = Package {
 const FILE: &str = "package/icudt67l.dat";
 const CONVERTER: &str = "icudt67l/euc-tw-2014.cnv";
 
+/// The planes that the converter has.
+const PLANES: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 15];
+
 /// Signs of which the wide form stands there, as in Big5.
 const WIDE: [(char, char); 3] = [('¥', '￥'), ('¢', '￠'), ('£', '￡')];
 
@@ -43,8 +47,9 @@ fn make(store: &Path) -> Done<String> {
     let converter = item(&data, CONVERTER).ok_or("the data file has no such converter")?;
     let converter = Converter::parse(converter).ok_or("the converter is not of the known form")?;
     let mut characters = Vec::new();
-    for place in 0..PLACES {
-        let plane = (place / ROW / ROW) as u8 + 1;
+    let places = PLANES.iter().flat_map(|&plane| (u32::from(plane) - 1) * PLANE..u32::from(plane) * PLANE);
+    for place in places {
+        let plane = (place / PLANE) as u8 + 1;
         let bytes = [0x8e, 0xa0 | plane, 0xa1 + (place / ROW % ROW) as u8, 0xa1 + (place % ROW) as u8];
         // Plane 1 has two bytes.
         if let Some(c) = converter.char_of(if plane == 1 { &bytes[2..] } else { &bytes }) {
@@ -57,7 +62,7 @@ fn make(store: &Path) -> Done<String> {
     let big5 = Other::new("Big5 from A140 on", encoding_rs::BIG5, pairs);
     let origin = origin("//", TABLE.sources);
     let tables = planes::text_of(&characters, &big5)?;
-    Ok(format!("{origin}\n//! Planes 1 and 2 of CNS 11643, as `planes` has them.\n\n{tables}"))
+    Ok(format!("{origin}\n//! The planes of CNS 11643, as `planes` has them.\n\n{tables}"))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -42,7 +42,7 @@ type Place = (u8, u8, u8);
 
 fn make(store: &Path) -> Done<String> {
     let table = scripts_of(&AOZORA_ENCODING, store, &[FILE])?;
-    let mut single: Vec<(u16, char)> = Vec::new();
+    let mut single: Vec<(u32, char)> = Vec::new();
     let mut combined: Vec<(Place, [char; 2])> = Vec::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let Some((place, characters)) = entry(line)? else { continue };
@@ -77,12 +77,12 @@ fn entry(line: &str) -> Done<Option<(Place, Vec<char>)>> {
     Ok(Some(((plane, row, cell), characters)))
 }
 
-fn number((plane, row, cell): Place) -> u16 {
-    let [plane, row, cell] = [plane - 1, row - 0x21, cell - 0x21].map(u16::from);
+fn number((plane, row, cell): Place) -> u32 {
+    let [plane, row, cell] = [plane - 1, row - 0x21, cell - 0x21].map(u32::from);
     (plane * ROW + row) * ROW + cell
 }
 
-fn text_of(single: &[(u16, char)], combined: &[(Place, [char; 2])]) -> Done<String> {
+fn text_of(single: &[(u32, char)], combined: &[(Place, [char; 2])]) -> Done<String> {
     // The rows above hold what IBM added, in another order.
     let pairs = (0xa1..=0xf4).flat_map(|lead| (0xa1..=0xfe).map(move |trail| [lead, trail]));
     let euc_jp = Other::new("EUC-JP from A1A1 on", encoding_rs::EUC_JP, pairs);

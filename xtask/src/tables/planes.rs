@@ -1,5 +1,5 @@
-//! How two planes of 94 rows of 94 characters are written down: as runs of another encoding, as `encoding_rs` has that,
-//! and the characters that it has not.
+//! How planes of 94 rows of 94 characters are written down: as runs of another encoding, as `encoding_rs` has that, and
+//! the characters that it has not.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use crate::packages::Done;
 
 /// Cells of a row, and rows of a plane.
-pub(super) const ROW: u16 = 94;
-/// Places in both planes.
-pub(super) const PLACES: u16 = 2 * ROW * ROW;
+pub(super) const ROW: u32 = 94;
+/// Places of a plane.
+pub(super) const PLANE: u32 = ROW * ROW;
 
 /// An encoding of pairs of bytes that the characters are looked for in.
 pub(super) struct Other {
@@ -36,20 +36,22 @@ impl Other {
     }
 }
 
-/// The tables `RUNS` and `OTHERS` for `encoding::planes`, of characters in the order of their places.
-pub(super) fn text_of(characters: &[(u16, char)], other: &Other) -> Done<String> {
+/// The tables `RUNS` and `OTHERS` for `encoding::planes`, of characters in the order of their places. A run lies in the
+/// first two planes: the others are in no order that another encoding has.
+pub(super) fn text_of(characters: &[(u32, char)], other: &Other) -> Done<String> {
     let mut runs: Vec<(u16, u16, u16)> = Vec::new();
-    let mut others: Vec<(u16, String)> = Vec::new();
+    let mut others: Vec<(u32, String)> = Vec::new();
     for &(place, c) in characters {
-        match (other.places.get(&c), runs.last_mut(), others.last_mut()) {
+        let at = other.places.get(&c).filter(|_| place < 2 * PLANE);
+        match (at, runs.last_mut(), others.last_mut()) {
             (Some(&at), Some((first, start, length)), _)
-                if *first + *length == place && *start + *length == at =>
+                if u32::from(*first + *length) == place && *start + *length == at =>
             {
                 *length += 1;
             }
-            (Some(&at), ..) => runs.push((place, at, 1)),
+            (Some(&at), ..) => runs.push((place as u16, at, 1)),
             (None, _, Some((first, run)))
-                if usize::from(*first) + run.chars().count() == usize::from(place) =>
+                if place % ROW != 0 && *first + run.chars().count() as u32 == place =>
             {
                 run.push(c);
             }
@@ -63,8 +65,8 @@ pub(super) fn text_of(characters: &[(u16, char)], other: &Other) -> Done<String>
         let line: Vec<String> = chunk.iter().map(|run| format!("{run:?}")).collect();
         writeln!(text, "    {},", line.join(", "))?;
     }
-    write!(text, "];\n\n/// First place, and characters that are not there.\n#[rustfmt::skip]\n")?;
-    writeln!(text, "pub(super) static OTHERS: [(u16, &str); {}] = [", others.len())?;
+    write!(text, "];\n\n/// First place, and characters that no run has.\n#[rustfmt::skip]\n")?;
+    writeln!(text, "pub(super) static OTHERS: [(u32, &str); {}] = [", others.len())?;
     for (place, run) in others {
         writeln!(text, "    ({place}, \"{}\"),", run.escape_debug())?;
     }
