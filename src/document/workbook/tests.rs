@@ -217,3 +217,41 @@ fn a_string_that_is_pointed_at_too_often_stops_at_a_limit() {
     assert!(matches!(content.problems[..], [Problem::Limit { .. }]));
     assert!(shown(&content).len() < 11_000_000);
 }
+
+#[test]
+fn cells_come_in_any_order_and_the_later_of_two_counts() {
+    let bytes = |text: &[u8]| {
+        let text = RunText::Bytes { bytes: text.to_vec(), declared: Declared::NOTHING };
+        Value::Text(Text { offset: None, text })
+    };
+    let shared = [Text::unicode("oak"), Text::unicode("elm")];
+    let written = |cells: Vec<(u32, u32, Value)>| {
+        let limits = Limits::new();
+        let budget = Budget::new(&limits, 1000);
+        let mut sheet = Sheet::named(None);
+        cells.into_iter().for_each(|(row, column, value)| sheet.cell(row, column, value));
+        let mut writer = Writer::new(1000, &budget);
+        writer.sheet(sheet, &shared);
+        shown(&writer.finish())
+    };
+    let in_order = vec![
+        (0, 0, bytes(b"old")),
+        (0, 0, bytes(b"new")),
+        (0, 2, Value::Shared(1)),
+        (1, 0, Value::Shared(0)),
+        (1, 0, bytes(b"fir")),
+        (3, 1, Value::Shared(0)),
+        (3, 1, Value::Shared(1)),
+    ];
+    assert_eq!(written(in_order), "new\t\telm\nfir\n\telm\n");
+    let mixed = vec![
+        (3, 1, Value::Shared(0)),
+        (0, 2, Value::Shared(1)),
+        (0, 0, bytes(b"old")),
+        (1, 0, Value::Shared(0)),
+        (3, 1, Value::Shared(1)),
+        (0, 0, bytes(b"new")),
+        (1, 0, bytes(b"fir")),
+    ];
+    assert_eq!(written(mixed), "new\t\telm\nfir\n\telm\n");
+}
