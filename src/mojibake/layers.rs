@@ -190,7 +190,8 @@ mod tests {
         assert!(!layer(&chars, channel).is_empty());
         let hints = Hints::default();
         let strange = chars.iter().position(|&c| c == 'Ã').unwrap();
-        assert_eq!(layers(text, &[strange..strange + 1], &hints).count(), 0);
+        let spot = strange..strange + 1;
+        assert_eq!(layers(text, std::slice::from_ref(&spot), &hints).count(), 0);
     }
 
     #[test]
