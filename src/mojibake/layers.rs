@@ -90,8 +90,15 @@ fn layers(
         .filter_map(|channel| {
             let spans = layer(&chars, channel);
             let length: usize = spans.iter().map(Range::len).sum();
-            let is_explained = |at: &&usize| spans.iter().any(|span| span.contains(*at));
-            let explained = strange.iter().filter(is_explained).count();
+            // Both are in order.
+            let mut rest = strange.as_slice();
+            let mut explained = 0;
+            for span in &spans {
+                rest = &rest[rest.partition_point(|&at| at < span.start)..];
+                let within = rest.partition_point(|&at| at < span.end);
+                explained += within;
+                rest = &rest[within..];
+            }
             // In pairs as single bytes something is UTF-8 by chance.
             (length > 0 && explained * 4 >= strange.len() * 3).then_some((length, channel, spans))
         })
