@@ -9,7 +9,7 @@ use crate::language::{self, Context, Cost, Model, bits};
 use super::languages::Fit;
 use super::lattice::{Channel, Lattice};
 use super::path::{Move, Path};
-use super::place::{clean_costs, is_latin, mixes_alphabets, strangeness};
+use super::place::{clean_costs, is_latin, is_letter, mixes_alphabets, strangeness};
 use super::segment::Cell;
 use super::weights;
 use super::words::{runs, saving};
@@ -52,7 +52,7 @@ impl Lattice<'_> {
         words: Words,
     ) -> f64 {
         let chars = run[0].chars.start..run[run.len() - 1].chars.end;
-        let is_spelled = || window[chars.clone()].iter().all(|c| c.is_ascii() || c.is_alphabetic());
+        let is_spelled = || window[chars.clone()].iter().all(|c| c.is_ascii() || is_letter(*c));
         let is_pairs = !self.channel.written.is_single_byte();
         let is_again = self.enter + self.spared < weights::ENTER;
         if self.channel.written.is_utf8() || is_pairs && (is_again || !is_spelled()) {
@@ -66,7 +66,7 @@ impl Lattice<'_> {
         let spent = bits(cost_of(path, part[0].moves.start..part[part.len() - 1].moves.end));
         let from = start.saturating_sub(weights::MEMORY);
         let knows_all = |model: &&Model| {
-            let letters = window[start..end].iter().filter(|c| c.is_alphabetic());
+            let letters = window[start..end].iter().filter(|&&c| is_letter(c));
             letters.copied().all(|c| model.alone(c) <= weights::OF_LANGUAGE)
         };
         let clean = language::all()
@@ -304,7 +304,7 @@ fn belongs(window: &[char], cell: &Cell) -> bool {
     let Some(first) = made.next() else { return false };
     let after = made.next().or(window.get(cell.chars.end).copied());
     match first {
-        '’' => before.is_some_and(|c| c.is_alphabetic()) && after.is_some_and(char::is_alphabetic),
+        '’' => before.is_some_and(|&c| is_letter(c)) && after.is_some_and(is_letter),
         _ if !is_latin(first) => false,
         _ if first.is_uppercase() => {
             before.is_none_or(|c| !c.is_alphanumeric()) && after.is_some_and(char::is_lowercase)
@@ -348,7 +348,7 @@ impl Made<'_> {
 
     /// Whether a Latin letter became a Latin letter.
     fn is_letter(&self) -> bool {
-        self.before.is_some_and(|c| c.is_alphabetic() && is_latin(c)) && is_latin(self.after())
+        self.before.is_some_and(|c| is_letter(c) && is_latin(c)) && is_latin(self.after())
     }
 
     /// Whether it is a letter of another alphabet that looks like a Latin one (the single letters of Unicode's
@@ -366,11 +366,11 @@ impl Made<'_> {
             _ => 3,
         };
         self.strange == 0
-            && self.before.is_some_and(|c| c.is_alphabetic() && alphabet(c) == alphabet(self.after()))
+            && self.before.is_some_and(|c| is_letter(c) && alphabet(c) == alphabet(self.after()))
     }
 
     fn is_letter_to_sign(&self) -> bool {
-        self.before.is_some_and(char::is_alphabetic) && !self.after().is_alphabetic()
+        self.before.is_some_and(is_letter) && !is_letter(self.after())
     }
 
     fn is_same_letter(&self) -> bool {

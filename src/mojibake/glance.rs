@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::encoding::{Encoding, Fed, Pending};
 use crate::language::{Cost, Model};
 
-use super::place::is_latin;
+use super::place::{is_latin, is_letter};
 use super::rank::Unit;
 use super::{languages, weights};
 
@@ -48,7 +48,7 @@ fn prices_of(encoding: Encoding) -> Prices {
     let mut prices =
         Prices { encoding, languages: Vec::new(), foreign: [false; HIGH], unassigned: [false; HIGH] };
     for (at, c) in chars.iter().enumerate() {
-        prices.foreign[at] = c.is_some_and(|c| c.is_alphabetic() && !is_latin(c));
+        prices.foreign[at] = c.is_some_and(|c| is_letter(c) && !is_latin(c));
         prices.unassigned[at] = c.is_none();
     }
     for model in languages::of(encoding).iter().filter_map(|tag| languages::model(tag)) {

@@ -80,12 +80,13 @@ fn layers(
     let chars: Vec<char> = text.chars().collect();
     let strange: Vec<usize> =
         spots.iter().flat_map(Range::clone).filter(|&at| !chars[at].is_ascii()).collect();
+    // In pairs as single bytes something is UTF-8 by chance.
+    let are_most = |count: usize| count * 4 >= strange.len() * 3;
     let mut layers: Vec<(usize, Channel, Vec<Range<usize>>)> = readers::usual_readers()
         .filter(|&reader| hints.allow(Encoding::UTF_8, reader))
         .map(|reader| Channel { written: Encoding::UTF_8, reader })
-        .filter(|&channel| {
-            let may_be = strange.iter().filter(|&&at| may_be_utf8(&chars, at, channel.reader)).count();
-            may_be * 4 >= strange.len() * 3
+        .filter(|channel| {
+            are_most(strange.iter().filter(|&&at| may_be_part(&chars, at, channel.reader)).count())
         })
         .filter_map(|channel| {
             let spans = layer(&chars, channel);
@@ -99,8 +100,7 @@ fn layers(
                 explained += within;
                 rest = &rest[within..];
             }
-            // In pairs as single bytes something is UTF-8 by chance.
-            (length > 0 && explained * 4 >= strange.len() * 3).then_some((length, channel, spans))
+            (length > 0 && are_most(explained)).then_some((length, channel, spans))
         })
         .collect();
     layers.sort_by_key(|&(length, channel, _)| (Reverse(length), weights::channel(channel)));
@@ -114,7 +114,7 @@ fn layers(
 }
 
 /// Whether the bytes of a character may be part of a sequence of UTF-8 with those of the characters beside it.
-fn may_be_utf8(chars: &[char], at: usize, reader: Reader) -> bool {
+fn may_be_part(chars: &[char], at: usize, reader: Reader) -> bool {
     let bytes = |at: usize| chars.get(at).filter(|c| !c.is_ascii()).and_then(|&c| reader.bytes_of(c));
     match bytes(at).as_ref().map(Bytes::as_slice) {
         Some([0x80..=0xbf]) => at.checked_sub(1).and_then(bytes).is_some(),

@@ -349,6 +349,17 @@ mod tests {
     }
 
     #[test]
+    fn sequences_of_utf8_are_told_from_words() {
+        let has = |text: &str| has_utf8(&text.chars().collect::<Vec<_>>());
+        for text in ["cafÃ©", "voilÃ .", "letâ€™s", "endâ€ and", "å›½", "é ¢"] {
+            assert!(has(text), "{text}");
+        }
+        for text in ["café au lait", "Spaß am Spiel", "hlášky", "tížit", "fête à faire"] {
+            assert!(!has(text), "{text}");
+        }
+    }
+
+    #[test]
     fn rare_names_stay() {
         for name in ["欧阳芷萱", "尉迟恭", "高橋 誠", "김민서 부장", "龔毓麒", "蕭敬騰 黃韻玲", "犇骉鑫淼"]
         {
