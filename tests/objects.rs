@@ -13,7 +13,7 @@ mod mutations;
 #[path = "metafile/writer.rs"]
 mod writer;
 
-use made::{Made, Units, compound_file, utf_16};
+use made::{Made, Units, compound_file, office_record, utf_16, zlib};
 use writer::{Draw, Text, wmf};
 
 type Streams = Vec<(String, Vec<u8>)>;
@@ -170,25 +170,12 @@ fn workbooks_and_messages_have_objects_too() {
     assert_eq!(shown(&compound_file(&streams)), expected(&message));
 }
 
-/// zlib without its last block, as PowerPoint writes it: stored.
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let blocks = bytes.chunks(0xFFFF).flat_map(|block| {
-        let length = block.len() as u16;
-        [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes(), block].concat()
-    });
-    [0x78, 0x01].into_iter().chain(blocks).collect()
-}
-
 /// The type of a record that is an object of another program.
 const OBJECT: u16 = 0x1011;
 
 fn presentation(records: &[(u16, u16, Vec<u8>)]) -> Vec<u8> {
-    let mut stream = Vec::new();
-    for (instance, kind, data) in records {
-        stream.extend([(instance << 4).to_le_bytes(), kind.to_le_bytes()].concat());
-        stream.extend((data.len() as u32).to_le_bytes());
-        stream.extend(data);
-    }
+    let stream =
+        records.iter().flat_map(|(instance, kind, data)| office_record(instance << 4, *kind, data)).collect();
     compound_file(&[("/PowerPoint Document".to_owned(), stream)])
 }
 

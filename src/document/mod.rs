@@ -10,6 +10,7 @@ mod mail;
 mod metafile;
 mod objects;
 mod office;
+mod office_art;
 mod ole1;
 mod outlook;
 pub(crate) mod page;
@@ -234,7 +235,7 @@ impl Format {
 /// Reads a document within what is left of `budget`.
 pub(crate) fn read(format: Format, bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     match format {
-        Format::Word => word::read_flat(bytes),
+        Format::Word => word::read_flat(bytes, budget),
         Format::Rtf => rtf::read(bytes),
         Format::Metafile => metafile::read(bytes),
         // The last two are what a compound file turns out to be.
@@ -287,7 +288,7 @@ fn streams(
         let problems = vec![Problem::Unsupported { what }];
         Content { format: Some(Format::Package), problems, ..Content::default() }
     } else {
-        word::read(compound, file)?
+        word::read(compound, file, budget)?
     };
     property_set::read(compound, file, is_damaged, &mut content);
     Some(content)
@@ -319,10 +320,16 @@ impl Content {
 
     /// Adds the text of a picture in the document, on lines of its own.
     fn picture(&mut self, bytes: &[u8]) {
-        if let Some(before) = self.runs.last().map(|run| run.zone).filter(|&zone| zone != Zone::Picture) {
+        let picture = metafile::read(bytes);
+        if let Some(before) = self.runs.last().map(|run| run.zone)
+            && before != Zone::Picture
+            && !picture.runs.is_empty()
+        {
             self.unicode(before, "\n");
         }
-        metafile::append(self, bytes);
+        // It does not stand in the file as such, so that its offsets mean nothing.
+        picture.runs.consume(&mut |run| self.runs.push(Run { offset: None, ..run.to_run() }));
+        self.problems.extend(picture.problems);
     }
 
     /// Adds bytes that stand at `offset`.

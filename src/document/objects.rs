@@ -2,6 +2,8 @@
 //! storage of its own, in `ObjectPool` of a Word document, at the top of a workbook, and as the whole file in an office
 //! file of XML.
 
+use std::collections::BTreeSet;
+
 use super::metafile::is_metafile;
 use super::{Content, Format, Object, ole1, outlook};
 use crate::container::ole2::Compound;
@@ -46,8 +48,23 @@ pub(super) fn read(compound: Compound<'_>, budget: &mut Budget<'_>, content: &mu
 
 /// Whether there is an object in the file that [`read`] gets more out of than a picture.
 pub(super) fn is_any(compound: &Compound<'_>) -> bool {
-    let streams = ["WordDocument", "Workbook", "Book", "PowerPoint Document", "EncryptedPackage", NATIVE];
-    streams.iter().chain(&FILES).any(|name| bytes(compound, name).is_some())
+    compound.paths().filter_map(|path| path.strip_prefix('/')).any(is_of_object)
+}
+
+/// The numbers of those objects in a Word document that [`read`] gets more out of than a picture ([MS-DOC] 2.1.4).
+pub(super) fn numbers(compound: &Compound<'_>) -> BTreeSet<u32> {
+    let of_object = |path: &str| {
+        let (number, name) = path.strip_prefix("/ObjectPool/_")?.split_once('/')?;
+        number.parse().ok().filter(|_| is_of_object(name))
+    };
+    compound.paths().filter_map(of_object).collect()
+}
+
+/// Whether a stream of that name is the one in which an object keeps what it is.
+fn is_of_object(name: &str) -> bool {
+    const STREAMS: [&str; 6] =
+        ["WordDocument", "Workbook", "Book", "PowerPoint Document", "EncryptedPackage", NATIVE];
+    STREAMS.iter().chain(&FILES).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn bytes<'c>(storage: &'c Compound<'_>, name: &str) -> Option<&'c [u8]> {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::office_art::{Pictures, Record, Records};
 use super::{Content, Declared, Declarer, Zone, objects};
 use crate::container::ole2::Compound;
 use crate::container::{Budget, Part, Problem, zlib};
 use crate::encoding::Encoding;
-use crate::little_endian::{u16_at, u16s, u32_at, u32s, utf_16};
+use crate::little_endian::{u16s, u32_at, u32s, utf_16};
 
-const HEADER_BYTES: usize = 8;
 /// Records inside each other, at the most.
 const DEEPEST: usize = 32;
 /// Edits of the file, each of which points at the one before.
@@ -20,6 +20,7 @@ const DOCUMENT: u16 = 0x03E8;
 const SLIDE: u16 = 0x03EE;
 const NOTES: u16 = 0x03F0;
 const SLIDE_PERSIST: u16 = 0x03F3;
+const DRAWING_GROUP: u16 = 0x040B;
 const SLIDE_LIST: u16 = 0x0FF0;
 const TEXT_CHARS: u16 = 0x0FA0;
 const TEXT_BYTES: u16 = 0x0FA8;
@@ -55,7 +56,7 @@ pub(super) fn read(compound: &Compound, budget: &mut Budget<'_>, content: &mut C
     let live: BTreeSet<usize> = objects.map(|record| record.at).collect();
     let listed: BTreeSet<usize> = places.values().copied().collect();
     let is_live = |record: &Record| live.is_empty() || listed.contains(&record.at);
-    let all = || Records { bytes, range: 0..bytes.len() };
+    let all = || Records::within(bytes, 0..bytes.len());
     let embedded: Vec<Record> = all().filter(|record| record.kind == OBJECT).filter(is_live).collect();
     let top: Vec<Record> = all().filter(|record| live.is_empty() || live.contains(&record.at)).collect();
     let mut reader = Reader { bytes, places, live, seen: BTreeSet::new(), beside: Vec::new(), content };
@@ -78,8 +79,20 @@ pub(super) fn read(compound: &Compound, budget: &mut Budget<'_>, content: &mut C
         }
         content.unicode(zone, "\n");
     }
+    if let Some(document) = top.iter().rfind(|record| record.kind == DOCUMENT) {
+        add_pictures(compound, &bytes[document.data.clone()], budget, content);
+    }
     for record in embedded {
         add_object(record.instance, &bytes[record.data], budget, content);
+    }
+}
+
+/// Adds the pictures that a document lists ([MS-PPT] 2.4.3), which stand in a stream of their own.
+fn add_pictures(compound: &Compound<'_>, document: &[u8], budget: &mut Budget<'_>, content: &mut Content) {
+    let stream = compound.stream("/Pictures").map(|stream| &*stream.bytes).unwrap_or_default();
+    let mut pictures = Pictures::new(content, budget, document.len() + stream.len());
+    for record in Records::within(document, 0..document.len()).filter(|record| record.kind == DRAWING_GROUP) {
+        pictures.drawing(&document[record.data], stream);
     }
 }
 
@@ -107,45 +120,8 @@ fn low_bytes() -> Declared {
     Declared::new(Declarer::Specification, Some(Encoding::WINDOWS_1252))
 }
 
-/// One record.
-#[derive(Debug, Clone)]
-struct Record {
-    kind: u16,
-    instance: u16,
-    is_container: bool,
-    at: usize,
-    data: Range<usize>,
-}
-
-/// The records in a stretch of the stream, one after the other.
-struct Records<'b> {
-    bytes: &'b [u8],
-    range: Range<usize>,
-}
-
-impl Iterator for Records<'_> {
-    type Item = Record;
-
-    fn next(&mut self) -> Option<Record> {
-        let at = self.range.start;
-        let header = self.bytes.get(at..self.range.end)?;
-        let (options, kind) = (u16_at(header, 0)?, u16_at(header, 2)?);
-        let length = u32_at(header, 4)? as usize;
-        let start = at + HEADER_BYTES;
-        let end = start.saturating_add(length).min(self.range.end);
-        self.range.start = end;
-        Some(Record {
-            kind,
-            instance: options >> 4,
-            is_container: options & 0xF == 0xF,
-            at,
-            data: start..end,
-        })
-    }
-}
-
 fn record_from(bytes: &[u8], at: usize) -> Option<Record> {
-    Records { bytes, range: at..bytes.len() }.next()
+    Records::within(bytes, at..bytes.len()).next()
 }
 
 fn record_at(bytes: &[u8], at: usize, kind: u16) -> Option<Record> {
@@ -219,7 +195,7 @@ impl Reader<'_, '_> {
         if depth >= DEEPEST {
             return;
         }
-        for record in (Records { bytes: self.bytes, range }) {
+        for record in Records::within(self.bytes, range) {
             let data = &self.bytes[record.data.clone()];
             match record.kind {
                 SLIDE_LIST if record.instance == LIST_OF_MASTERS => {}
@@ -245,7 +221,7 @@ impl Reader<'_, '_> {
     /// follows.
     fn slides(&mut self, range: Range<usize>, zone: Zone) {
         let mut slide = None;
-        for record in (Records { bytes: self.bytes, range }) {
+        for record in Records::within(self.bytes, range) {
             let data = &self.bytes[record.data.clone()];
             match record.kind {
                 SLIDE_PERSIST => {
@@ -270,7 +246,7 @@ impl Reader<'_, '_> {
 
     /// A comment: its author, its text and the author's initials.
     fn comment(&mut self, range: Range<usize>) {
-        for record in (Records { bytes: self.bytes, range }) {
+        for record in Records::within(self.bytes, range) {
             if record.kind == STRING && record.instance == 1 {
                 let data = &self.bytes[record.data.clone()];
                 self.beside.push((Zone::Comment, characters(&record, data)));

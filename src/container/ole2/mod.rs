@@ -108,6 +108,11 @@ impl<'a> Compound<'a> {
         self.streams.iter().find(|stream| stream.path.eq_ignore_ascii_case(path))
     }
 
+    /// The paths of all streams.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.streams.iter().map(|stream| &*stream.path)
+    }
+
     /// The streams of each storage as a file of its own, by the storage's path: empty for the top. Storages inside it
     /// are others.
     pub(crate) fn into_storages(self) -> BTreeMap<String, Self> {

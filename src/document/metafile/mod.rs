@@ -11,7 +11,7 @@ mod fields;
 mod lines;
 mod wmf;
 
-use super::{Content, Run};
+use super::Content;
 use crate::container::Problem;
 
 /// Texts that are drawn in one picture. A page has some thousand.
@@ -26,13 +26,6 @@ pub(super) fn is_metafile(head: &[u8]) -> bool {
 pub(crate) fn read(bytes: &[u8]) -> Content {
     let drawn = if emf::is_header(bytes) { emf::read(bytes) } else { wmf::read(bytes) };
     drawn.into_content()
-}
-
-/// Adds the text of a picture in a document. Its offsets are left out: it does not stand in the file as such.
-pub(crate) fn append(content: &mut Content, bytes: &[u8]) {
-    let picture = read(bytes);
-    picture.runs.consume(&mut |run| content.runs.push(Run { offset: None, ..run.to_run() }));
-    content.problems.extend(picture.problems);
 }
 
 /// What a metafile draws.

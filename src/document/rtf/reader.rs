@@ -6,7 +6,7 @@ use super::stories::{Stories, StoryId};
 use super::token::{Token, Tokens, Trails, byte_of_hex};
 use super::words::{self, Destination, DocumentProperty, FontProperty, Mark, Meaning, Property};
 use crate::container::{Part, Problem};
-use crate::document::{Content, Zone, metafile, ole1, table};
+use crate::document::{Content, Zone, ole1, table};
 
 /// Groups inside groups. Real documents have a few dozen.
 const DEPTH: usize = 2048;
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         match kind {
             DataKind::Picture if self.is_metafile => {
                 let mut picture = Content::default();
-                metafile::append(&mut picture, &data);
+                picture.picture(&data);
                 self.stories.append(Zone::Picture, picture.runs);
                 self.problems.extend(picture.problems);
             }

@@ -50,6 +50,7 @@ pub(super) enum Item {
     SttbfFfn = 15,
     Dop = 31,
     Clx = 33,
+    DggInfo = 50,
 }
 
 #[derive(Debug)]

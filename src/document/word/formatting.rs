@@ -1,12 +1,14 @@
 //! Formatting that changes what the text is: the ends of rows, and the fonts of 8-bit text ([MS-DOC] 2.4.6, 2.9.32 to
 //! 2.9.34).
 
+use std::ops::Range;
+
 use super::fib::{Fib, Generation, Item, slice};
 use crate::little_endian::{u16_at, u32_at};
 
 /// A page of formatting, of either kind.
 const PAGE_BYTES: usize = 512;
-/// More pages of fonts are not looked at: these are enough for 5 MB of text.
+/// More pages of runs are not looked at: these are enough for 5 MB of text.
 const MOST_PAGES: usize = 10_000;
 /// Properties of one paragraph or run that are looked at: no more fit into a page.
 const MOST_PROPERTIES: usize = 256;
@@ -29,6 +31,15 @@ pub(super) struct Paragraph {
     pub(super) ends_inner_cell: bool,
     /// Its mark ends a row of a table in a cell.
     pub(super) ends_inner_row: bool,
+}
+
+/// What stands in place of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Pictured {
+    /// A picture at that place of the stream with the pictures.
+    At(usize),
+    /// An object, which has that number in `ObjectPool`.
+    Object(u32),
 }
 
 impl<'s> Pages<'s> {
@@ -107,12 +118,57 @@ impl<'s> Pages<'s> {
     /// The runs of characters whose font is named: where each begins, where it ends, the number of its font. In order.
     pub(super) fn fonts(&self) -> Vec<(usize, usize, u16)> {
         const SPRM_C_FTC: u16 = 93;
+        let mut fonts = Vec::new();
+        self.runs(&mut |characters, mut properties| {
+            let font =
+                properties.find_map(|(id, operand)| (id == SPRM_C_FTC).then(|| u16_at(operand, 0)).flatten());
+            fonts.extend(font.map(|font| (characters.start, characters.end, font)));
+        });
+        fonts.sort_unstable();
+        fonts
+    }
+
+    /// The runs of characters that have a picture: where each begins, where it ends, and what is there. In order.
+    pub(super) fn pictures(&self) -> Vec<(usize, usize, Pictured)> {
+        const SPRM_C_F_DATA: u16 = 0x0806;
+        const SPRM_C_F_OLE_2: u16 = 0x080A;
+        const SPRM_C_PIC_LOCATION: u16 = 0x6A03;
+        const SPRM_C_OBJ_LOCATION: u16 = 0x680E;
+        const SPRM_C_PIC_LOCATION_6: u16 = 68;
+        let mut pictures = Vec::new();
+        self.runs(&mut |characters, properties| {
+            let (mut location, mut is_object, mut is_data) = (None, false, false);
+            for (id, operand) in properties {
+                let is_set = operand.first().is_some_and(|&operand| operand != 0);
+                match (self.generation, id) {
+                    (Generation::Word97, SPRM_C_PIC_LOCATION) => location = u32_at(operand, 0),
+                    (Generation::Word97, SPRM_C_OBJ_LOCATION) => {
+                        location = u32_at(operand, 0);
+                        is_object = true;
+                    }
+                    (Generation::Word97, SPRM_C_F_OLE_2) => is_object |= is_set,
+                    (Generation::Word97, SPRM_C_F_DATA) => is_data = is_set,
+                    // Its length comes first.
+                    (Generation::Word6, SPRM_C_PIC_LOCATION_6) => location = u32_at(operand, 1),
+                    _ => {}
+                }
+            }
+            let Some(location) = location.filter(|_| !is_data) else { return };
+            let pictured =
+                if is_object { Pictured::Object(location) } else { Pictured::At(location as usize) };
+            pictures.push((characters.start, characters.end, pictured));
+        });
+        pictures.sort_unstable();
+        pictures
+    }
+
+    /// Calls `each` with the runs of all pages that have properties: their places in the stream, and these.
+    fn runs(&self, each: &mut dyn FnMut(Range<usize>, Properties<'s>)) {
         let mut pages: Vec<usize> = self.pages.iter().map(|&(_, at)| at).collect();
         // However often a page is listed, it says the same.
         pages.sort_unstable();
         pages.dedup();
         pages.truncate(MOST_PAGES);
-        let mut fonts = Vec::new();
         for at in pages {
             let Some(page) = self.stream.get(at..at + PAGE_BYTES) else { continue };
             for run in 0..runs(page) {
@@ -123,19 +179,12 @@ impl<'s> Pages<'s> {
                     continue;
                 }
                 let end = (chpx + 1 + usize::from(page[chpx])).min(PAGE_BYTES);
-                let mut properties =
-                    Properties::new(page.get(chpx + 1..end).unwrap_or_default(), self.generation);
-                let font = properties
-                    .find_map(|(id, operand)| (id == SPRM_C_FTC).then(|| u16_at(operand, 0)).flatten());
-                if let (Some(start), Some(end), Some(font)) =
-                    (u32_at(page, 4 * run), u32_at(page, 4 * run + 4), font)
-                {
-                    fonts.push((start as usize, end as usize, font));
+                let properties = page.get(chpx + 1..end).unwrap_or_default();
+                if let (Some(start), Some(end)) = (u32_at(page, 4 * run), u32_at(page, 4 * run + 4)) {
+                    each(start as usize..end as usize, Properties::new(properties, self.generation));
                 }
             }
         }
-        fonts.sort_unstable();
-        fonts
     }
 }
 

@@ -44,6 +44,12 @@ pub(crate) struct Made {
     pub(crate) fonts: Vec<(u8, &'static str)>,
     /// The fonts of stretches of the text, by their numbers.
     pub(crate) runs: Vec<(Range<usize>, u8)>,
+    /// The properties of stretches of the text, one behind the other.
+    pub(crate) characters: Vec<Formatted>,
+    /// What stands behind the text in the stream.
+    pub(crate) behind_text: Vec<u8>,
+    /// The list of the pictures that float.
+    pub(crate) drawings: Vec<u8>,
     /// Other streams.
     pub(crate) streams: Vec<(String, Vec<u8>)>,
 }
@@ -51,6 +57,63 @@ pub(crate) struct Made {
 /// The bytes of a text in UTF-16.
 pub(crate) fn utf_16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// zlib without its last block, as PowerPoint writes it: stored.
+pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let blocks = bytes.chunks(0xFFFF).flat_map(|block| {
+        let length = block.len() as u16;
+        [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes(), block].concat()
+    });
+    [0x78, 0x01].into_iter().chain(blocks).collect()
+}
+
+/// A record of Office: options (the lower four bits are F in a container), type, data.
+pub(crate) fn office_record(options: u16, kind: u16, data: &[u8]) -> Vec<u8> {
+    [&options.to_le_bytes()[..], &kind.to_le_bytes(), &(data.len() as u32).to_le_bytes(), data].concat()
+}
+
+/// A metafile as a picture of a drawing.
+pub(crate) fn blip(metafile: &[u8], is_compressed: bool) -> Vec<u8> {
+    let is_emf = metafile.starts_with(&[1, 0, 0, 0]);
+    let (options, kind) = if is_emf { (0x3D40, 0xF01A) } else { (0x2160, 0xF01B) };
+    let bytes = if is_compressed { zlib(metafile) } else { metafile.to_vec() };
+    let mut data = vec![7; 16];
+    data.extend((metafile.len() as u32).to_le_bytes());
+    data.extend([0; 24]);
+    data.extend((bytes.len() as u32).to_le_bytes());
+    data.extend([if is_compressed { 0 } else { 0xFE }, 0xFE]);
+    data.extend(bytes);
+    office_record(options, kind, &data)
+}
+
+/// The entry of a picture in a list of pictures: the picture itself, or its place in another stream.
+pub(crate) fn blip_entry(picture: Result<&[u8], u32>) -> Vec<u8> {
+    let mut data = vec![0; 36];
+    data[28..32].copy_from_slice(&picture.err().unwrap_or(u32::MAX).to_le_bytes());
+    data.extend(picture.unwrap_or_default());
+    office_record(0x0202, 0xF007, &data)
+}
+
+/// A picture in the text, behind a header that says what it is: shapes are 0x64.
+pub(crate) fn inline_picture(kind: u16, picture: &[u8]) -> Vec<u8> {
+    const HEADER_BYTES: usize = 0x44;
+    let mut header = vec![0; HEADER_BYTES];
+    header[..4].copy_from_slice(&((HEADER_BYTES + picture.len()) as u32).to_le_bytes());
+    header[4] = HEADER_BYTES as u8;
+    header[6..8].copy_from_slice(&kind.to_le_bytes());
+    [header, picture.to_vec()].concat()
+}
+
+/// A drawing with a picture in the text: a shape without properties, and the picture's entry.
+pub(crate) fn inline_drawing(blip: &[u8]) -> Vec<u8> {
+    let shape = office_record(0xF, 0xF004, &office_record(2, 0xF00A, &[0; 8]));
+    inline_picture(0x64, &[shape, blip_entry(Ok(blip))].concat())
+}
+
+/// The properties of the character that stands for a picture at that place of the stream with the pictures.
+pub(crate) fn pictured(at: u32) -> Vec<u8> {
+    [&[0x55, 0x08, 1, 0x03, 0x6A][..], &at.to_le_bytes()].concat()
 }
 
 impl Made {
@@ -68,10 +131,29 @@ impl Made {
             paragraphs: Vec::new(),
             fonts: Vec::new(),
             runs: Vec::new(),
+            characters: Vec::new(),
+            behind_text: Vec::new(),
+            drawings: Vec::new(),
             streams: Vec::new(),
         };
         made.lengths[0] = made.ends().last().copied().unwrap_or_default();
         made
+    }
+
+    /// A document of Word 97 with a character for each of these pictures between two texts. They stand in `Data` one
+    /// behind the other, from its 64th byte on.
+    pub(crate) fn with_pictures(before: &[u8], behind: &[u8], pictures: &[Vec<u8>]) -> Self {
+        let text = [before, &vec![1; pictures.len()], behind].concat();
+        let (first, last) = (before.len(), before.len() + pictures.len());
+        let mut data = vec![0; 64];
+        let mut characters = vec![(0..first, Vec::new())];
+        for (at, picture) in (first..).zip(pictures) {
+            characters.push((at..at + 1, pictured(data.len() as u32)));
+            data.extend(picture);
+        }
+        characters.push((last..text.len(), Vec::new()));
+        let word_97 = Self::word_97(vec![(Units::Bytes, text)]);
+        Self { characters, streams: vec![("/Data".to_owned(), data)], ..word_97 }
     }
 
     /// A document of Word 95 with this text, in the bytes of some code page.
@@ -150,11 +232,12 @@ impl Made {
             stream.extend_from_slice(&self.pieces[number].1);
         }
         let text_end = stream.len();
+        stream.extend_from_slice(&self.behind_text);
         let mut table = Vec::new();
         let mut items = Vec::new();
         let papx = self.page(&mut stream, &self.paragraphs, true);
-        let chpx: Vec<_> =
-            self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0])).collect();
+        let fonts = self.runs.iter().map(|(range, font)| (range.clone(), vec![93, *font, 0]));
+        let chpx: Vec<_> = fonts.chain(self.characters.clone()).collect();
         let chpx = self.page(&mut stream, &chpx, false);
         let base = if self.is_97() { 0 } else { stream.len() };
         let mut add = |item: usize, bytes: Vec<u8>| {
@@ -169,6 +252,9 @@ impl Made {
         add(15, self.fonts());
         if self.is_97() || self.flags & 4 != 0 {
             add(33, self.clx(&places));
+        }
+        if self.is_97() {
+            add(50, self.drawings.clone());
         }
         self.header(&mut stream, text_end, &items);
         if !self.is_97() {

@@ -5,15 +5,17 @@ mod fib;
 mod fonts;
 mod formatting;
 mod headers;
+mod pictures;
 mod pieces;
 mod salvage;
 mod text;
 
 use self::fib::{Fib, Generation};
+use self::pictures::Around;
 use self::text::Document;
 use super::{Content, Format};
-use crate::container::Problem;
 use crate::container::ole2::{Compound, Stream};
+use crate::container::{Budget, Problem};
 
 /// Sectors of a compound file, at which its streams begin.
 const SECTOR_BYTES: usize = 512;
@@ -26,19 +28,28 @@ pub(super) fn is_flat(head: &[u8]) -> bool {
 }
 
 /// Reads a document outside of a compound file.
-pub(super) fn read_flat(file: &[u8]) -> Content {
+pub(super) fn read_flat(file: &[u8], budget: &mut Budget<'_>) -> Content {
     let mut content = Content { format: Some(Format::Word), ..Content::default() };
     let stream = Stream::of_file(file, 0);
+    let around = Around::default();
     match (Fib::read(file), salvage::in_file(file)) {
         (Some(fib), _) if fib.generation != Generation::Word97 => {
-            if !read_stream(&fib, &stream, Some(file), &mut content) {
-                content.problems.push(damaged("no text was found"));
+            match whole(&fib, &stream, Some(file), &mut content) {
+                Ok(document) => write(&document, &around, budget, &mut content),
+                Err(Unread::Encrypted) => {}
+                Err(Unread::Lost) => content.problems.push(damaged("no text was found")),
             }
         }
-        (Some(fib), _) => salvage::read(&fib, &stream, &[], file, &mut content),
+        (Some(fib), _) => {
+            if let Some(document) = salvage::read(&fib, &stream, &[], file, &mut content) {
+                write(&document, &around, budget, &mut content);
+            }
+        }
         (None, Some((fib, stream))) => {
             content.problems.push(damaged("the header of the compound file is lost"));
-            salvage::read(&fib, &stream, &[], file, &mut content);
+            if let Some(document) = salvage::read(&fib, &stream, &[], file, &mut content) {
+                write(&document, &around, budget, &mut content);
+            }
         }
         (None, None) => content.problems.push(damaged("it ends within its header")),
     }
@@ -46,7 +57,7 @@ pub(super) fn read_flat(file: &[u8]) -> Content {
 }
 
 /// Reads the document of a compound file. `None` if there is none in it.
-pub(super) fn read(compound: &mut Compound<'_>, file: &[u8]) -> Option<Content> {
+pub(super) fn read(compound: &mut Compound<'_>, file: &[u8], budget: &mut Budget<'_>) -> Option<Content> {
     let mut content = Content { format: Some(Format::Word), ..Content::default() };
     if let Some(stream) = compound.stream("/WordDocument")
         && let Some(fib) = Fib::read(&stream.bytes)
@@ -56,8 +67,13 @@ pub(super) fn read(compound: &mut Compound<'_>, file: &[u8]) -> Option<Content> 
         } else {
             Some(&*stream.bytes)
         };
-        if read_stream(&fib, stream, table, &mut content) {
-            return Some(content);
+        match whole(&fib, stream, table, &mut content) {
+            Ok(document) => {
+                write(&document, &Around::of(compound), budget, &mut content);
+                return Some(content);
+            }
+            Err(Unread::Encrypted) => return Some(content),
+            Err(Unread::Lost) => {}
         }
     }
     let orphans = compound.orphans();
@@ -68,27 +84,46 @@ pub(super) fn read(compound: &mut Compound<'_>, file: &[u8]) -> Option<Content> 
         }
         return is_named.then_some(content);
     };
-    salvage::read(&fib, &stream, &salvage::tables(compound, &orphans), file, &mut content);
+    let tables = salvage::tables(compound, &orphans);
+    if let Some(document) = salvage::read(&fib, &stream, &tables, file, &mut content) {
+        write(&document, &Around::of(compound), budget, &mut content);
+    }
     Some(content)
 }
 
-/// Reads a stream with its tables. False if these are not there or make no sense.
-fn read_stream(fib: &Fib, stream: &Stream<'_>, table: Option<&[u8]>, content: &mut Content) -> bool {
+/// Why there is no document in a stream and its tables.
+enum Unread {
+    Encrypted,
+    /// They are not there or make no sense.
+    Lost,
+}
+
+/// The document in a stream and its tables. What is not as it should be is told in `content`.
+fn whole<'s>(
+    fib: &'s Fib,
+    stream: &'s Stream<'s>,
+    table: Option<&'s [u8]>,
+    content: &mut Content,
+) -> Result<Document<'s>, Unread> {
     if fib.is_encrypted {
         content.problems.push(encrypted());
-        return true;
+        return Err(Unread::Encrypted);
     }
-    let Some(table) = table else { return false };
-    let Some(pieces) = pieces::read(fib, &stream.bytes, table) else { return false };
+    let table = table.ok_or(Unread::Lost)?;
+    let pieces = pieces::read(fib, &stream.bytes, table).ok_or(Unread::Lost)?;
     let (pieces, is_whole) = within(pieces, stream.bytes.len());
     if pieces.is_empty() {
-        return false;
+        return Err(Unread::Lost);
     }
     if !is_whole {
         content.problems.push(damaged("a part of the text is not there"));
     }
-    Document { fib, stream, table, pieces }.write(content);
-    true
+    Ok(Document { fib, stream, table, pieces })
+}
+
+fn write(document: &Document<'_>, around: &Around<'_>, budget: &mut Budget<'_>, content: &mut Content) {
+    document.write(content);
+    pictures::read(document, around, budget, content);
 }
 
 /// The pieces as far as they are in the stream, together no longer than it is. False if that is not all.

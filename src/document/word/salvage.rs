@@ -42,11 +42,18 @@ pub(super) fn tables<'c>(compound: &'c Compound<'_>, orphans: &'c [Stream<'_>]) 
     named.chain(orphans).map(|stream| &*stream.bytes).collect()
 }
 
-/// Reads the stream with whatever tables fit it.
-pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8], content: &mut Content) {
+/// The document in the stream, with whatever tables fit it; `None` if it is encrypted. What was lost is told in
+/// `content`.
+pub(super) fn read<'s>(
+    fib: &'s Fib,
+    stream: &'s Stream<'s>,
+    tables: &[&'s [u8]],
+    file: &'s [u8],
+    content: &mut Content,
+) -> Option<Document<'s>> {
     if fib.is_encrypted {
         content.problems.push(encrypted());
-        return;
+        return None;
     }
     let others = tables.iter().copied();
     let mut tables = others.clone().chain([&*stream.bytes]);
@@ -70,7 +77,7 @@ pub(super) fn read(fib: &Fib, stream: &Stream<'_>, tables: &[&[u8]], file: &[u8]
     if !is_whole || table.is_empty() && there < fib.length() {
         content.problems.push(damaged(format!("{there} of {} characters are there", fib.length())));
     }
-    Document { fib, stream, table, pieces }.write(content);
+    Some(Document { fib, stream, table, pieces })
 }
 
 /// The pieces, if the tables are those of this document.

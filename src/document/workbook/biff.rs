@@ -7,6 +7,7 @@ use super::records::{Record, Records, Version};
 use super::strings::{self, Continued, Length};
 use super::{Sheet, Text, Value, Writer};
 use crate::container::{Budget, Problem};
+use crate::document::office_art::Pictures;
 use crate::document::{Content, Declared, Declarer, RunText, Zone, code_page};
 use crate::encoding::Encoding;
 
@@ -18,7 +19,7 @@ const NOTE_OBJECT: u16 = 0x0019;
 const NOTE_GOES_ON: u16 = 0xFFFF;
 
 /// Reads all substreams. `is_flat` tells whether places in `bytes` are places in the file.
-pub(super) fn read(bytes: &[u8], is_flat: bool, budget: &Budget<'_>) -> Content {
+pub(super) fn read(bytes: &[u8], is_flat: bool, budget: &mut Budget<'_>) -> Content {
     let mut reader = Reader {
         records: Records::new(bytes),
         is_flat,
@@ -35,6 +36,7 @@ pub(super) fn read(bytes: &[u8], is_flat: bool, budget: &Budget<'_>) -> Content 
         awaits_string: None,
         note: None,
         objects: Objects::default(),
+        drawings: Vec::new(),
         writer: Writer::new(bytes.len(), budget),
     };
     while let Some(record) = reader.records.next() {
@@ -48,7 +50,10 @@ pub(super) fn read(bytes: &[u8], is_flat: bool, budget: &Budget<'_>) -> Content 
         let found = "ends within a record".to_owned();
         reader.writer.problem(Problem::Damaged { format: "xls", found });
     }
-    reader.writer.finish()
+    let drawings = std::mem::take(&mut reader.drawings);
+    let mut content = reader.writer.finish();
+    Pictures::new(&mut content, budget, drawings.len()).drawing(&drawings, &[]);
+    content
 }
 
 /// FILEPASS: all that follows is enciphered.
@@ -83,6 +88,8 @@ struct Reader<'b, 'w, 'l> {
     awaits_string: Option<(u16, u16, u16)>,
     note: Option<Note>,
     objects: Objects,
+    /// The list of all pictures of a workbook, which is cut into records.
+    drawings: Vec<u8>,
     writer: Writer<'w, 'l>,
 }
 
@@ -130,6 +137,7 @@ impl<'b> Reader<'b, '_, '_> {
                 self.names.insert((record.at + 4 + record.data.len()) as u32, name);
             }
             0x00FC => self.shared_strings(record)?,
+            0x00EB => self.records.with_continued(record).iter().for_each(|part| self.drawings.extend(*part)),
             0x0014 | 0x0015 => self.header(record)?,
             0x001C => self.note(&record)?,
             0x005D => self.objects.last = object(&record),

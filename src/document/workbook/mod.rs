@@ -24,12 +24,12 @@ pub(super) fn is_biff(head: &[u8]) -> bool {
 }
 
 /// Reads a flat file, in which places of records are places in the file.
-pub(super) fn read_flat(bytes: &[u8], budget: &Budget<'_>) -> Content {
+pub(super) fn read_flat(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     biff::read(bytes, true, budget)
 }
 
 /// Reads the stream `Book` or `Workbook` of an OLE2 file.
-pub(super) fn read_stream(bytes: &[u8], budget: &Budget<'_>) -> Content {
+pub(super) fn read_stream(bytes: &[u8], budget: &mut Budget<'_>) -> Content {
     biff::read(bytes, false, budget)
 }
 

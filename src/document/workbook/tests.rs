@@ -42,7 +42,7 @@ fn wide(text: &str) -> Vec<u8> {
 
 fn read(bytes: &[u8]) -> Content {
     let limits = Limits::new();
-    read_stream(bytes, &Budget::new(&limits, bytes.len()))
+    read_stream(bytes, &mut Budget::new(&limits, bytes.len()))
 }
 
 /// The text with each byte as the character of its number.
@@ -155,7 +155,7 @@ fn a_flat_file_tells_where_its_strings_stand() {
         .end();
     assert!(is_biff(&stream.0));
     let limits = Limits::new();
-    let content = read_flat(&stream.0, &Budget::new(&limits, stream.0.len()));
+    let content = read_flat(&stream.0, &mut Budget::new(&limits, stream.0.len()));
     assert_eq!(shown(&content), "\t\ta\u{80}b\t9\n");
     let offset = content.runs.to_vec()[1].offset.unwrap() as usize;
     assert_eq!(&stream.0[offset..offset + 3], b"a\x80b");

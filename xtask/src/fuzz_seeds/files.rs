@@ -3,7 +3,9 @@
 
 use std::io::{Cursor, Write};
 
-use super::made::{Made, compound_file, utf_16};
+use super::made::{
+    Made, blip, blip_entry, compound_file, inline_drawing, inline_picture, office_record, utf_16,
+};
 use super::writer::{Draw, DrawEnhanced, Text, emf, placeable, wmf};
 use crate::Result;
 
@@ -45,7 +47,12 @@ fn word(metafile: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let head = [u32::MAX, 3, 4, 1, u32::MAX, 2, 0, 9, 9].map(u32::to_le_bytes).concat();
     outer.streams.push(stream("/ObjectPool/_3/\u{2}OlePres000", &[&head, &length[..], metafile].concat()));
     outer.streams.push(summary(b"Ferry"));
-    let all = [word_97, word_95, east_asia, word_2, outer];
+    let picture = blip(metafile, true);
+    let drawing = inline_drawing(&picture);
+    let mut pictures = Made::with_pictures(b"See ", b" here.\r", &[drawing, inline_picture(8, metafile)]);
+    let entries = [blip_entry(Ok(&picture)), blip_entry(Err(0x800))];
+    pictures.drawings = office_record(0xF, 0xF000, &entries.concat());
+    let all = [word_97, word_95, east_asia, word_2, outer, pictures];
     all.iter().map(|made| ("doc", made.file())).collect()
 }
 
@@ -72,14 +79,10 @@ fn book(text: &[u8]) -> Vec<u8> {
 
 /// The records of a presentation: a slide list with a text, and an object.
 fn presentation() -> Vec<u8> {
-    let record = |options: u16, kind: u16, data: &[u8]| {
-        let length = (data.len() as u32).to_le_bytes();
-        [&options.to_le_bytes()[..], &kind.to_le_bytes(), &length, data].concat()
-    };
-    let text = record(0, 0x0FA0, &utf_16(TEXT));
-    let list = record(0xF, 0x0FF0, &[record(0, 0x03F3, &[0; 20]), text].concat());
-    let object = record(0, 0x1011, &Made::word_95(b"A small object\r").file());
-    [record(0xF, 0x03E8, &list), object].concat()
+    let text = office_record(0, 0x0FA0, &utf_16(TEXT));
+    let list = office_record(0xF, 0x0FF0, &[office_record(0, 0x03F3, &[0; 20]), text].concat());
+    let object = office_record(0, 0x1011, &Made::word_95(b"A small object\r").file());
+    [office_record(0xF, 0x03E8, &list), object].concat()
 }
 
 /// A message of Outlook with an attachment.
