@@ -17,11 +17,12 @@ pub(super) fn all() -> Result<Vec<(&'static str, Vec<u8>)>> {
     let picture = || [Text::new(100, 100, 134, &gbk)];
     let metafile = placeable(&wmf(&picture(), Draw::ExtTextOut));
     let mut files = word(&metafile);
+    let drawing = office_record(0xF, 0xF000, &blip_entry(Ok(&blip(&metafile, true))));
     files.extend([
         ("wmf", metafile),
         ("emf", emf(&picture(), DrawEnhanced::ExtTextOutA)),
-        ("xls", compound_file(&[stream("/Book", &book(&gbk)), summary(&gbk)])),
-        ("ppt", compound_file(&[stream("/PowerPoint Document", &presentation())])),
+        ("xls", compound_file(&[stream("/Book", &book(&gbk, &drawing)), summary(&gbk)])),
+        ("ppt", compound_file(&[stream("/PowerPoint Document", &presentation(&drawing))])),
         ("msg", message(&gbk)),
         ("eml", mail(&gbk)),
         ("rtf", b"{\\rtf1\\ansi\\ansicpg936 {\\header a}\\'b6\\'c9\\'b4\\'ac\\par \\u28193?\\par}".to_vec()),
@@ -66,23 +67,30 @@ fn summary(title: &[u8]) -> (String, Vec<u8>) {
     stream("/\u{5}SummaryInformation", &set)
 }
 
-/// A workbook of Excel 95 with a cell.
-fn book(text: &[u8]) -> Vec<u8> {
+/// A workbook of Excel 95 with a cell and the pictures of a later one.
+fn book(text: &[u8], drawing: &[u8]) -> Vec<u8> {
     let label = [&[0, 0, 0, 0, 0, 0, text.len() as u8, 0], text].concat();
-    let records: [(u16, &[u8]); 3] =
-        [(0x0809, &[0, 5, 0x10, 0, 0, 0, 0, 0]), (0x0204, &label), (0x000A, &[])];
+    let (begin, rest) = drawing.split_at(60);
+    let records: [(u16, &[u8]); 5] = [
+        (0x0809, &[0, 5, 0x10, 0, 0, 0, 0, 0]),
+        (0x00EB, begin),
+        (0x003C, rest),
+        (0x0204, &label),
+        (0x000A, &[]),
+    ];
     let record = |(kind, data): (u16, &[u8])| {
         [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
     };
     records.into_iter().flat_map(record).collect()
 }
 
-/// The records of a presentation: a slide list with a text, and an object.
-fn presentation() -> Vec<u8> {
+/// The records of a presentation: a slide list with a text, a list of pictures, and an object.
+fn presentation(drawing: &[u8]) -> Vec<u8> {
     let text = office_record(0, 0x0FA0, &utf_16(TEXT));
     let list = office_record(0xF, 0x0FF0, &[office_record(0, 0x03F3, &[0; 20]), text].concat());
     let object = office_record(0, 0x1011, &Made::word_95(b"A small object\r").file());
-    [office_record(0xF, 0x03E8, &list), object].concat()
+    let drawings = office_record(0xF, 0x040B, drawing);
+    [office_record(0xF, 0x03E8, &[list, drawings].concat()), object].concat()
 }
 
 /// A message of Outlook with an attachment.
