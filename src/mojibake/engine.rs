@@ -49,12 +49,12 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         Task { options, stands, hints: hints.clone(), left, likely, fruitless }
     };
     if options.lines.are_all() {
-        return repair_to_depth(&task(), text, LAYERS);
+        return repair_to_depth(&task(), text, Depth::OUTERMOST);
     }
     // Each part that may be touched is a text of its own.
     let (mut changes, mut undecided) = (Vec::new(), Vec::new());
     for part in options.lines.of(text) {
-        let repair = repair_to_depth(&task(), &text[part.clone()], LAYERS);
+        let repair = repair_to_depth(&task(), &text[part.clone()], Depth::OUTERMOST);
         let moved = |span: Range<usize>| part.start + span.start..part.start + span.end;
         changes.extend(repair.changes.into_iter().map(|c| Change { span: moved(c.span.clone()), ..c }));
         undecided
@@ -89,7 +89,28 @@ impl Task<'_> {
     }
 }
 
-pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) -> Repair<'t> {
+/// How far under the text as it stands something lies.
+#[derive(Clone, Copy)]
+pub(super) struct Depth {
+    /// Layers of valid UTF-8, and spellings, that may still be looked under.
+    left: usize,
+    /// Whether it is what one layer is over: what that leaves says nothing of other damage.
+    is_under_layer: bool,
+}
+
+impl Depth {
+    const OUTERMOST: Self = Self { left: LAYERS, is_under_layer: false };
+
+    pub(super) fn under_a_layer(self) -> Option<Self> {
+        Some(Self { left: self.left.checked_sub(1)?, is_under_layer: true })
+    }
+
+    pub(super) fn under_a_spelling(self) -> Option<Self> {
+        Some(Self { left: self.left.checked_sub(1)?, ..self })
+    }
+}
+
+pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) -> Repair<'t> {
     let mut current = Cow::Borrowed(text);
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
@@ -100,7 +121,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: usize) 
     let mut spent_looks = 0;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
-        if depth == LAYERS {
+        if depth.left == LAYERS {
             // A look takes what the first look at the same text would: so nothing is left for a second repair.
             task.left.set(weights::STEPS + weights::STEPS_EACH * current.len());
         }
@@ -168,8 +189,7 @@ pub(super) struct Pass<'a> {
     pub(super) windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
     pub(super) undecided: Vec<Undecided>,
-    /// Layers of valid UTF-8 that may be looked under.
-    pub(super) depth: usize,
+    pub(super) depth: Depth,
     /// Whether the caller says that this is no clean text.
     pub(super) is_garbled: bool,
 }
@@ -180,7 +200,7 @@ impl<'a> Pass<'a> {
         text: &'a str,
         windows: Vec<Range<usize>>,
         known: Vec<Known>,
-        depth: usize,
+        depth: Depth,
         is_garbled: bool,
     ) -> Self {
         let (cache, fruitless, has_asked_cache) = Default::default();
@@ -304,7 +324,7 @@ impl<'a> Pass<'a> {
         let told = self.told_by_words(&spots, &chars, &fit);
         // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
         let is_strange = chars.len() <= weights::SEARCHED_WINDOW
-            && self.depth == LAYERS
+            && !self.depth.is_under_layer
             && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 0);
         if told.is_empty()
             && (!is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
@@ -522,10 +542,7 @@ const LINE: usize = 160;
 fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut wider: Vec<Range<usize>> = Vec::with_capacity(windows.len());
     for window in windows {
-        let from = text.floor_char_boundary(window.start.saturating_sub(LINE));
-        let start = text[from..window.start].rfind('\n').map_or(from, |at| from + at + 1);
-        let until = text.ceil_char_boundary(text.len().min(window.end + LINE));
-        let end = text[window.end..until].find('\n').map_or(until, |at| window.end + at);
+        let Range { start, end } = in_lines(text, &window);
         let done = wider.last().map_or(0, |last| last.end);
         match wider.last_mut() {
             Some(last) if start < done && window.end - last.start < LONGEST => last.end = end,
@@ -534,6 +551,15 @@ fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
     }
     wider.retain(|window| !window.is_empty());
     wider
+}
+
+/// A span with as much of its lines as [`LINE`] allows.
+pub(super) fn in_lines(text: &str, span: &Range<usize>) -> Range<usize> {
+    let from = text.floor_char_boundary(span.start.saturating_sub(LINE));
+    let start = text[from..span.start].rfind('\n').map_or(from, |at| from + at + 1);
+    let until = text.ceil_char_boundary(text.len().min(span.end + LINE));
+    let end = text[span.end..until].find('\n').map_or(until, |at| span.end + at);
+    start..end
 }
 
 /// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at

@@ -24,7 +24,7 @@ impl Pass<'_> {
         spots: &[Range<usize>],
         changes: &mut Vec<Change>,
     ) -> bool {
-        let Some(deeper) = self.depth.checked_sub(1) else { return false };
+        let Some(deeper) = self.depth.under_a_layer() else { return false };
         let text = &self.text[window.clone()];
         for (channel, outer) in layers(text, spots, &self.task.hints) {
             let decoded = splice(text, &outer);

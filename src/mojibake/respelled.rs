@@ -2,67 +2,136 @@
 
 use std::ops::Range;
 
-use super::compose::compose;
-use super::engine::{Pass, repair_to_depth};
+use super::compose::{compose, splice};
+use super::engine::{Depth, Pass, in_lines, repair_to_depth};
+use super::escape::Escaped;
 use super::plan::{Plan, Step};
 use super::respell::{self, Respelled};
+use super::scan::LONGEST;
 use super::{Change, Score, escape};
 
 impl Pass<'_> {
     /// Damage whose characters are written as escapes, or were taken apart: what they spell is repaired, if it can be.
     pub(super) fn respelled(&self, changes: &mut Vec<Change>) {
-        let Some(deeper) = self.depth.checked_sub(1) else { return };
+        let Some(deeper) = self.depth.under_a_spelling() else { return };
         let mut found = Vec::new();
         for run in respell::find(self.text) {
             self.spelled(run, deeper, &mut found);
         }
-        for run in escape::find(self.text) {
-            // Escaped bytes of valid UTF-8 are what every source file has.
-            if run.is_bytes() && (is_escaped_utf8(&run.text) || is_in_address(self.text, &run.span)) {
-                continue;
-            }
-            // References to 128–159 mean windows-1252 by the standard, and controls to those who do not know it.
-            let with_controls = run.with_controls(self.text);
-            for run in [Some(run), with_controls].into_iter().flatten() {
-                let spellings = run.spellings(self.text);
-                if self.spelled(Respelled { span: run.span, text: run.text, spellings }, deeper, &mut found) {
-                    break;
-                }
-            }
-        }
+        self.escaped(deeper, &mut found);
         // What was put together explains more than what was found in its pieces.
-        let touches = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
         changes.retain(|change| !found.iter().any(|other| touches(&change.span, &other.span)));
         changes.extend(found);
         changes.sort_by_key(|change| change.span.start);
         changes.dedup_by(|b, a| touches(&a.span, &b.span));
     }
 
-    fn spelled(&self, run: Respelled, deeper: usize, found: &mut Vec<Change>) -> bool {
-        let inner = repair_to_depth(self.task, &run.text, deeper);
+    /// Escapes, first all of a line together with the words around them, then each run by itself.
+    fn escaped(&self, deeper: Depth, found: &mut Vec<Change>) {
+        let is_text = |run: &Escaped| {
+            // Escaped bytes of valid UTF-8 are what every source file has.
+            !run.is_bytes() || !is_escaped_utf8(&run.text) && !is_in_address(self.text, &run.span)
+        };
+        let mut runs = escape::find(self.text).filter(is_text).peekable();
+        while let Some(first) = runs.next() {
+            let mut lines = in_lines(self.text, &first.span);
+            let mut together = vec![first];
+            while let Some(next) = runs.peek()
+                && in_lines(self.text, &next.span).start < lines.end
+                && next.span.end - lines.start < LONGEST
+            {
+                lines.end = in_lines(self.text, &next.span).end;
+                together.extend(runs.next());
+            }
+            let before = found.len();
+            self.in_words(lines, &together, deeper, found);
+            let done: Vec<Range<usize>> = found[before..].iter().map(|change| change.span.clone()).collect();
+            for run in together {
+                if !done.iter().any(|done| touches(done, &run.span)) {
+                    self.by_itself(run, deeper, found);
+                }
+            }
+        }
+    }
+
+    /// Repairs what runs of escapes spell, between the plain text beside them. Those are kept in which something was.
+    /// Spelled bytes are left out: in the source of a program they stand in the middle of anything.
+    fn in_words(&self, lines: Range<usize>, runs: &[Escaped], deeper: Depth, found: &mut Vec<Change>) {
+        let stands = &self.text[lines.clone()];
+        let within = |span: &Range<usize>| span.start - lines.start..span.end - lines.start;
+        let spelled = |run: &Escaped| {
+            let respelled = Respelled {
+                span: within(&run.span),
+                text: run.text.clone(),
+                spellings: run.spellings(self.text),
+            };
+            resolved(stands, respelled)
+        };
+        let outer: Vec<Change> = runs.iter().filter(|run| !run.is_bytes()).map(spelled).collect();
+        if outer.is_empty() {
+            return;
+        }
+        let middle = splice(stands, &outer);
+        let inner = repair_to_depth(self.task, &middle, deeper);
+        if inner.changes.is_empty() || self.task.is_spent() {
+            return;
+        }
+        for mut change in compose(stands, outer.clone(), &middle, inner.changes) {
+            let is_more = outer.iter().any(|run| touches(&run.span, &change.span) && run.plan != change.plan);
+            if is_more && change.plan.invert(&change.after).as_ref() == Some(&change.before) {
+                change.span = change.span.start + lines.start..change.span.end + lines.start;
+                found.push(change);
+            }
+        }
+    }
+
+    /// Repairs what a run of escapes spells. References to 128–159 mean windows-1252 by the standard, and controls to
+    /// those who do not know it.
+    fn by_itself(&self, run: Escaped, deeper: Depth, found: &mut Vec<Change>) {
+        let with_controls = run.with_controls(self.text);
+        for run in [Some(run), with_controls].into_iter().flatten() {
+            let spellings = run.spellings(self.text);
+            if self.spelled(Respelled { span: run.span, text: run.text, spellings }, deeper, found) {
+                break;
+            }
+        }
+    }
+
+    fn spelled(&self, run: Respelled, deeper: Depth, found: &mut Vec<Change>) -> bool {
+        let (start, text) = (run.span.start, run.text.clone());
+        let inner = repair_to_depth(self.task, &text, deeper);
         if !inner.changes.iter().any(|change| change.before.chars().count() > 1) || self.task.is_spent() {
             return false;
         }
         let stands = &self.text[run.span.clone()];
-        let outer = Change {
-            span: 0..stands.len(),
-            before: stands.to_owned(),
-            after: run.text.clone(),
-            plan: Plan::new(vec![Step::Respell(run.spellings)]),
-            guessed: Vec::new(),
-            confidence: 1.0,
-            alternatives: Vec::new(),
-            score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
-        };
+        let outer = resolved(stands, Respelled { span: 0..stands.len(), ..run });
         let before = found.len();
-        for mut change in compose(stands, vec![outer], &run.text, inner.changes) {
+        for mut change in compose(stands, vec![outer], &text, inner.changes) {
             if change.plan.invert(&change.after).as_ref() == Some(&change.before) {
-                change.span = change.span.start + run.span.start..change.span.end + run.span.start;
+                change.span = change.span.start + start..change.span.end + start;
                 found.push(change);
             }
         }
         found.len() > before
     }
+}
+
+/// The change of `text` that puts in the place of spellings what they mean, and nothing more.
+fn resolved(text: &str, run: Respelled) -> Change {
+    Change {
+        before: text[run.span.clone()].to_owned(),
+        span: run.span,
+        after: run.text,
+        plan: Plan::new(vec![Step::Respell(run.spellings)]),
+        guessed: Vec::new(),
+        confidence: 1.0,
+        alternatives: Vec::new(),
+        score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
+    }
+}
+
+fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// Whether a span lies in an address: there escapes are as they must be, whatever the encoding.
@@ -87,3 +156,64 @@ fn is_escaped_utf8(text: &str) -> bool {
 
 /// Bytes of a character that is cut at the end of a run.
 const MOST_CUT: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use crate::repair;
+
+    /// What the repair makes of a text whose characters from U+0080 on are written as references.
+    #[track_caller]
+    fn of_references(garbled: &str) -> String {
+        let reference = |c: char| match c {
+            '\0'..='\x7f' => c.to_string(),
+            c => format!("&#{};", u32::from(c)),
+        };
+        let escaped: String = garbled.chars().map(reference).collect();
+        let repair = repair(&escaped);
+        for change in repair.changes() {
+            assert_eq!(change.plan.apply(&change.before).as_ref(), Some(&change.after));
+            assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+        }
+        repair.text.into_owned()
+    }
+
+    /// One letter says nothing by itself; the words around it do.
+    #[test]
+    fn references_are_read_with_the_words_around_them() {
+        for (garbled, truth) in [
+            ("Nach Mittag stieº das Boot ans Ufer.", "Nach Mittag stieß das Boot ans Ufer."),
+            (
+                "Przystañ by³a zamkniêta do wiosny, a ³ódki sta³y na brzegu.",
+                "Przystań była zamknięta do wiosny, a łódki stały na brzegu.",
+            ),
+        ] {
+            assert_eq!(repair(garbled).text, truth);
+            assert_eq!(of_references(garbled), truth);
+        }
+    }
+
+    /// Far from what is damaged, a reference is somebody's way to write.
+    #[test]
+    fn references_that_are_not_damaged_stay() {
+        let text =
+            "Nach Mittag stie&#xBA; das Boot ans Ufer.\nDort wartete seit dem Morgen eine kleine F&auml;hre.";
+        let repair = crate::repair(text);
+        assert_eq!(repair.text, text.replace("&#xBA;", "ß"));
+        assert_eq!(repair.changes().len(), 1);
+        for clean in [
+            "caf&eacute; cr&egrave;me",
+            "an der F&auml;hre, f&uuml;r Ruderer",
+            "\\u6e21\\u8239 \\u00e9t\\u00e9",
+        ] {
+            assert_eq!(crate::repair(clean).text, clean);
+        }
+    }
+
+    /// Spelled bytes stand in the middle of anything: a word around them is none.
+    #[test]
+    fn bytes_in_a_program_are_not_read_with_the_words_around_them() {
+        for text in ["check \"h%8Ft name\" in list", "printf(\"stie\\xBA das Boot\")"] {
+            assert_eq!(repair(text).text, text);
+        }
+    }
+}
