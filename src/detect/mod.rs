@@ -361,6 +361,36 @@ mod tests {
     }
 
     #[test]
+    fn ascii_is_not_what_shifts_in_it_would_say() {
+        for text in [
+            "ferry+tickets@example.org\n",
+            "Date: Mon, 9 Mar 2026 08:25:00 +0100\n",
+            "norm = base+foo\n",
+            "a (+value) and /[a-z]+ing/\n",
+            "Ctrl+Backspace deletes a word\n",
+            "if ($line =~{oars}) {\n",
+            "ls ~{a,b}/x\n",
+        ] {
+            assert_eq!(best(text.as_bytes()), "ascii", "{text}");
+        }
+    }
+
+    #[test]
+    fn shifts_are_found_wherever_the_text_is_cut() {
+        for (encoding, text) in [
+            (Encoding::UTF_7, "L’été, le bac n’était amarré qu’à la nuit tombée.\n"),
+            (Encoding::UTF_7, "渡し船は、日が暮れるまで岸に着かなかった。 船頭は、灯りをつけた。\n"),
+            (Encoding::HZ, "渡船天黑以前没有靠岸，船工点上了灯。\n"),
+        ] {
+            let bytes = encoding.encode(text).unwrap();
+            assert!(bytes.is_ascii());
+            for end in 64..bytes.len() {
+                assert_eq!(best(&bytes[..end]), encoding.label(), "{text}, {end} bytes");
+            }
+        }
+    }
+
+    #[test]
     fn escapes_name_their_sets() {
         assert_eq!(best(b"\x1b$(Q.!$+\x1b(B kara\n"), "iso-2022-jp");
         let chinese = Encoding::ISO_2022_CN.encode("統一發票 text 乂\n").unwrap();

@@ -1,6 +1,7 @@
 //! What the form of the bytes says, without statistics.
 
 use crate::encoding::Encoding;
+use crate::language::{ANY, BIT, Context, Cost, Model};
 
 use super::gather::Gather;
 
@@ -102,11 +103,32 @@ fn shifting(gather: &Gather) -> Option<Encoding> {
     if let Some(encoding) = iso_2022.into_iter().find(names_a_set) {
         return Some(encoding);
     }
-    if is_hz(lines) {
+    if is_hz(lines) && says_more(Encoding::HZ, lines) {
         return Some(Encoding::HZ);
     }
-    is_utf7(lines).then_some(Encoding::UTF_7)
+    let lines = without_cut_shift(lines);
+    (is_utf7(lines) && says_more(Encoding::UTF_7, lines)).then_some(Encoding::UTF_7)
 }
+
+/// Whether bytes are far more like text in that encoding than as the ASCII that they are as well: `+foo` is a character
+/// of UTF-7, too, and `~{a,b}` two of HZ.
+fn says_more(encoding: Encoding, ascii: &[u8]) -> bool {
+    let Some(model) = Model::named(ANY) else { return false };
+    let cost = |text: &str| {
+        let mut context = Context::default();
+        let steps = text.chars().map(|c| {
+            let (cost, next) = model.step(context, c);
+            context = next;
+            i64::from(cost)
+        });
+        steps.sum::<i64>()
+    };
+    let (decoded, _) = encoding.decode_lossy(ascii);
+    cost(&String::from_utf8_lossy(ascii)) >= cost(&decoded) + i64::from(SHIFT_COST)
+}
+
+/// What the decoded text must be more likely by: these encodings have nearly died out, and ASCII is everywhere.
+const SHIFT_COST: Cost = 30 * BIT;
 
 /// Whether all between `~{` and `~}` are pairs of GB 2312.
 fn is_hz(lines: &[u8]) -> bool {
@@ -125,20 +147,18 @@ fn is_hz(lines: &[u8]) -> bool {
     wide > 0
 }
 
+/// Without a shift at the end that is cut within a character, as where a file was cut, or what was kept of it is.
+fn without_cut_shift(lines: &[u8]) -> &[u8] {
+    let word = lines.iter().rposition(|&b| !crate::encoding::is_base64(b)).map_or(0, |at| at + 1);
+    let shift = memchr::memchr(b'+', &lines[word..]).map(|at| word + at);
+    let is_cut = |at: &usize| Encoding::UTF_7.decode(&lines[*at..]).is_none();
+    &lines[..shift.filter(is_cut).unwrap_or(lines.len())]
+}
+
 /// Whether some `+…-` is UTF-16 in Base64 with characters beyond ASCII, and none is broken.
 fn is_utf7(lines: &[u8]) -> bool {
-    // What was kept may end within a word.
-    let end = lines.iter().rposition(|&b| crate::encoding::is_base64(b)).map_or(0, |at| at + 1);
-    let is_cut = end == lines.len();
-    let (text, malformed) = Encoding::UTF_7.decode_lossy(lines);
-    let mut wide = 0;
-    for c in text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER) {
-        if !is_common(c) {
-            return false;
-        }
-        wide += 1;
-    }
-    wide > 0 && malformed <= usize::from(is_cut)
+    let Some(text) = Encoding::UTF_7.decode(lines) else { return false };
+    !text.is_ascii() && text.chars().all(|c| c.is_ascii() || is_common(c))
 }
 
 /// Whether it lies in a block that texts are made of.
