@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn ascii_is_not_what_shifts_in_it_would_say() {
+    fn ascii_is_not_what_else_its_bytes_would_say() {
         for text in [
             "ferry+tickets@example.org\n",
             "Date: Mon, 9 Mar 2026 08:25:00 +0100\n",
@@ -370,6 +370,12 @@ mod tests {
             "Ctrl+Backspace deletes a word\n",
             "if ($line =~{oars}) {\n",
             "ls ~{a,b}/x\n",
+            "C@",
+            "&y%@@\n",
+            "ROPE@KNOTS.EXAMPLE\n",
+            "\toid=0000000000000000000000000000000000000000 &&\n",
+            "      \"1000000000000000000000000000000000000000\"\n",
+            "    0xF00D\n",
         ] {
             assert_eq!(best(text.as_bytes()), "ascii", "{text}");
         }

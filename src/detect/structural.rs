@@ -56,14 +56,21 @@ pub(super) fn judge(gather: &Gather) -> Judgement {
         return Judgement::Text(encoding);
     }
     let controls = control_share(head);
-    if is_wide_plausible(head, controls) {
+    // What is ASCII as well must be far more like text in something else.
+    let says_more = |of: &str| {
+        let beginning = &head[..head.len().min(COMPARED_BYTES)];
+        Encoding::from_label(of).is_some_and(|encoding| says_more(encoding, beginning))
+    };
+    let is_open_in = |of: [&str; 2]| !gather.is_ascii || of.into_iter().any(says_more);
+    if is_wide_plausible(head, controls) && is_open_in(["utf-16le", "utf-16be"]) {
         return Judgement::OpenWide;
     }
     if gather.is_ascii {
         if let Some(encoding) = shifting(gather) {
             return Judgement::Text(encoding);
         }
-        if !head.is_empty() && looks_like_ebcdic(head) && !head.contains(&b' ') {
+        // Hebrew and the Greek capitals have nothing but ASCII bytes in EBCDIC.
+        if looks_like_ebcdic(head) && !head.contains(&b' ') && is_open_in(["cp424", "cp875"]) {
             return Judgement::Open;
         }
         return if controls > STRAY_CONTROLS { Judgement::NoText } else { Judgement::Ascii };
@@ -126,6 +133,9 @@ fn says_more(encoding: Encoding, ascii: &[u8]) -> bool {
     let (decoded, _) = encoding.decode_lossy(ascii);
     cost(&String::from_utf8_lossy(ascii)) >= cost(&decoded) + i64::from(SHIFT_COST)
 }
+
+/// Bytes that this is looked at in, where all may be of one form.
+const COMPARED_BYTES: usize = 512;
 
 /// What the decoded text must be more likely by: these encodings have nearly died out, and ASCII is everywhere.
 const SHIFT_COST: Cost = 30 * BIT;
