@@ -381,6 +381,15 @@ mod tests {
         }
     }
 
+    /// A zero is what the kana have for their upper half.
+    #[test]
+    fn utf_8_with_many_zeros_is_no_utf_16() {
+        for text in ["0\tわ", "兆\t1000000000000", "id=\"10000000000000\" 00 билион", "200306\t310200\t县\n"]
+        {
+            assert_eq!(best(text.as_bytes()), "utf-8", "{text}");
+        }
+    }
+
     #[test]
     fn shifts_are_found_wherever_the_text_is_cut() {
         for (encoding, text) in [

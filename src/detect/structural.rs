@@ -56,12 +56,12 @@ pub(super) fn judge(gather: &Gather) -> Judgement {
         return Judgement::Text(encoding);
     }
     let controls = control_share(head);
-    // What is ASCII as well must be far more like text in something else.
+    // What is ASCII or UTF-8 as well must be far more like text in something else.
     let says_more = |of: &str| {
         let beginning = &head[..head.len().min(COMPARED_BYTES)];
         Encoding::from_label(of).is_some_and(|encoding| says_more(encoding, beginning))
     };
-    let is_open_in = |of: [&str; 2]| !gather.is_ascii || of.into_iter().any(says_more);
+    let is_open_in = |of: [&str; 2]| !gather.utf8.is_clean() || of.into_iter().any(says_more);
     if is_wide_plausible(head, controls) && is_open_in(["utf-16le", "utf-16be"]) {
         return Judgement::OpenWide;
     }
@@ -117,9 +117,9 @@ fn shifting(gather: &Gather) -> Option<Encoding> {
     (is_utf7(lines) && says_more(Encoding::UTF_7, lines)).then_some(Encoding::UTF_7)
 }
 
-/// Whether bytes are far more like text in that encoding than as the ASCII that they are as well: `+foo` is a character
+/// Whether bytes are far more like text in that encoding than as the UTF-8 that they are as well: `+foo` is a character
 /// of UTF-7, too, and `~{a,b}` two of HZ.
-fn says_more(encoding: Encoding, ascii: &[u8]) -> bool {
+fn says_more(encoding: Encoding, utf_8: &[u8]) -> bool {
     let Some(model) = Model::named(ANY) else { return false };
     let cost = |text: &str| {
         let mut context = Context::default();
@@ -130,14 +130,14 @@ fn says_more(encoding: Encoding, ascii: &[u8]) -> bool {
         });
         steps.sum::<i64>()
     };
-    let (decoded, _) = encoding.decode_lossy(ascii);
-    cost(&String::from_utf8_lossy(ascii)) >= cost(&decoded) + i64::from(SHIFT_COST)
+    let (decoded, _) = encoding.decode_lossy(utf_8);
+    cost(&String::from_utf8_lossy(utf_8)) >= cost(&decoded) + i64::from(SHIFT_COST)
 }
 
 /// Bytes that this is looked at in, where all may be of one form.
 const COMPARED_BYTES: usize = 512;
 
-/// What the decoded text must be more likely by: these encodings have nearly died out, and ASCII is everywhere.
+/// What the decoded text must be more likely by: these encodings are rare, and ASCII and UTF-8 are everywhere.
 const SHIFT_COST: Cost = 30 * BIT;
 
 /// Whether all between `~{` and `~}` are pairs of GB 2312.
