@@ -379,6 +379,9 @@ mod tests {
         ] {
             assert_eq!(best(text.as_bytes()), "ascii", "{text}");
         }
+        let with_controls =
+            b"The rope\x08\x08\x08\x08\x08\x08 was cut \x07\x07\x07\x07\x07\x07\x07at noon... [Bell]";
+        assert_eq!(best(with_controls), "none");
     }
 
     /// A zero is what the kana have for their upper half.

@@ -131,14 +131,17 @@ fn says_more(encoding: Encoding, utf_8: &[u8]) -> bool {
         steps.sum::<i64>()
     };
     let (decoded, _) = encoding.decode_lossy(utf_8);
-    cost(&String::from_utf8_lossy(utf_8)) >= cost(&decoded) + i64::from(SHIFT_COST)
+    // Control characters, which any text may have got, must not make the difference.
+    let as_it_stands = String::from_utf8_lossy(utf_8)
+        .replace(|c: char| c.is_ascii_control() && !c.is_ascii_whitespace(), "");
+    cost(&as_it_stands) >= cost(&decoded) + i64::from(SHIFT_COST)
 }
 
 /// Bytes that this is looked at in, where all may be of one form.
 const COMPARED_BYTES: usize = 512;
 
 /// What the decoded text must be more likely by: these encodings are rare, and ASCII and UTF-8 are everywhere.
-const SHIFT_COST: Cost = 30 * BIT;
+const SHIFT_COST: Cost = 25 * BIT;
 
 /// Whether all between `~{` and `~}` are pairs of GB 2312.
 fn is_hz(lines: &[u8]) -> bool {
