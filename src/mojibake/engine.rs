@@ -105,8 +105,9 @@ impl Depth {
         Some(Self { left: self.left.checked_sub(1)?, is_under_layer: true })
     }
 
-    pub(super) fn under_a_spelling(self) -> Option<Self> {
-        Some(Self { left: self.left.checked_sub(1)?, ..self })
+    /// The same for what is spelled otherwise, but stands among the words of the text above it.
+    pub(super) fn under_words(self, above: Self) -> Self {
+        Self { is_under_layer: above.is_under_layer, ..self }
     }
 }
 

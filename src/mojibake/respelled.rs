@@ -13,7 +13,7 @@ use super::{Change, Score, escape};
 impl Pass<'_> {
     /// Damage whose characters are written as escapes, or were taken apart: what they spell is repaired, if it can be.
     pub(super) fn respelled(&self, changes: &mut Vec<Change>) {
-        let Some(deeper) = self.depth.under_a_spelling() else { return };
+        let Some(deeper) = self.depth.under_a_layer() else { return };
         let mut found = Vec::new();
         for run in respell::find(self.text) {
             self.spelled(run, deeper, &mut found);
@@ -29,8 +29,11 @@ impl Pass<'_> {
     /// Escapes, first all of a line together with the words around them, then each run by itself.
     fn escaped(&self, deeper: Depth, found: &mut Vec<Change>) {
         let is_text = |run: &Escaped| {
-            // Escaped bytes of valid UTF-8 are what every source file has.
-            !run.is_bytes() || !is_escaped_utf8(&run.text) && !is_in_address(self.text, &run.span)
+            // Escaped bytes of valid UTF-8 are what every source file has, and tables of numbers.
+            !run.is_bytes()
+                || !is_escaped_utf8(&run.text)
+                    && !is_in_address(self.text, &run.span)
+                    && !is_table(&self.text[run.span.clone()])
         };
         let mut runs = escape::find(self.text).filter(is_text).peekable();
         while let Some(first) = runs.next() {
@@ -72,7 +75,7 @@ impl Pass<'_> {
             return;
         }
         let middle = splice(stands, &outer);
-        let inner = repair_to_depth(self.task, &middle, deeper);
+        let inner = repair_to_depth(self.task, &middle, deeper.under_words(self.depth));
         if inner.changes.is_empty() || self.task.is_spent() {
             return;
         }
@@ -85,7 +88,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Repairs what a run of escapes spells. References to 128–159 mean windows-1252 by the standard, and controls to
+    /// Repairs what a run of escapes spells, of which by itself little says that it is damaged. References to 128–159 mean windows-1252 by the standard, and controls to
     /// those who do not know it.
     fn by_itself(&self, run: Escaped, deeper: Depth, found: &mut Vec<Change>) {
         let with_controls = run.with_controls(self.text);
@@ -154,6 +157,19 @@ fn is_escaped_utf8(text: &str) -> bool {
     })
 }
 
+/// Whether bytes that are spelled in a program are no text: some of them are control characters that none has.
+fn is_table(source: &str) -> bool {
+    let is_control = |rest: &&str| match rest.as_bytes() {
+        [b'0', b'0'..=b'9', ..] => false,
+        [b'0', ..] => true,
+        [b'x', b'0', low, ..] => !matches!(low, b'9' | b'a' | b'A' | b'd' | b'D'),
+        [b'x', b'1', low, ..] => !matches!(low, b'b' | b'B'),
+        _ => false,
+    };
+    // One may end a string.
+    source.split('\\').skip(1).filter(is_control).nth(1).is_some()
+}
+
 /// Bytes of a character that is cut at the end of a run.
 const MOST_CUT: usize = 3;
 
@@ -212,7 +228,12 @@ mod tests {
     /// Spelled bytes stand in the middle of anything: a word around them is none.
     #[test]
     fn bytes_in_a_program_are_not_read_with_the_words_around_them() {
-        for text in ["check \"h%8Ft name\" in list", "printf(\"stie\\xBA das Boot\")"] {
+        for text in [
+            "check \"h%8Ft name\" in list",
+            "printf(\"stie\\xBA das Boot\")",
+            r#"b"\x80\0\x01\0\0 \x80\x10\x01\0\xB1D\0\0 \x93\x11\xA6\x11\xBD\x11\xD1""#,
+            r#"b"\x87\0\x90\0\x99\0\xA2\0\xE6\xAD\xA3\xE6\x9C\x88\xE4\xBA\x8C\xE6\x9C\x88""#,
+        ] {
             assert_eq!(repair(text).text, text);
         }
     }
