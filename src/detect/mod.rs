@@ -8,6 +8,7 @@ mod candidates;
 mod declared;
 mod dense;
 mod gather;
+mod glyph;
 mod rank;
 mod segments;
 mod structural;

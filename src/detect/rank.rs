@@ -14,6 +14,7 @@ use super::candidates::{self, Guess};
 use super::declared::Declaration;
 use super::dense::{self, PairCount, Pairs};
 use super::gather::Gather;
+use super::glyph::Text;
 use super::structural::looks_like_ebcdic;
 use super::tongue::{self, Tongue};
 
@@ -177,10 +178,9 @@ fn second_round(classes: Vec<Class>, look: &[u8]) -> Vec<Class> {
     let mut seen: Vec<(f64, Class)> = Vec::new();
     for mut class in classes {
         let guess = &candidates::single()[class.numbers[0]];
-        let text = decoded(guess.encoding, look);
-        let any = tongue::any_costs(&text);
+        let text = Text::new(&decoded(guess.encoding, look));
         let price = |&(tongue, extra): &(&'static Tongue, f64)| {
-            let cost: u64 = tongue.line_costs(&text, &any).into_iter().map(u64::from).sum();
+            let cost: u64 = tongue.line_costs(&text).into_iter().map(u64::from).sum();
             guess.price + extra + cost as f64 / f64::from(BIT)
         };
         let bits: Vec<f64> = class.tongues.iter().map(price).collect();
@@ -290,11 +290,11 @@ fn best_language(
     tongues: &[(&'static Tongue, f64)],
     rest: impl Fn(&'static Tongue) -> f64,
 ) -> Option<(f64, &'static str, Vec<Cost>)> {
-    let any = tongue::any_costs(text);
+    let text = Text::new(text);
     let mut best: Option<(f64, &'static str)> = None;
     let mut lines: Vec<Cost> = Vec::new();
     for &(tongue, extra) in tongues {
-        let mut costs = tongue.line_costs(text, &any);
+        let mut costs = tongue.line_costs(&text);
         let own: u64 = costs.iter().map(|&cost| u64::from(cost)).sum();
         let bits = own as f64 / f64::from(BIT) + extra + rest(tongue);
         if best.is_none_or(|(least, _)| bits < least) {
