@@ -151,9 +151,9 @@ impl Utf8 {
         if self.pairs + self.longer >= PLENTY {
             return;
         }
-        let longer = valid.iter().filter(|&&b| b >= 0xe0).count() as u64;
+        let longer = count_from(0xe0, valid);
         self.longer += longer;
-        self.pairs += valid.iter().filter(|&&b| b >= 0xc0).count() as u64 - longer;
+        self.pairs += count_from(0xc0, valid) - longer;
     }
 
     /// Whether nothing speaks against it.
@@ -165,6 +165,12 @@ impl Utf8 {
     pub(super) fn is_damaged(&self) -> bool {
         !self.is_given_up && self.failures > 0 && self.longer * 2 + self.pairs >= 6 * self.failures
     }
+}
+
+/// How many bytes are that or above. Sums that fit a byte are what the compiler makes wide vectors of.
+fn count_from(least: u8, bytes: &[u8]) -> u64 {
+    let of = |some: &[u8]| u64::from(some.iter().map(|&byte| u8::from(byte >= least)).sum::<u8>());
+    bytes.chunks(usize::from(u8::MAX)).map(of).sum()
 }
 
 impl Default for Gather {

@@ -178,7 +178,15 @@ fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
 const LANGUAGE_BYTES: usize = 1 << 10;
 
 fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
-    let (text, _) = candidate.decode_as.decode_lossy(&gather.head[..gather.head.len().min(LANGUAGE_BYTES)]);
+    let head = &gather.head[..gather.head.len().min(LANGUAGE_BYTES)];
+    let (mut decoder, mut text) = (candidate.decode_as.decoder(), String::new());
+    let mut pieces = head.chunks(tongue::LANGUAGE_CHARS).peekable();
+    while let Some(piece) = pieces.next() {
+        decoder.decode(piece, pieces.peek().is_none(), &mut text, &mut |_| {});
+        if text.chars().count() >= tongue::LANGUAGE_CHARS {
+            break;
+        }
+    }
     candidate.language = tongue::of_text(&text);
     candidate
 }

@@ -142,6 +142,7 @@ fn is_utf7(lines: &[u8]) -> bool {
 }
 
 /// Whether it lies in a block that texts are made of.
+#[inline]
 fn is_common(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{1fff}' | '\u{200b}'..='\u{27bf}' | '\u{3000}'..='\u{33ff}')
         || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
@@ -159,18 +160,26 @@ fn utf32_shape(head: &[u8]) -> Option<Encoding> {
     if sample.len() < 4 || !is_whole || memchr::memchr(0, sample).is_none() {
         return None;
     }
-    let share = |unit: fn([u8; 4]) -> u32| {
-        let common = sample
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .filter(|&&four| char::from_u32(unit(four)).is_some_and(is_common));
-        common.count() as f64 / (sample.len() / 4) as f64
-    };
-    if share(u32::from_le_bytes) >= PLAUSIBLE_UNITS {
+    let units = sample.as_chunks::<4>().0.iter();
+    let is_text = |unit: u32| char::from_u32(unit).is_some_and(is_common);
+    if are_plausible(units.clone().map(|&four| is_text(u32::from_le_bytes(four)))) {
         return Some(Encoding::UTF_32LE);
     }
-    (share(u32::from_be_bytes) >= PLAUSIBLE_UNITS).then_some(Encoding::UTF_32BE)
+    are_plausible(units.map(|&four| is_text(u32::from_be_bytes(four)))).then_some(Encoding::UTF_32BE)
+}
+
+/// Whether enough units are such that texts are made of. Stops where too few can be: other data shows it soon.
+fn are_plausible(units: impl ExactSizeIterator<Item = bool>) -> bool {
+    let length = units.len();
+    let most_others = (length as f64 * (1.0 - PLAUSIBLE_UNITS)) as usize + 1;
+    let mut others = 0;
+    for is_common in units {
+        others += usize::from(!is_common);
+        if others > most_others {
+            return false;
+        }
+    }
+    (length - others) as f64 >= PLAUSIBLE_UNITS * length as f64
 }
 
 /// Whether the bytes may be UTF-16 though no zero is on one side: letters beyond Latin have control characters or the
@@ -216,7 +225,7 @@ fn utf16_shape(head: &[u8]) -> Option<Encoding> {
 
 /// How well the units fit a text; `None` if they don't. ASCII counts double: an `a` read the wrong way round is U+6100,
 /// a Chinese character like any other.
-fn plausibility(sample: &[u8], unit: fn([u8; 2]) -> u16) -> Option<usize> {
+fn plausibility(sample: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<usize> {
     let (mut ascii, mut letters, mut units) = (0, 0, 0);
     for &pair in sample.as_chunks::<2>().0 {
         units += 1;

@@ -156,7 +156,9 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
 
 /// Characters that the languages of the script are asked about, and how many of them are left: most languages are told
 /// by a few words.
-const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
+const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (LANGUAGE_CHARS, 1)];
+/// Characters by which the language is told, at most.
+pub(super) const LANGUAGE_CHARS: usize = 200;
 /// Characters by which the script is told.
 const SCRIPT_CHARS: usize = 64;
 

@@ -151,7 +151,13 @@ fn automaton(
     text: &mut String,
     malformed: &mut dyn FnMut(usize),
 ) -> Pending {
-    for (at, &byte) in bytes.iter().enumerate() {
+    // Whole units of UTF-32 need no automaton.
+    let whole = match encoding.0 {
+        Kind::Utf32Le if pending.is_empty() => utf32(u32::from_le_bytes, bytes, text, malformed),
+        Kind::Utf32Be if pending.is_empty() => utf32(u32::from_be_bytes, bytes, text, malformed),
+        _ => 0,
+    };
+    for (at, &byte) in bytes.iter().enumerate().skip(whole) {
         let waited = pending.len();
         match encoding.feed(pending, byte) {
             Fed::More(more) => {
@@ -171,6 +177,23 @@ fn automaton(
         pending = Pending::NONE;
     }
     pending
+}
+
+/// Decodes the whole units, and tells how many bytes those are.
+fn utf32(
+    scalar_of: fn([u8; 4]) -> u32,
+    bytes: &[u8],
+    text: &mut String,
+    malformed: &mut dyn FnMut(usize),
+) -> usize {
+    let (units, rest) = bytes.as_chunks::<4>();
+    for (at, &unit) in units.iter().enumerate() {
+        text.push(char::from_u32(scalar_of(unit)).unwrap_or_else(|| {
+            malformed(at * 4);
+            char::REPLACEMENT_CHARACTER
+        }));
+    }
+    bytes.len() - rest.len()
 }
 
 #[cfg(test)]
