@@ -5,6 +5,7 @@
 //! around each byte above 7F, and the first of these stretches are kept as a sample.
 
 use super::dense::PairCount;
+use super::structural::{self, Judgement};
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64 << 10;
@@ -24,6 +25,8 @@ pub(super) struct Gather {
     pub(super) length: u64,
     /// The first block.
     pub(super) head: Vec<u8>,
+    /// What its form alone says: then nothing else is asked of the bytes.
+    pub(super) form: Option<Judgement>,
     /// Whether it is to be counted, if the pairs are asked for: structure decides most files.
     is_head_waiting: bool,
     pub(super) utf8: Utf8,
@@ -178,6 +181,7 @@ impl Default for Gather {
         Self {
             length: 0,
             head: Vec::new(),
+            form: None,
             is_head_waiting: false,
             utf8: Utf8::default(),
             is_ascii: true,
@@ -200,6 +204,14 @@ impl Gather {
     pub(super) fn add(&mut self, block: &[u8]) {
         let was_clean = self.utf8.is_clean();
         self.length += block.len() as u64;
+        let head_length = self.head.len();
+        if self.head.is_empty() {
+            self.head.extend_from_slice(block);
+            self.form = structural::form(block);
+        }
+        if self.form.is_some() {
+            return;
+        }
         let is_ascii = block.is_ascii();
         self.is_ascii &= is_ascii;
         if !is_ascii || !self.utf8.is_between() {
@@ -207,10 +219,6 @@ impl Gather {
         }
         if self.is_ascii {
             self.keep_shifts(block);
-        }
-        let head_length = self.head.len();
-        if self.head.is_empty() {
-            self.head.extend_from_slice(block);
         }
         if self.utf8.is_clean() {
             self.before.clear();

@@ -42,18 +42,23 @@ const MARKS: &[(&[u8], &str)] = &[
     (b"+/v/", "utf-7"),
 ];
 
-pub(super) fn judge(gather: &Gather) -> Judgement {
-    let head = &gather.head[..];
+/// What the first block says by its mark or by zeros in their places, whatever follows.
+pub(super) fn form(head: &[u8]) -> Option<Judgement> {
     for &(mark, label) in MARKS {
         if head.starts_with(mark)
             && let Some(encoding) = Encoding::from_label(label)
         {
-            return Judgement::Marked(encoding);
+            return Some(Judgement::Marked(encoding));
         }
     }
-    if let Some(encoding) = utf32_shape(head).or_else(|| utf16_shape(head)) {
-        return Judgement::Text(encoding);
+    utf32_shape(head).or_else(|| utf16_shape(head)).map(Judgement::Text)
+}
+
+pub(super) fn judge(gather: &Gather) -> Judgement {
+    if let Some(form) = gather.form {
+        return form;
     }
+    let head = &gather.head[..];
     let controls = control_share(head);
     if is_wide_plausible(head, controls) {
         return Judgement::OpenWide;
@@ -226,16 +231,23 @@ fn utf16_shape(head: &[u8]) -> Option<Encoding> {
 /// How well the units fit a text; `None` if they don't. ASCII counts double: an `a` read the wrong way round is U+6100,
 /// a Chinese character like any other.
 fn plausibility(sample: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<usize> {
-    let (mut ascii, mut letters, mut units) = (0, 0, 0);
-    for &pair in sample.as_chunks::<2>().0 {
-        units += 1;
-        match unit(pair) {
-            0x09 | 0x0A | 0x0D | 0x20..=0x7E => ascii += 1,
-            0xA0..=0x1FFF | 0x2010..=0x22FF | 0x3000..=0x33FF | 0x4E00..=0x9FFF => letters += 1,
-            0xAC00..=0xD7A3 | 0xD800..=0xDFFF | 0xFF00..=0xFFEF => letters += 1,
-            _ => {}
+    let pairs = sample.as_chunks::<2>().0;
+    let (mut ascii, mut letters) = (0, 0);
+    // Sums that fit a unit, without branches, are what the compiler makes vectors of.
+    for pairs in pairs.chunks(usize::from(u16::MAX)) {
+        let (mut some_ascii, mut some_letters) = (0u16, 0u16);
+        for &pair in pairs {
+            let unit = unit(pair);
+            let lies_in = |first: u16, last: u16| unit.wrapping_sub(first) <= last - first;
+            let is_ascii = lies_in(0x20, 0x7E) | (unit == 0x09) | (unit == 0x0A) | (unit == 0x0D);
+            let is_letter = lies_in(0xA0, 0x1FFF) | lies_in(0x2010, 0x22FF) | lies_in(0x3000, 0x33FF);
+            let is_wide = lies_in(0x4E00, 0x9FFF) | lies_in(0xAC00, 0xD7A3) | lies_in(0xFF00, 0xFFEF);
+            some_ascii += u16::from(is_ascii);
+            some_letters += u16::from(is_letter | is_wide | lies_in(0xD800, 0xDFFF));
         }
+        ascii += usize::from(some_ascii);
+        letters += usize::from(some_letters);
     }
-    let fits = ascii > 0 && (ascii + letters) as f64 >= PLAUSIBLE_UNITS * units as f64;
+    let fits = ascii > 0 && (ascii + letters) as f64 >= PLAUSIBLE_UNITS * pairs.len() as f64;
     fits.then_some(2 * ascii + letters)
 }
