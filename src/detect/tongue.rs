@@ -134,29 +134,40 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
     }
     let mut seen: Vec<(Cost, Walk, &Tongue)> =
         tongues.into_iter().map(|tongue| (0, tongue.model.walk(), tongue)).collect();
-    let mut chars = text.chars();
-    let (mut done, mut case) = (0, Case::default());
-    for (until, keep) in LOOKS {
-        let next = |c: char| {
-            let folded = fold(c, case);
-            case = folded.case;
-            folded
-        };
-        let next: Vec<Folded> = chars.by_ref().take(until - done).map(next).collect();
-        done = until;
+    let mut case = Case::default();
+    let folded = |c: char| {
+        let folded = fold(c, case);
+        case = folded.case;
+        folded
+    };
+    let folded: Vec<Folded> = text.chars().take(LANGUAGE_CHARS).map(folded).collect();
+    let lost = if script == Script::Latin { LOST } else { LOST_OTHERS };
+    for (look, next) in folded.chunks(LOOK_CHARS).enumerate() {
+        if seen.len() <= most {
+            break;
+        }
         for (cost, walk, _) in &mut seen {
             *cost += next.iter().map(|&folded| walk.step(folded)).sum::<Cost>();
         }
         seen.sort_by_key(|&(cost, _, tongue)| (cost, tongue.number));
-        seen.truncate(keep.max(most));
+        let worst = seen.get(most.saturating_sub(1)).map_or(0, |&(last_told, ..)| last_told + lost);
+        let left = seen.partition_point(|&(cost, ..)| cost <= worst);
+        let is_past = |&&(chars, _): &&(usize, usize)| (look + 1) * LOOK_CHARS >= chars;
+        let room = LEFT.iter().rfind(is_past).map_or(left, |&(_, room)| room);
+        seen.truncate(left.min(room.max(2 * most)).max(most));
     }
     seen.truncate(most);
     seen.into_iter().map(|(_, _, tongue)| tongue).collect()
 }
 
-/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told
-/// by a few words.
-const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (LANGUAGE_CHARS, 1)];
+/// Characters after which it is asked again which languages are left: most are told by a few words.
+const LOOK_CHARS: usize = 8;
+/// What a language costs more than the last that would be told when it is no longer asked about: a sequential test (A. Wald, 1945).
+const LOST: Cost = 32 * BIT;
+/// The same of languages in other letters: they are few, share more of their words, and a character says more.
+const LOST_OTHERS: Cost = 96 * BIT;
+/// How many are left at most after so many characters: of a language without a model none is better than the others.
+const LEFT: [(usize, usize); 2] = [(24, 12), (64, 4)];
 /// Characters by which the language is told, at most.
 pub(super) const LANGUAGE_CHARS: usize = 200;
 /// Characters by which the script is told.
