@@ -20,15 +20,20 @@ pub(super) struct Glyph {
 
 impl Glyph {
     /// A character after letters of a case.
+    #[inline]
     pub(super) fn of(c: char, before: Case) -> Self {
+        let (folded, script) = (fold(c, before), Script::of(c));
+        // Most characters are letters, and these are nothing else.
+        let is_other = script == Script::None;
+        let is_ending = is_other && is_ending(c);
         Self {
             c,
-            folded: fold(c, before),
-            script: Script::of(c),
-            is_sign: is_sign(c),
-            is_ending: is_ending(c),
-            is_control: is_control(c),
-            is_drawing: ('\u{2500}'..='\u{259f}').contains(&c),
+            folded,
+            script,
+            is_sign: is_ending || is_other && is_other_sign(c),
+            is_ending,
+            is_control: is_other && is_control(c),
+            is_drawing: is_other && ('\u{2500}'..='\u{259f}').contains(&c),
         }
     }
 }
@@ -92,42 +97,41 @@ impl Place {
     }
 }
 
-/// Signs that texts in every language may have, though the training text has few.
+/// Signs that texts in every language may have, though the training text has few, but for those at the end of a word.
 #[inline]
-fn is_sign(c: char) -> bool {
-    is_ending(c)
-        || matches!(
-            c,
-            '€' | '£'
-                | '$'
-                | '«'
-                | '“'
-                | '„'
-                | '‘'
-                | '‚'
-                | '–'
-                | '—'
-                | '§'
-                | '¿'
-                | '¡'
-                | '½'
-                | '¼'
-                | 'µ'
-                | '№'
-                | '‹'
-                | '×'
-                | '÷'
-                | '±'
-                | '¥'
-                | '¢'
-                | '「'
-                | '『'
-                | '【'
-                | '・'
-                | '（'
-                | '《'
-                | '～'
-        )
+fn is_other_sign(c: char) -> bool {
+    matches!(
+        c,
+        '€' | '£'
+            | '$'
+            | '«'
+            | '“'
+            | '„'
+            | '‘'
+            | '‚'
+            | '–'
+            | '—'
+            | '§'
+            | '¿'
+            | '¡'
+            | '½'
+            | '¼'
+            | 'µ'
+            | '№'
+            | '‹'
+            | '×'
+            | '÷'
+            | '±'
+            | '¥'
+            | '¢'
+            | '「'
+            | '『'
+            | '【'
+            | '・'
+            | '（'
+            | '《'
+            | '～'
+    )
 }
 
 /// Signs that stand at the end of a word.

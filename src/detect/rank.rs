@@ -222,13 +222,27 @@ struct First {
 fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Declaration]) -> Vec<Class> {
     let is_ebcdic = looks_like_ebcdic(&gather.sample);
     let ascii = pairs.ascii_costs();
+    // The bytes above 7F first: there encodings differ.
+    let present: Vec<u8> = (0..=255).rev().filter(|&byte| gather.present[usize::from(byte)]).collect();
+    let alike = dense::alike(&present);
+    // What each text costs in the languages that were asked.
+    let mut known: Vec<Vec<(usize, u64)>> = vec![Vec::new(); alike.len()];
     let mut first: Vec<First> = Vec::new();
     for (number, guess) in candidates::single().iter().enumerate() {
         if guess.encoding.is_ebcdic() && !is_ebcdic {
             continue;
         }
         for &(tongue, extra) in &guess.tongues {
-            let bits = pairs.cost(number, tongue, &ascii) as f64 / f64::from(BIT) + guess.price + extra;
+            let known = &mut known[alike[number]];
+            let cost = match known.iter().find(|(asked, _)| *asked == tongue.number) {
+                Some(&(_, cost)) => cost,
+                None => {
+                    let cost = pairs.cost(number, tongue, &ascii);
+                    known.push((tongue.number, cost));
+                    cost
+                }
+            };
+            let bits = cost as f64 / f64::from(BIT) + guess.price + extra;
             first.push(First { bits, number, tongue, extra });
         }
     }
@@ -236,7 +250,6 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
     let least = first.first().map_or(0.0, |first| first.bits);
     let share = if asked.thorough { THOROUGH_SHARE } else { HOPELESS_SHARE };
     let worst = least + (least * share).max(HOPELESS_BITS);
-    let present: Vec<u8> = (0..=255).filter(|&byte| gather.present[usize::from(byte)]).collect();
     let mut classes: Vec<Class> = Vec::new();
     for First { bits, number, tongue, extra } in first {
         let encoding = candidates::single()[number].encoding;
@@ -244,9 +257,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
         let is_declared = declarations.iter().any(|declaration| declaration.encoding == Some(encoding));
         let is_room =
             classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
-        let same = |class: &&mut Class| {
-            class.numbers.contains(&number) || dense::are_alike(class.numbers[0], number, &present)
-        };
+        let same = |class: &&mut Class| alike[class.numbers[0]] == alike[number];
         match classes.iter_mut().find(same) {
             Some(class) => {
                 if !class.numbers.contains(&number) {
@@ -337,11 +348,11 @@ pub(super) fn decoded(encoding: Encoding, bytes: &[u8]) -> String {
 fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<Reading> {
     let head = &sample[..sample.len().min(FIRST_LOOK_BYTES)];
     let high = head.iter().filter(|b| !b.is_ascii()).count();
-    let (_, malformed) = guess.encoding.decode_lossy(head);
-    if !asked.thorough && malformed.saturating_sub(1) * MALFORMED_ONE_IN > high {
+    let decoded = guess.encoding.decode_lossy(head);
+    if !asked.thorough && decoded.1.saturating_sub(1) * MALFORMED_ONE_IN > high {
         return None;
     }
-    let decoded = guess.encoding.decode_lossy(sample);
+    let decoded = if head.len() < sample.len() { guess.encoding.decode_lossy(sample) } else { decoded };
     of_sample(gather, sample, guess, decoded)
 }
 

@@ -210,8 +210,7 @@ impl Walk {
     pub fn step(&mut self, folded: Folded) -> Cost {
         let alone = self.model.page_entry(folded.unit);
         let last = (self.last, &self.last_alone);
-        let (cost, back_off) =
-            self.model.cost_after(self.before, last, self.back_off, (folded.unit, &alone));
+        let (cost, back_off) = self.model.cost_after(self.before, last, self.back_off, (folded.unit, &alone));
         (self.before, self.last, self.last_alone, self.back_off) = (self.last, folded.unit, alone, back_off);
         cost + folded.cost
     }
