@@ -308,6 +308,29 @@ mod tests {
     }
 
     #[test]
+    fn a_form_decides_however_much_follows() {
+        let text =
+            "Heute Nachmittag gehen wir in die Bücherei, und morgen essen wir zu Hause.\n".repeat(2000);
+        for label in ["utf-16le", "utf-16be", "utf-32le", "utf-32be"] {
+            let bytes = Encoding::from_label(label).unwrap().encode(&text).unwrap();
+            let cut = &bytes[..bytes.len() - 1];
+            let found = detect(cut);
+            assert_eq!(found.best().map(|c| (c.encoding, c.language)), Some((label, Some("de"))));
+            let mut detector = Detector::new();
+            cut.chunks(1001).for_each(|piece| detector.feed(piece));
+            assert_eq!(detector.finish(), found);
+        }
+    }
+
+    #[test]
+    fn the_language_is_told_where_the_beginning_is_in_another() {
+        let text = "Trattoria La Piazzetta: heute Nachmittag gehen wir mit den Kindern in die Bücherei.";
+        assert_eq!(detect(text.as_bytes()).best().unwrap().language, Some("de"));
+        let text = "東京都庁第一本庁舎: 今日の午後は図書館へ行きます。晩ご飯はうちで食べます。";
+        assert_eq!(detect(text.as_bytes()).best().unwrap().language, Some("ja"));
+    }
+
+    #[test]
     fn cut_does_not_matter() {
         let (bytes, _, _) = encoding_rs::GB18030.encode("统一社会信用代码，事业单位法人年度报告书。\n");
         let whole = detect(&bytes);

@@ -162,11 +162,13 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
 
 /// Characters after which it is asked again which languages are left: most are told by a few words.
 const LOOK_CHARS: usize = 8;
-/// What a language costs more than the last that would be told when it is no longer asked about: a sequential test (A. Wald, 1945).
+/// What a language costs more than the last that would be told when it is no longer asked about: a sequential test
+/// (A. Wald, "Sequential Tests of Statistical Hypotheses", 1945).
 const LOST: Cost = 32 * BIT;
 /// The same of languages in other letters: they are few, share more of their words, and a character says more.
 const LOST_OTHERS: Cost = 96 * BIT;
-/// How many are left at most after so many characters: of a language without a model none is better than the others.
+/// How many are left at most after so many characters, and twice as many as are told in any case: of a language without
+/// a model none is better than the others.
 const LEFT: [(usize, usize); 2] = [(24, 12), (64, 4)];
 /// Characters by which the language is told, at most.
 pub(super) const LANGUAGE_CHARS: usize = 200;

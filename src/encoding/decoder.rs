@@ -237,6 +237,12 @@ mod tests {
     fn what_is_malformed_is_told() {
         let johab = Encoding::from_label("johab").unwrap();
         assert_eq!(johab.decode_lossy(b"a\x88\x20b\xff"), ("a\u{fffd} b\u{fffd}".to_owned(), 2));
+        let utf32 = Encoding::from_label("utf-32be").unwrap();
+        let mut places = Vec::new();
+        let mut text = String::new();
+        let bytes = b"\0\0\0a\0\0\xd8\0\0\0\0b\0\x11\0\0\0\0\0";
+        utf32.decoder().decode(bytes, true, &mut text, &mut |at| places.push(at));
+        assert_eq!((text.as_str(), &places[..]), ("a\u{fffd}b\u{fffd}\u{fffd}", &[4, 12, 16][..]));
         let hz = Encoding::from_label("hz-gb-2312").unwrap();
         assert_eq!(hz.decode_lossy(b"~{VP").0, "中");
         assert_eq!(hz.decode_lossy(b"~{V").1, 1);
