@@ -63,10 +63,22 @@ fn places() -> &'static [[u16; 256]] {
     })
 }
 
-/// Whether two of [`candidates::single`] read these bytes alike.
-pub(super) fn are_alike(a: usize, b: usize, bytes: &[u8]) -> bool {
-    let (a, b) = (&places()[a], &places()[b]);
-    bytes.iter().all(|&byte| a[usize::from(byte)] == b[usize::from(byte)])
+/// For each of [`candidates::single`] the number of the first one that reads these bytes as it does.
+pub(super) fn alike(bytes: &[u8]) -> Vec<usize> {
+    let places = places();
+    let is_same = |a: usize, b: usize| {
+        let (a, b) = (&places[a], &places[b]);
+        bytes.iter().all(|&byte| a[usize::from(byte)] == b[usize::from(byte)])
+    };
+    let mut firsts: Vec<usize> = Vec::new();
+    let first_of = |number: usize| {
+        let known = firsts.iter().copied().find(|&first| is_same(first, number));
+        known.unwrap_or_else(|| {
+            firsts.push(number);
+            number
+        })
+    };
+    (0..places.len()).map(first_of).collect()
 }
 
 /// Where the bytes of a guess lie in the table of a language.

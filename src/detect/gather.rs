@@ -5,6 +5,7 @@
 //! around each byte above 7F, and the first of these stretches are kept as a sample.
 
 use super::dense::PairCount;
+use super::structural::{self, Judgement};
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64 << 10;
@@ -24,6 +25,8 @@ pub(super) struct Gather {
     pub(super) length: u64,
     /// The first block.
     pub(super) head: Vec<u8>,
+    /// What its form alone says: then nothing else is asked of the bytes.
+    pub(super) form: Option<Judgement>,
     /// Whether it is to be counted, if the pairs are asked for: structure decides most files.
     is_head_waiting: bool,
     pub(super) utf8: Utf8,
@@ -151,9 +154,9 @@ impl Utf8 {
         if self.pairs + self.longer >= PLENTY {
             return;
         }
-        let longer = valid.iter().filter(|&&b| b >= 0xe0).count() as u64;
+        let longer = count_from(0xe0, valid);
         self.longer += longer;
-        self.pairs += valid.iter().filter(|&&b| b >= 0xc0).count() as u64 - longer;
+        self.pairs += count_from(0xc0, valid) - longer;
     }
 
     /// Whether nothing speaks against it.
@@ -167,11 +170,18 @@ impl Utf8 {
     }
 }
 
+/// How many bytes are that or above. Sums that fit a byte are what the compiler makes wide vectors of.
+fn count_from(least: u8, bytes: &[u8]) -> u64 {
+    let of = |some: &[u8]| u64::from(some.iter().map(|&byte| u8::from(byte >= least)).sum::<u8>());
+    bytes.chunks(usize::from(u8::MAX)).map(of).sum()
+}
+
 impl Default for Gather {
     fn default() -> Self {
         Self {
             length: 0,
             head: Vec::new(),
+            form: None,
             is_head_waiting: false,
             utf8: Utf8::default(),
             is_ascii: true,
@@ -194,6 +204,14 @@ impl Gather {
     pub(super) fn add(&mut self, block: &[u8]) {
         let was_clean = self.utf8.is_clean();
         self.length += block.len() as u64;
+        let head_length = self.head.len();
+        if self.head.is_empty() {
+            self.head.extend_from_slice(block);
+            self.form = structural::form(block);
+        }
+        if self.form.is_some() {
+            return;
+        }
         let is_ascii = block.is_ascii();
         self.is_ascii &= is_ascii;
         if !is_ascii || !self.utf8.is_between() {
@@ -201,10 +219,6 @@ impl Gather {
         }
         if self.is_ascii {
             self.keep_shifts(block);
-        }
-        let head_length = self.head.len();
-        if self.head.is_empty() {
-            self.head.extend_from_slice(block);
         }
         if self.utf8.is_clean() {
             self.before.clear();

@@ -8,6 +8,7 @@ mod candidates;
 mod declared;
 mod dense;
 mod gather;
+mod glyph;
 mod rank;
 mod segments;
 mod structural;
@@ -177,7 +178,15 @@ fn decide(gather: &mut Gather, told: &[Declaration]) -> Detection {
 const LANGUAGE_BYTES: usize = 1 << 10;
 
 fn with_language(mut candidate: Candidate, gather: &Gather) -> Candidate {
-    let (text, _) = candidate.decode_as.decode_lossy(&gather.head[..gather.head.len().min(LANGUAGE_BYTES)]);
+    let head = &gather.head[..gather.head.len().min(LANGUAGE_BYTES)];
+    let (mut decoder, mut text) = (candidate.decode_as.decoder(), String::new());
+    let mut pieces = head.chunks(tongue::LANGUAGE_CHARS).peekable();
+    while let Some(piece) = pieces.next() {
+        decoder.decode(piece, pieces.peek().is_none(), &mut text, &mut |_| {});
+        if text.chars().count() >= tongue::LANGUAGE_CHARS {
+            break;
+        }
+    }
     candidate.language = tongue::of_text(&text);
     candidate
 }
@@ -296,6 +305,27 @@ mod tests {
         assert_eq!(best(b"Hi Mom +Jjo-!\n"), "utf-7");
         assert_eq!(best(b"1+1=2, C++ and a+b\n"), "ascii");
         assert_eq!(best(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01"), "none");
+    }
+
+    #[test]
+    fn a_form_decides_however_much_follows() {
+        let text =
+            "Heute Nachmittag gehen wir in die Bücherei, und morgen essen wir zu Hause.\n".repeat(2000);
+        for label in ["utf-16le", "utf-16be", "utf-32le", "utf-32be"] {
+            let bytes = Encoding::from_label(label).unwrap().encode(&text).unwrap();
+            let cut = &bytes[..bytes.len() - 1];
+            let found = detect(cut);
+            assert_eq!(found.best().map(|c| (c.encoding, c.language)), Some((label, Some("de"))));
+            let mut detector = Detector::new();
+            cut.chunks(1001).for_each(|piece| detector.feed(piece));
+            assert_eq!(detector.finish(), found);
+        }
+    }
+
+    #[test]
+    fn japanese_is_told_where_it_begins_with_ideographs_alone() {
+        let text = "東京都庁第一本庁舎: 今日の午後は図書館へ行きます。晩ご飯はうちで食べます。";
+        assert_eq!(detect(text.as_bytes()).best().unwrap().language, Some("ja"));
     }
 
     #[test]

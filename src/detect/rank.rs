@@ -14,6 +14,7 @@ use super::candidates::{self, Guess};
 use super::declared::Declaration;
 use super::dense::{self, PairCount, Pairs};
 use super::gather::Gather;
+use super::glyph::Text;
 use super::structural::looks_like_ebcdic;
 use super::tongue::{self, Tongue};
 
@@ -177,10 +178,9 @@ fn second_round(classes: Vec<Class>, look: &[u8]) -> Vec<Class> {
     let mut seen: Vec<(f64, Class)> = Vec::new();
     for mut class in classes {
         let guess = &candidates::single()[class.numbers[0]];
-        let text = decoded(guess.encoding, look);
-        let any = tongue::any_costs(&text);
+        let text = Text::new(&decoded(guess.encoding, look));
         let price = |&(tongue, extra): &(&'static Tongue, f64)| {
-            let cost: u64 = tongue.line_costs(&text, &any).into_iter().map(u64::from).sum();
+            let cost: u64 = tongue.line_costs(&text).into_iter().map(u64::from).sum();
             guess.price + extra + cost as f64 / f64::from(BIT)
         };
         let bits: Vec<f64> = class.tongues.iter().map(price).collect();
@@ -222,13 +222,27 @@ struct First {
 fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Declaration]) -> Vec<Class> {
     let is_ebcdic = looks_like_ebcdic(&gather.sample);
     let ascii = pairs.ascii_costs();
+    // The bytes above 7F first: there encodings differ.
+    let present: Vec<u8> = (0..=255).rev().filter(|&byte| gather.present[usize::from(byte)]).collect();
+    let alike = dense::alike(&present);
+    // What each text costs in the languages that were asked.
+    let mut known: Vec<Vec<(usize, u64)>> = vec![Vec::new(); alike.len()];
     let mut first: Vec<First> = Vec::new();
     for (number, guess) in candidates::single().iter().enumerate() {
         if guess.encoding.is_ebcdic() && !is_ebcdic {
             continue;
         }
         for &(tongue, extra) in &guess.tongues {
-            let bits = pairs.cost(number, tongue, &ascii) as f64 / f64::from(BIT) + guess.price + extra;
+            let known = &mut known[alike[number]];
+            let cost = match known.iter().find(|(asked, _)| *asked == tongue.number) {
+                Some(&(_, cost)) => cost,
+                None => {
+                    let cost = pairs.cost(number, tongue, &ascii);
+                    known.push((tongue.number, cost));
+                    cost
+                }
+            };
+            let bits = cost as f64 / f64::from(BIT) + guess.price + extra;
             first.push(First { bits, number, tongue, extra });
         }
     }
@@ -236,7 +250,6 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
     let least = first.first().map_or(0.0, |first| first.bits);
     let share = if asked.thorough { THOROUGH_SHARE } else { HOPELESS_SHARE };
     let worst = least + (least * share).max(HOPELESS_BITS);
-    let present: Vec<u8> = (0..=255).filter(|&byte| gather.present[usize::from(byte)]).collect();
     let mut classes: Vec<Class> = Vec::new();
     for First { bits, number, tongue, extra } in first {
         let encoding = candidates::single()[number].encoding;
@@ -244,9 +257,7 @@ fn first_round(gather: &Gather, pairs: &Pairs, asked: Asked, declarations: &[Dec
         let is_declared = declarations.iter().any(|declaration| declaration.encoding == Some(encoding));
         let is_room =
             classes.len() < SHORTLIST && (bits <= worst || classes.len() < LEAST_SHORTLIST) || is_declared;
-        let same = |class: &&mut Class| {
-            class.numbers.contains(&number) || dense::are_alike(class.numbers[0], number, &present)
-        };
+        let same = |class: &&mut Class| alike[class.numbers[0]] == alike[number];
         match classes.iter_mut().find(same) {
             Some(class) => {
                 if !class.numbers.contains(&number) {
@@ -290,11 +301,11 @@ fn best_language(
     tongues: &[(&'static Tongue, f64)],
     rest: impl Fn(&'static Tongue) -> f64,
 ) -> Option<(f64, &'static str, Vec<Cost>)> {
-    let any = tongue::any_costs(text);
+    let text = Text::new(text);
     let mut best: Option<(f64, &'static str)> = None;
     let mut lines: Vec<Cost> = Vec::new();
     for &(tongue, extra) in tongues {
-        let mut costs = tongue.line_costs(text, &any);
+        let mut costs = tongue.line_costs(&text);
         let own: u64 = costs.iter().map(|&cost| u64::from(cost)).sum();
         let bits = own as f64 / f64::from(BIT) + extra + rest(tongue);
         if best.is_none_or(|(least, _)| bits < least) {
@@ -337,11 +348,11 @@ pub(super) fn decoded(encoding: Encoding, bytes: &[u8]) -> String {
 fn multi(gather: &Gather, guess: &Guess, sample: &[u8], asked: Asked) -> Option<Reading> {
     let head = &sample[..sample.len().min(FIRST_LOOK_BYTES)];
     let high = head.iter().filter(|b| !b.is_ascii()).count();
-    let (_, malformed) = guess.encoding.decode_lossy(head);
-    if !asked.thorough && malformed.saturating_sub(1) * MALFORMED_ONE_IN > high {
+    let decoded = guess.encoding.decode_lossy(head);
+    if !asked.thorough && decoded.1.saturating_sub(1) * MALFORMED_ONE_IN > high {
         return None;
     }
-    let decoded = guess.encoding.decode_lossy(sample);
+    let decoded = if head.len() < sample.len() { guess.encoding.decode_lossy(sample) } else { decoded };
     of_sample(gather, sample, guess, decoded)
 }
 

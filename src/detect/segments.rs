@@ -11,6 +11,7 @@ use crate::language::{BIT, Cost};
 use super::candidates;
 use super::declared::Declaration;
 use super::gather::Gather;
+use super::glyph::Text;
 use super::rank::{self, Asked, Reading};
 use super::tongue::{self, Tongue};
 
@@ -216,13 +217,14 @@ fn line_cost(encoding: Encoding, tongues: &[(&'static Tongue, f64)], line: &[u8]
         Some(_) => rank::decoded(encoding, line),
         None => encoding.decode_lossy(line).0,
     };
-    let any = tongue::any_costs(&text);
+    let malformed = text.matches(char::REPLACEMENT_CHARACTER).count() as Cost;
+    let text = Text::new(&text);
     let price = |&(tongue, extra): &(&'static Tongue, f64)| {
-        tongue.line_costs(&text, &any).iter().sum::<Cost>() + (extra * f64::from(BIT)) as Cost
+        tongue.line_costs(&text).iter().sum::<Cost>() + (extra * f64::from(BIT)) as Cost
     };
     let cost = tongues.iter().map(price).min().unwrap_or(Cost::MAX / 2);
     if encoding == Encoding::UTF_8 {
-        return cost + text.matches(char::REPLACEMENT_CHARACTER).count() as Cost * NOT_UTF8;
+        return cost + malformed * NOT_UTF8;
     }
     cost
 }

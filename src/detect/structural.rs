@@ -43,18 +43,23 @@ const MARKS: &[(&[u8], &str)] = &[
     (b"+/v/", "utf-7"),
 ];
 
-pub(super) fn judge(gather: &Gather) -> Judgement {
-    let head = &gather.head[..];
+/// What the first block says by its mark or by zeros in their places, whatever follows.
+pub(super) fn form(head: &[u8]) -> Option<Judgement> {
     for &(mark, label) in MARKS {
         if head.starts_with(mark)
             && let Some(encoding) = Encoding::from_label(label)
         {
-            return Judgement::Marked(encoding);
+            return Some(Judgement::Marked(encoding));
         }
     }
-    if let Some(encoding) = utf32_shape(head).or_else(|| utf16_shape(head)) {
-        return Judgement::Text(encoding);
+    utf32_shape(head).or_else(|| utf16_shape(head)).map(Judgement::Text)
+}
+
+pub(super) fn judge(gather: &Gather) -> Judgement {
+    if let Some(form) = gather.form {
+        return form;
     }
+    let head = &gather.head[..];
     let controls = control_share(head);
     // What is ASCII or UTF-8 as well must be far more like text in something else.
     let says_more = |of: &str| {
@@ -175,6 +180,7 @@ fn is_utf7(lines: &[u8]) -> bool {
 }
 
 /// Whether it lies in a block that texts are made of.
+#[inline]
 fn is_common(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{1fff}' | '\u{200b}'..='\u{27bf}' | '\u{3000}'..='\u{33ff}')
         || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
@@ -192,18 +198,26 @@ fn utf32_shape(head: &[u8]) -> Option<Encoding> {
     if sample.len() < 4 || !is_whole || memchr::memchr(0, sample).is_none() {
         return None;
     }
-    let share = |unit: fn([u8; 4]) -> u32| {
-        let common = sample
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .filter(|&&four| char::from_u32(unit(four)).is_some_and(is_common));
-        common.count() as f64 / (sample.len() / 4) as f64
-    };
-    if share(u32::from_le_bytes) >= PLAUSIBLE_UNITS {
+    let units = sample.as_chunks::<4>().0.iter();
+    let is_text = |unit: u32| char::from_u32(unit).is_some_and(is_common);
+    if are_plausible(units.clone().map(|&four| is_text(u32::from_le_bytes(four)))) {
         return Some(Encoding::UTF_32LE);
     }
-    (share(u32::from_be_bytes) >= PLAUSIBLE_UNITS).then_some(Encoding::UTF_32BE)
+    are_plausible(units.map(|&four| is_text(u32::from_be_bytes(four)))).then_some(Encoding::UTF_32BE)
+}
+
+/// Whether enough units are such that texts are made of. Stops where too few can be: other data shows it soon.
+fn are_plausible(units: impl ExactSizeIterator<Item = bool>) -> bool {
+    let length = units.len();
+    let most_others = (length as f64 * (1.0 - PLAUSIBLE_UNITS)) as usize + 1;
+    let mut others = 0;
+    for is_common in units {
+        others += usize::from(!is_common);
+        if others > most_others {
+            return false;
+        }
+    }
+    (length - others) as f64 >= PLAUSIBLE_UNITS * length as f64
 }
 
 /// Whether the bytes may be UTF-16 though no zero is on one side: letters beyond Latin have control characters or the
@@ -249,17 +263,24 @@ fn utf16_shape(head: &[u8]) -> Option<Encoding> {
 
 /// How well the units fit a text; `None` if they don't. ASCII counts double: an `a` read the wrong way round is U+6100,
 /// a Chinese character like any other.
-fn plausibility(sample: &[u8], unit: fn([u8; 2]) -> u16) -> Option<usize> {
-    let (mut ascii, mut letters, mut units) = (0, 0, 0);
-    for &pair in sample.as_chunks::<2>().0 {
-        units += 1;
-        match unit(pair) {
-            0x09 | 0x0A | 0x0D | 0x20..=0x7E => ascii += 1,
-            0xA0..=0x1FFF | 0x2010..=0x22FF | 0x3000..=0x33FF | 0x4E00..=0x9FFF => letters += 1,
-            0xAC00..=0xD7A3 | 0xD800..=0xDFFF | 0xFF00..=0xFFEF => letters += 1,
-            _ => {}
+fn plausibility(sample: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Option<usize> {
+    let pairs = sample.as_chunks::<2>().0;
+    let (mut ascii, mut letters) = (0, 0);
+    // Sums that fit a unit, without branches, are what the compiler makes vectors of.
+    for pairs in pairs.chunks(usize::from(u16::MAX)) {
+        let (mut some_ascii, mut some_letters) = (0u16, 0u16);
+        for &pair in pairs {
+            let unit = unit(pair);
+            let lies_in = |first: u16, last: u16| unit.wrapping_sub(first) <= last - first;
+            let is_ascii = lies_in(0x20, 0x7E) | (unit == 0x09) | (unit == 0x0A) | (unit == 0x0D);
+            let is_letter = lies_in(0xA0, 0x1FFF) | lies_in(0x2010, 0x22FF) | lies_in(0x3000, 0x33FF);
+            let is_wide = lies_in(0x4E00, 0x9FFF) | lies_in(0xAC00, 0xD7A3) | lies_in(0xFF00, 0xFFEF);
+            some_ascii += u16::from(is_ascii);
+            some_letters += u16::from(is_letter | is_wide | lies_in(0xD800, 0xDFFF));
         }
+        ascii += usize::from(some_ascii);
+        letters += usize::from(some_letters);
     }
-    let fits = ascii > 0 && (ascii + letters) as f64 >= PLAUSIBLE_UNITS * units as f64;
+    let fits = ascii > 0 && (ascii + letters) as f64 >= PLAUSIBLE_UNITS * pairs.len() as f64;
     fits.then_some(2 * ascii + letters)
 }

@@ -2,8 +2,10 @@
 
 use std::sync::OnceLock;
 
-use crate::language::unit::{self, Case, Folded};
-use crate::language::{ANY, BIT, Context, Cost, Model};
+use crate::language::unit::{Case, Folded, fold};
+use crate::language::{ANY, BIT, Cost, Model, Walk};
+
+use super::glyph::{Glyph, Place, Script, Text};
 
 /// A language.
 #[derive(Debug)]
@@ -40,90 +42,12 @@ const BORROWED: &[(&str, [&str; 2], &str, Cost)] = &[
     ("id", [ANY, "en"], "", 0),
 ];
 
-/// Signs that texts in every language may have, though the training text has few.
-#[inline]
-fn is_sign(c: char) -> bool {
-    is_ending(c)
-        || matches!(
-            c,
-            '€' | '£'
-                | '$'
-                | '«'
-                | '“'
-                | '„'
-                | '‘'
-                | '‚'
-                | '–'
-                | '—'
-                | '§'
-                | '¿'
-                | '¡'
-                | '½'
-                | '¼'
-                | 'µ'
-                | '№'
-                | '‹'
-                | '×'
-                | '÷'
-                | '±'
-                | '¥'
-                | '¢'
-                | '「'
-                | '『'
-                | '【'
-                | '・'
-                | '（'
-                | '《'
-                | '～'
-        )
-}
 /// What each costs at most, and those that only some languages have.
 const SIGN: Cost = 14 * BIT;
 const RARE_SIGN: Cost = 18 * BIT;
 const RARE_SIGNS: [char; 3] = ['‚', '‹', '›'];
-/// Signs that stand at the end of a word.
-#[inline]
-fn is_ending(c: char) -> bool {
-    matches!(
-        c,
-        '’' | '”'
-            | '»'
-            | '›'
-            | '™'
-            | '®'
-            | '©'
-            | '…'
-            | '‡'
-            | '†'
-            | '•'
-            | '°'
-            | '³'
-            | '²'
-            | 'ª'
-            | 'º'
-            | '·'
-            | '、'
-            | '。'
-            | '」'
-            | '』'
-            | '】'
-            | '，'
-            | '！'
-            | '？'
-            | '：'
-            | '；'
-            | '）'
-            | '》'
-    )
-}
 /// Bits for a word that goes on after one.
 const AFTER_ENDING: Cost = 4 * BIT;
-/// Lines and blocks of which drawings are made.
-#[inline]
-fn is_drawing(c: char) -> bool {
-    ('\u{2500}'..='\u{259f}').contains(&c)
-}
-
 /// A sign that code pages have and no text.
 const DEAD_SIGN: char = '¤';
 
@@ -138,7 +62,7 @@ const SCRIPTS: [(Script, &str); 6] = [
 ];
 
 /// The most that a character costs: it may be a slip of the pen.
-const MOST: Cost = 22 * BIT;
+pub(super) const MOST: Cost = 22 * BIT;
 /// For each character of a borrowed model.
 const BORROWING: Cost = BIT / 4;
 /// The same where two models are asked: the better of them was not known before.
@@ -152,7 +76,7 @@ const FOREIGN_ASCII: Cost = 3 * BIT / 2;
 /// The same where the language is not written in Latin letters: all of its ASCII letters are foreign.
 const FOREIGN_SCRIPT: Cost = BIT / 2;
 /// A stretch that begins within a word: over what its first character costs anywhere.
-const WITHIN_WORD: Cost = BIT;
+pub(super) const WITHIN_WORD: Cost = BIT;
 /// A sign of a drawing beside a letter.
 const DRAWN_WORD: Cost = 12 * BIT;
 /// The same sign once more costs at most that: rules and bars are drawn.
@@ -208,35 +132,46 @@ pub(super) fn likeliest(text: &str, most: usize) -> Vec<&'static Tongue> {
     if tongues.len() <= 1 {
         return tongues;
     }
-    let mut seen: Vec<(Cost, Context, &Tongue)> =
-        tongues.into_iter().map(|tongue| (0, Context::default(), tongue)).collect();
-    let mut chars = text.chars();
-    let (mut done, mut case) = (0, Case::default());
-    for (until, keep) in LOOKS {
-        let fold = |c: char| {
-            let folded = unit::fold(c, case);
-            case = folded.case;
-            folded
-        };
-        let next: Vec<Folded> = chars.by_ref().take(until - done).map(fold).collect();
-        done = until;
-        for (cost, context, tongue) in &mut seen {
-            for &folded in &next {
-                let (more, next) = tongue.model.step_folded(*context, folded);
-                *cost += more;
-                *context = next;
-            }
+    let mut seen: Vec<(Cost, Walk, &Tongue)> =
+        tongues.into_iter().map(|tongue| (0, tongue.model.walk(), tongue)).collect();
+    let mut case = Case::default();
+    let folded = |c: char| {
+        let folded = fold(c, case);
+        case = folded.case;
+        folded
+    };
+    let folded: Vec<Folded> = text.chars().take(LANGUAGE_CHARS).map(folded).collect();
+    let lost = if script == Script::Latin { LOST } else { LOST_OTHERS };
+    for (look, next) in folded.chunks(LOOK_CHARS).enumerate() {
+        if seen.len() <= most {
+            break;
+        }
+        for (cost, walk, _) in &mut seen {
+            *cost += next.iter().map(|&folded| walk.step(folded)).sum::<Cost>();
         }
         seen.sort_by_key(|&(cost, _, tongue)| (cost, tongue.number));
-        seen.truncate(keep.max(most));
+        let worst = seen.get(most.saturating_sub(1)).map_or(0, |&(last_told, ..)| last_told + lost);
+        let left = seen.partition_point(|&(cost, ..)| cost <= worst);
+        let is_past = |&&(chars, _): &&(usize, usize)| (look + 1) * LOOK_CHARS >= chars;
+        let room = LEFT.iter().rfind(is_past).map_or(left, |&(_, room)| room);
+        seen.truncate(left.min(room.max(2 * most)).max(most));
     }
     seen.truncate(most);
     seen.into_iter().map(|(_, _, tongue)| tongue).collect()
 }
 
-/// Characters that the languages of the script are asked about, and how many of them are left: most languages are told
-/// by a few words.
-const LOOKS: [(usize, usize); 3] = [(24, 8), (64, 3), (200, 1)];
+/// Characters after which it is asked again which languages are left: most are told by a few words.
+const LOOK_CHARS: usize = 8;
+/// What a language costs more than the last that would be told when it is no longer asked about: a sequential test
+/// (A. Wald, "Sequential Tests of Statistical Hypotheses", 1945).
+const LOST: Cost = 32 * BIT;
+/// The same of languages in other letters: they are few, share more of their words, and a character says more.
+const LOST_OTHERS: Cost = 96 * BIT;
+/// How many are left at most after so many characters, and twice as many as are told in any case: of a language without
+/// a model none is better than the others.
+const LEFT: [(usize, usize); 2] = [(24, 12), (64, 4)];
+/// Characters by which the language is told, at most.
+pub(super) const LANGUAGE_CHARS: usize = 200;
 /// Characters by which the script is told.
 const SCRIPT_CHARS: usize = 64;
 
@@ -246,28 +181,49 @@ pub(super) fn named(tag: &str) -> Option<&'static Tongue> {
 }
 
 /// The model of all text.
-fn any() -> Option<&'static Model> {
+pub(super) fn any() -> Option<&'static Model> {
     static MODEL: OnceLock<Option<&'static Model>> = OnceLock::new();
     *MODEL.get_or_init(|| Model::named(ANY))
-}
-
-/// What a character costs whatever the language: a control that no text holds.
-fn is_control(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}')
-        || c == char::REPLACEMENT_CHARACTER
 }
 
 impl Tongue {
     /// Cost of `b` after `a`.
     pub(super) fn pair(&self, a: char, b: char) -> Cost {
-        if is_control(b) {
-            return MOST + CONTROL;
-        }
+        let first = Glyph::of(a, Case::None);
+        let second = Glyph::of(b, first.folded.case);
         let any = any().map_or(MOST, |any| any.pair(a, b));
         let (before, (known, extra)) = (self.known(a).0, self.known(b));
-        let second = self.second.map_or(MOST, |second| second.pair(before, known));
-        let own = self.model.pair(before, known).min(second) + extra;
-        self.weighed(a, b, own, any)
+        let other = self.second.map_or(MOST, |second| second.pair(before, known));
+        let own = self.model.pair(before, known).min(other) + extra;
+        self.weighed(&first, &second, own, any)
+    }
+
+    /// Cost of each line of a text, in turn.
+    pub(super) fn line_costs(&self, text: &Text) -> Vec<Cost> {
+        let (mut lines, mut line) = (Vec::new(), 0);
+        let (mut walk, mut second) = (self.model.walk(), self.second.map(Model::walk));
+        let (mut place, mut case) = (Place::default(), Case::None);
+        let mut before = &Glyph::of(' ', Case::None);
+        for (glyph, &any) in text.glyphs.iter().zip(&text.any) {
+            let (known, extra) = self.known(glyph.c);
+            let folded = match self.letters.is_empty() && known == glyph.c {
+                true => glyph.folded,
+                false => fold(known, case),
+            };
+            case = folded.case;
+            let mut own = place.cost(self.model, known, walk.step(folded));
+            if let Some(second) = &mut second {
+                own = own.min(second.step(folded));
+            }
+            line += self.weighed(before, glyph, own + extra, any);
+            before = glyph;
+            if glyph.c == '\n' {
+                lines.push(line);
+                line = 0;
+            }
+        }
+        lines.push(line);
+        lines
     }
 
     /// The character that stands for `c` in the model, and what that costs.
@@ -285,41 +241,42 @@ impl Tongue {
         }
     }
 
-    /// The cheaper of what the language and all text say.
+    /// What the second costs after the first: the cheaper of what the language and all text say.
     #[inline]
-    fn weighed(&self, a: char, b: char, own: Cost, any: Cost) -> Cost {
+    fn weighed(&self, a: &Glyph, b: &Glyph, own: Cost, any: Cost) -> Cost {
+        if b.is_control {
+            return MOST + CONTROL;
+        }
         let own = own + self.borrowed;
-        if a.is_ascii() && b.is_ascii() {
+        if a.c.is_ascii() && b.c.is_ascii() {
             return match self.script == Script::Latin {
                 true => own.min(any + FOREIGN_ASCII).min(MOST),
-                false if b.is_ascii_alphabetic() => (any + FOREIGN_SCRIPT).min(MOST),
+                false if b.script == Script::Latin => (any + FOREIGN_SCRIPT).min(MOST),
                 false => any.min(MOST),
             };
         }
-        let (before, script) = (Script::of(a), Script::of(b));
-        let foreign = if script == Script::None { FOREIGN_SIGN } else { FOREIGN_LETTER };
-        let mixed = match (before, script) {
+        let foreign = if b.script == Script::None { FOREIGN_SIGN } else { FOREIGN_LETTER };
+        let mixed = match (a.script, b.script) {
             (Script::None, _) | (_, Script::None) => 0,
             (a, b) if a == b => 0,
             (Script::EastAsian, _) | (_, Script::EastAsian) => MIXED_EAST_ASIAN,
             _ => MIXED_WORD,
         };
         let cost = own.min(any + foreign).min(MOST) + mixed;
-        match b {
+        let (is_after_letter, is_letter) = (a.script != Script::None, b.script != Script::None);
+        match b.c {
             DEAD_SIGN => MOST,
-            _ if a == b && script == Script::None => cost.min(REPEATED),
-            _ if before != Script::None && is_drawing(b) || script != Script::None && is_drawing(a) => {
-                cost + DRAWN_WORD
-            }
-            _ if script == Script::None && is_sign(b) => {
+            c if a.c == c && !is_letter => cost.min(REPEATED),
+            _ if is_after_letter && b.is_drawing || is_letter && a.is_drawing => cost + DRAWN_WORD,
+            c if !is_letter && b.is_sign => {
                 // Within a word only an apostrophe stands.
-                cost.min(match before == Script::None || is_ending(b) {
-                    true if RARE_SIGNS.contains(&b) => RARE_SIGN,
+                cost.min(match !is_after_letter || b.is_ending {
+                    true if RARE_SIGNS.contains(&c) => RARE_SIGN,
                     true => SIGN,
                     false => MOST,
                 })
             }
-            _ if script != Script::None && a != '’' && is_ending(a) => cost + AFTER_ENDING,
+            _ if is_letter && a.c != '’' && a.is_ending => cost + AFTER_ENDING,
             _ => cost,
         }
     }
@@ -332,114 +289,4 @@ const HALF_WIDTH: Cost = 2 * BIT;
 fn full_width(c: char) -> char {
     const LETTERS: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
     LETTERS.chars().nth((c as usize).wrapping_sub(0xff66)).unwrap_or(c)
-}
-
-/// What a letter is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
-    None,
-    Latin,
-    Greek,
-    Cyrillic,
-    Hebrew,
-    Arabic,
-    Thai,
-    EastAsian,
-}
-
-impl Script {
-    #[inline]
-    fn of(c: char) -> Self {
-        match c {
-            'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Ḁ'..='ỿ' => Self::Latin,
-            '\0'..='\u{36f}' => Self::None,
-            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
-            '\u{400}'..='\u{52f}' => Self::Cyrillic,
-            '\u{5d0}'..='\u{5ea}' => Self::Hebrew,
-            '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}' => Self::Arabic,
-            '\u{e01}'..='\u{e4e}' => Self::Thai,
-            '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}'
-            | '\u{3400}'..='\u{9fff}'
-            | '\u{ac00}'..='\u{d7a3}' => Self::EastAsian,
-            '\u{ff66}'..='\u{ff9d}' | '\u{20000}'..='\u{2ffff}' => Self::EastAsian,
-            _ => Self::None,
-        }
-    }
-}
-
-/// What the model of all text says of each character of a text.
-pub(super) fn any_costs(text: &str) -> Vec<Cost> {
-    let Some(any) = any() else { return vec![MOST; text.chars().count()] };
-    let mut context = Context::default();
-    let mut place = Place::default();
-    text.chars()
-        .map(|c| {
-            let (cost, next) = any.step(context, c);
-            context = next;
-            place.cost(any, c, cost)
-        })
-        .collect()
-}
-
-/// Where in a stretch a character stands: it may have been cut within a word, so that the first two characters cost no
-/// more than they do anywhere.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    before: Option<char>,
-    left: u8,
-}
-
-impl Default for Place {
-    fn default() -> Self {
-        Self { before: None, left: 2 }
-    }
-}
-
-impl Place {
-    /// What `c` costs, that costs so much in its context.
-    #[inline]
-    fn cost(&mut self, model: &Model, c: char, in_context: Cost) -> Cost {
-        if c == '\n' {
-            *self = Self::default();
-            return in_context;
-        }
-        if self.left == 0 {
-            return in_context;
-        }
-        self.left -= 1;
-        let anywhere = match self.before.replace(c) {
-            None => model.alone(c) + WITHIN_WORD,
-            Some(before) => model.pair(before, c),
-        };
-        in_context.min(anywhere)
-    }
-}
-
-impl Tongue {
-    /// Cost of each line of a text, in turn; `any` is what [`any_costs`] says of the text.
-    pub(super) fn line_costs(&self, text: &str, any: &[Cost]) -> Vec<Cost> {
-        let (mut lines, mut line, mut before) = (Vec::new(), 0, ' ');
-        let (mut context, mut second_context) = (Context::default(), Context::default());
-        let mut place = Place::default();
-        for (c, &any) in text.chars().zip(any) {
-            let (known, extra) = self.known(c);
-            let (own, next) = self.model.step(context, known);
-            let mut own = place.cost(self.model, known, own);
-            if let Some(second) = self.second {
-                let (other, next) = second.step(second_context, known);
-                own = own.min(other);
-                second_context = next;
-            }
-            line += if is_control(c) { MOST + CONTROL } else { self.weighed(before, c, own + extra, any) };
-            context = next;
-            before = c;
-            if c == '\n' {
-                lines.push(line);
-                line = 0;
-            }
-        }
-        lines.push(line);
-        lines
-    }
 }

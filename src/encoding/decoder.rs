@@ -151,7 +151,13 @@ fn automaton(
     text: &mut String,
     malformed: &mut dyn FnMut(usize),
 ) -> Pending {
-    for (at, &byte) in bytes.iter().enumerate() {
+    // Whole units of UTF-32 need no automaton.
+    let whole = match encoding.0 {
+        Kind::Utf32Le if pending.is_empty() => utf32(u32::from_le_bytes, bytes, text, malformed),
+        Kind::Utf32Be if pending.is_empty() => utf32(u32::from_be_bytes, bytes, text, malformed),
+        _ => 0,
+    };
+    for (at, &byte) in bytes.iter().enumerate().skip(whole) {
         let waited = pending.len();
         match encoding.feed(pending, byte) {
             Fed::More(more) => {
@@ -171,6 +177,23 @@ fn automaton(
         pending = Pending::NONE;
     }
     pending
+}
+
+/// Decodes the whole units, and tells how many bytes those are.
+fn utf32(
+    scalar_of: fn([u8; 4]) -> u32,
+    bytes: &[u8],
+    text: &mut String,
+    malformed: &mut dyn FnMut(usize),
+) -> usize {
+    let (units, rest) = bytes.as_chunks::<4>();
+    for (at, &unit) in units.iter().enumerate() {
+        text.push(char::from_u32(scalar_of(unit)).unwrap_or_else(|| {
+            malformed(at * 4);
+            char::REPLACEMENT_CHARACTER
+        }));
+    }
+    bytes.len() - rest.len()
 }
 
 #[cfg(test)]
@@ -214,6 +237,12 @@ mod tests {
     fn what_is_malformed_is_told() {
         let johab = Encoding::from_label("johab").unwrap();
         assert_eq!(johab.decode_lossy(b"a\x88\x20b\xff"), ("a\u{fffd} b\u{fffd}".to_owned(), 2));
+        let utf32 = Encoding::from_label("utf-32be").unwrap();
+        let mut places = Vec::new();
+        let mut text = String::new();
+        let bytes = b"\0\0\0a\0\0\xd8\0\0\0\0b\0\x11\0\0\0\0\0";
+        utf32.decoder().decode(bytes, true, &mut text, &mut |at| places.push(at));
+        assert_eq!((text.as_str(), &places[..]), ("a\u{fffd}b\u{fffd}\u{fffd}", &[4, 12, 16][..]));
         let hz = Encoding::from_label("hz-gb-2312").unwrap();
         assert_eq!(hz.decode_lossy(b"~{VP").0, "中");
         assert_eq!(hz.decode_lossy(b"~{V").1, 1);

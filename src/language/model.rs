@@ -41,6 +41,7 @@ pub struct Model {
 }
 
 /// What a model knows of a character alone.
+#[derive(Debug, Clone, Copy)]
 struct Alone {
     cost: Cost,
     /// Price of finding no bigram that begins with it.
@@ -101,25 +102,42 @@ impl Model {
 
     #[inline]
     fn unit_cost(&self, context: Context, unit: Unit) -> (Cost, Option<u8>) {
-        let alone = self.page_entry(unit);
-        let last = self.page_entry(context.last);
-        if !(alone.ends_some && last.begins_some) {
+        let (last, alone) = (self.page_entry(context.last), self.page_entry(unit));
+        self.cost_after(context.before, (context.last, &last), context.back_off, (unit, &alone))
+    }
+
+    /// Cost of a character after two others, and the price of finding no trigram that begins with the last and it.
+    #[inline]
+    fn cost_after(
+        &self,
+        before: Unit,
+        (last, last_alone): (Unit, &Alone),
+        back_off: Option<u8>,
+        (unit, alone): (Unit, &Alone),
+    ) -> (Cost, Option<u8>) {
+        if !(alone.ends_some && last_alone.begins_some) {
             // Not asking keeps a character that has no n-grams from being taken for one that has.
-            return (last.back_off + alone.cost, None);
+            return (last_alone.back_off + alone.cost, None);
         }
-        let bigram = self.table.get(NO_UNIT, context.last, unit);
+        let bigram = self.table.get(NO_UNIT, last, unit);
         let next_back_off = bigram.and_then(|entry| entry.back_off);
         let mut backed_off = 0;
-        if let Some(thirds) = context.back_off {
-            if let Some(entry) = self.table.get(context.before, context.last, unit) {
+        if let Some(thirds) = back_off {
+            if let Some(entry) = self.table.get(before, last, unit) {
                 return (Cost::from(entry.quarters) * 4, next_back_off);
             }
             backed_off = Cost::from(thirds) * 16 / 3;
         }
         match bigram {
             Some(entry) => (backed_off + Cost::from(entry.quarters) * 4, next_back_off),
-            None => (backed_off + last.back_off + alone.cost, None),
+            None => (backed_off + last_alone.back_off + alone.cost, None),
         }
+    }
+
+    /// The beginning of a text that is read character after character.
+    pub fn walk(&'static self) -> Walk {
+        let Context { before, last, back_off, .. } = Context::default();
+        Walk { model: self, before, last, last_alone: self.page_entry(last), back_off }
     }
 
     #[inline]
@@ -173,6 +191,28 @@ impl Model {
             context = next;
         }
         total
+    }
+}
+
+/// A text on its way through a model: [`Model::step_folded`] that remembers what it knows of the last character.
+#[derive(Debug, Clone, Copy)]
+pub struct Walk {
+    model: &'static Model,
+    before: Unit,
+    last: Unit,
+    last_alone: Alone,
+    back_off: Option<u8>,
+}
+
+impl Walk {
+    /// Cost of the next character, in sixteenths of a bit.
+    #[inline]
+    pub fn step(&mut self, folded: Folded) -> Cost {
+        let alone = self.model.page_entry(folded.unit);
+        let last = (self.last, &self.last_alone);
+        let (cost, back_off) = self.model.cost_after(self.before, last, self.back_off, (folded.unit, &alone));
+        (self.before, self.last, self.last_alone, self.back_off) = (self.last, folded.unit, alone, back_off);
+        cost + folded.cost
     }
 }
 
@@ -282,6 +322,16 @@ mod tests {
                 (sum + cost, next)
             });
             assert_eq!(sum, model.text_cost(text), "{}", model.tag);
+            let (mut walk, mut case) = (model.walk(), Case::None);
+            let walked: Cost = text
+                .chars()
+                .map(|c| {
+                    let folded = fold(c, case);
+                    case = folded.case;
+                    walk.step(folded)
+                })
+                .sum();
+            assert_eq!(walked, sum, "{}", model.tag);
         }
     }
 

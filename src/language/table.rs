@@ -76,6 +76,7 @@ impl Entry {
         self.back_off.map_or(0, |price| u32::from(price) + 1) << 6 | u32::from(self.quarters)
     }
 
+    #[inline]
     fn from_bits(bits: u32) -> Self {
         Self { quarters: (bits & 63) as u8, back_off: ((bits >> 6 & 15) as u8).checked_sub(1) }
     }
