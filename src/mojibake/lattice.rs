@@ -86,13 +86,14 @@ struct Hypothesis {
 
 impl Hypothesis {
     fn same_future(&self, other: &Self) -> bool {
-        let same_word = !(self.is_guessed || other.is_guessed) || self.word == other.word;
-        same_word
-            && self.damaged == other.damaged
+        let same_word = || !(self.is_guessed || other.is_guessed) || self.word == other.word;
+        // What differs most often first.
+        self.context == other.context
             && self.pending == other.pending
+            && self.damaged == other.damaged
             && self.paid == other.paid
             && self.lone == other.lone
-            && self.context == other.context
+            && same_word()
     }
 
     /// Goes on to `c`. A word in which a byte was guessed is cheaper where it is known: of the letters that may stand
@@ -126,6 +127,8 @@ struct Step<'s> {
     at: u32,
     ledger: &'s mut Ledger,
     out: &'s mut Vec<Hypothesis>,
+    /// Empty: memory for what an insertion gives.
+    spare: Vec<Hypothesis>,
 }
 
 impl Step<'_> {
@@ -173,24 +176,27 @@ impl Lattice<'_> {
             node: NOWHERE,
         }];
         let mut next = Vec::new();
+        let (mut spare, mut order) = (Vec::new(), Vec::new());
         for at in 0..window.len() {
             next.clear();
             let mut place = Place::of(window, at);
             place.best = beam.iter().map(|h| h.cost).min().unwrap_or(0);
-            let mut step = Step { at: place.at, ledger: &mut ledger, out: &mut next };
+            let bytes = self.bytes_of(place.c);
+            let mut step = Step { at: place.at, ledger: &mut ledger, out: &mut next, spare };
             for &hypothesis in &beam {
-                self.expand(hypothesis, &place, &mut step);
+                self.expand(hypothesis, &place, bytes, &mut step);
             }
+            spare = step.spare;
             let is_wide = self.dear.dropped_c1.get(at) == Some(&true);
             let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
-            prune(&mut next, width, &mut beam, &mut ledger);
+            prune(&next, width, &mut order, &mut beam, &mut ledger);
             if ledger.is_crowded() {
                 ledger.give_up_others(beam.iter_mut().map(|h| &mut h.node));
             }
         }
         // At the end a waiting character may still get its last byte from nowhere.
         next.clear();
-        let mut step = Step { at: window.len() as u32, ledger: &mut ledger, out: &mut next };
+        let mut step = Step { at: window.len() as u32, ledger: &mut ledger, out: &mut next, spare };
         for &hypothesis in &beam {
             if hypothesis.pending.is_empty() {
                 step.out.push(hypothesis);
@@ -209,7 +215,7 @@ impl Lattice<'_> {
         (ledger.tell(best.node), steps)
     }
 
-    fn expand(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+    fn expand(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let &Place { before, c, .. } = place;
         if !h.damaged {
             self.stay(h, place, step);
@@ -230,13 +236,15 @@ impl Lattice<'_> {
             inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
-        self.take(inside, place, step);
-        let from = step.out.len();
-        self.insert(inside, Some(place), step);
+        self.take(inside, place, bytes, step);
         // What an insertion gives has not consumed the character yet.
-        for inserted in step.out.split_off(from) {
-            self.take(inserted, place, step);
+        let out = std::mem::replace(step.out, std::mem::take(&mut step.spare));
+        self.insert(inside, Some(place), step);
+        let mut inserted = std::mem::replace(step.out, out);
+        for inserted in inserted.drain(..) {
+            self.take(inserted, place, bytes, step);
         }
+        step.spare = inserted;
     }
 
     fn border(&self, c: char) -> Cost {
@@ -250,10 +258,11 @@ impl Lattice<'_> {
 
     /// The character is clean.
     fn stay(&self, mut h: Hypothesis, place: &Place, step: &mut Step<'_>) {
-        let (mut cost, context) = self.stands.step(h.context, place.c);
+        let folded = h.context.fold(place.c);
+        let (mut cost, context) = self.stands.step_folded(h.context, folded);
         if !place.c.is_ascii() {
             // What is common in the language of the repaired text is so in clean text of that language.
-            cost = cost.min(self.truth.step(h.context, place.c).0);
+            cost = cost.min(self.truth.step_folded(h.context, folded).0);
         }
         h.cost += cost.min(place.limit) + place.strange + if place.c.is_ascii() { 0 } else { self.stay };
         h.context = context;
@@ -325,11 +334,11 @@ impl Lattice<'_> {
             && place.is_none_or(|place| place.c.is_ascii() && place.c != '?')
     }
 
-    /// The character as bytes.
-    fn take(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+    /// The character as bytes; `bytes` are what the reader has for it.
+    fn take(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let c = place.c;
         let utf8_first = self.channel.reader.is_utf8_first();
-        if let Some(bytes) = self.bytes_of(c) {
+        if let Some(bytes) = bytes {
             let first = bytes.as_slice().first().copied().unwrap_or(0);
             if !(utf8_first && first >= 0x80 && would_fuse(h.lone, first)) {
                 let mut taken = h;
@@ -586,19 +595,33 @@ fn would_fuse([first, second]: [u8; 2], byte: u8) -> bool {
             || ((0xe1..=0xef).contains(&first) && (0x80..=0xbf).contains(&second)))
 }
 
-/// Keeps of `candidates` the best of each future, as many as the beam holds for each number of waiting bytes.
-fn prune(candidates: &mut [Hypothesis], width: usize, beam: &mut Vec<Hypothesis>, ledger: &mut Ledger) {
+/// Keeps of `candidates` the best of each future, as many as the beam holds for each number of waiting bytes. `order` is
+/// memory for it.
+fn prune(
+    candidates: &[Hypothesis],
+    width: usize,
+    order: &mut Vec<(Cost, usize)>,
+    beam: &mut Vec<Hypothesis>,
+    ledger: &mut Ledger,
+) {
     beam.clear();
-    candidates.sort_by_key(|h| h.cost);
+    order.clear();
+    order.extend(candidates.iter().enumerate().map(|(at, h)| (h.cost, at)));
+    order.sort_unstable();
     let mut held = [0usize; Pending::MOST + 1];
     let mut best = [Cost::MAX; Pending::MOST + 1];
+    let mut dearest = [0; Pending::MOST + 1];
     let mut clean = false;
-    for &h in candidates.iter() {
+    for h in order.iter().map(|&(_, at)| candidates[at]) {
         let group = h.pending.len();
         best[group] = best[group].min(h.cost);
         // The path that leaves everything as it is must survive: it is what all others are measured against.
         let last_resort = !h.damaged && !clean;
         let crowded = held[group] >= width || h.cost - best[group] > weights::BEAM_MARGIN;
+        // No merge is written down that costs so much more.
+        if crowded && !last_resort && h.cost - dearest[group] > weights::RUNNER_UP {
+            continue;
+        }
         if let Some(kept) = beam.iter().find(|kept| kept.same_future(&h)) {
             ledger.merge(kept.node, h.node, h.cost - kept.cost);
             continue;
@@ -608,6 +631,7 @@ fn prune(candidates: &mut [Hypothesis], width: usize, beam: &mut Vec<Hypothesis>
         }
         clean |= !h.damaged;
         held[group] += 1;
+        dearest[group] = h.cost;
         beam.push(h);
     }
 }
