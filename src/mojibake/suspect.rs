@@ -364,9 +364,16 @@ fn begins_utf8(chars: &[char]) -> Begun {
 }
 
 fn begun(chars: &[char], bytes_of: impl Fn(char) -> Option<Bytes>) -> Begun {
+    let lead = chars.first().and_then(|&c| bytes_of(c)?.as_slice().first().copied());
+    match lead {
+        Some(0xc2..=0xf4) => {}
+        _ => return Begun::No,
+    }
     // Halves of UTF-16 are no UTF-8, but that of CESU-8 where both are there.
     match sequence(Encoding::UTF_8, chars, &bytes_of) {
-        Begun::No if sequence(Encoding::CESU_8, chars, &bytes_of) == Begun::Whole => Begun::Whole,
+        Begun::No if lead == Some(0xed) && sequence(Encoding::CESU_8, chars, &bytes_of) == Begun::Whole => {
+            Begun::Whole
+        }
         begun => begun,
     }
 }

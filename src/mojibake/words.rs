@@ -272,6 +272,10 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
 /// Decodes `bytes` into `text`; false if they are malformed.
 fn decode(written: Encoding, bytes: &[u8], text: &mut Vec<char>) -> bool {
     text.clear();
+    if written.is_single_byte() {
+        text.extend(bytes.iter().filter_map(|&byte| written.page_char(byte)));
+        return !text.contains(&char::REPLACEMENT_CHARACTER);
+    }
     let mut pending = Pending::NONE;
     let is_fine = bytes.iter().all(|&byte| {
         match written.feed(pending, byte) {
