@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::encoding::{Bytes, Encoding, Fed, Pending, pages_of, sloppy_byte_of};
 use crate::language::{self, Context, Cost, Model};
 
-use super::engine::Pass;
+use super::engine::{Known, Pass};
 use super::evidence::how_strange;
-use super::place::{is_latin, is_letter};
+use super::lattice::Channel;
+use super::place::{clean_costs, is_latin, is_letter};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -59,8 +60,10 @@ impl Pass<'_> {
         }
         // A channel that was found elsewhere may explain a few characters, if it can give them. (It is not UTF-8: see
         // above.)
-        let may_be_known = self.known.iter().map(|known| known.channel).any(|channel| {
-            !channel.written.is_utf8() && kinds.iter().any(|&c| channel.reader.bytes_of(c).is_some())
+        let may_be_known = self.known.iter().any(|known| {
+            !known.channel.written.is_utf8()
+                && kinds.iter().any(|&c| known.channel.reader.bytes_of(c).is_some())
+                && self.may_gain(known, chars)
         });
         if may_be_known {
             return false;
@@ -111,6 +114,25 @@ impl Pass<'_> {
         let Some(model) = languages.find(|model| in_text && is_below(model)) else { return false };
         self.task.likely.set(model);
         true
+    }
+
+    /// Whether what a channel that is known makes of a window may be cheaper than the window as it stands: in context a
+    /// character costs half of what it costs alone, at least.
+    fn may_gain(&self, known: &Known, chars: &[char]) -> bool {
+        let Channel { written, reader } = known.channel;
+        if !(written.is_single_byte() && reader.encoding().is_single_byte()) {
+            return true;
+        }
+        let truth = self.task.hints.language.unwrap_or(known.truth);
+        let clean = clean_costs(self.task.stands, truth, chars, Context::default());
+        let costs = clean.windows(2).map(|cost| cost[1] - cost[0]);
+        let gains = chars.iter().zip(costs).filter(|(c, _)| !c.is_ascii()).map(|(&c, cost)| {
+            let byte =
+                reader.encoding().sloppy_bytes_of(c).and_then(|bytes| bytes.as_slice().first().copied());
+            let made = byte.and_then(|byte| written.page_char(byte)).filter(|&made| made != c);
+            made.map_or(0, |made| cost.saturating_sub(truth.alone(made) / 2))
+        });
+        gains.sum::<Cost>() >= weights::ENTER_AGAIN + weights::MARGIN
     }
 
     /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
