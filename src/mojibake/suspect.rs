@@ -68,10 +68,6 @@ impl Pass<'_> {
         if may_be_known {
             return false;
         }
-        // What comes again and again is looked at.
-        if places.iter().filter(|place| place.1).count() > 2 * kinds.len() {
-            return false;
-        }
         // Damage rarely strikes two or three characters of a sentence; a short field may have no more.
         let in_text = kinds.len() * IN_TEXT <= chars.len();
         if !in_text {
