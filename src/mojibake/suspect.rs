@@ -65,7 +65,7 @@ impl Pass<'_> {
                 && kinds.iter().any(|&c| known.channel.reader.bytes_of(c).is_some())
                 && self.may_gain(known, chars)
         });
-        if may_be_known {
+        if may_be_known || kinds.len() > FEW_KINDS {
             return false;
         }
         // Damage rarely strikes two or three characters of a sentence; a short field may have no more.
@@ -73,19 +73,8 @@ impl Pass<'_> {
         if !in_text {
             weight += 2 * kinds.len();
         }
-        if kinds.len() > FEW_KINDS {
-            return false;
-        }
         weight += 2 * beside(spots, chars, &kinds);
-        let few = |weight: usize| weights::FEW.get(weight).copied().unwrap_or(0);
-        let needed = weights::MARGIN
-            + match (wholes, parts) {
-                (0, 0) => weights::ENTER + weights::NOT_UTF8 + few(weight),
-                // What is missing of a sequence was lost.
-                (0, _) => (weights::ENTER + weights::NOT_UTF8 + few(weight))
-                    .min(weights::ENTER + weights::PARTED + few(weight + parts * (weights::IS_UTF8 - 3))),
-                _ => weights::ENTER + few(weight + (wholes + parts) * weights::IS_UTF8),
-            };
+        let needed = least_needed(weight, wholes, parts);
         let stands = self.task.stands;
         let needed = match is_strange_at_all {
             true => needed.min(weights::ENTER_TOLD + weights::OUT_OF_PLACE.least + weights::UNKNOWN_WORD),
@@ -321,6 +310,20 @@ impl<'c> Weighed<'c> {
     }
 }
 
+/// What a repair must win by, at least, where the strange characters weigh so much in [`weights::FEW`] and some of them
+/// begin whole sequences of UTF-8, or parts of such.
+fn least_needed(weight: usize, wholes: usize, parts: usize) -> Cost {
+    let few = |weight: usize| weights::FEW.get(weight).copied().unwrap_or(0);
+    let other = weights::ENTER + weights::NOT_UTF8 + few(weight);
+    let needed = match (wholes, parts) {
+        (0, 0) => other,
+        // What is missing of a sequence was lost.
+        (0, _) => other.min(weights::ENTER + weights::PARTED + few(weight + parts * (weights::IS_UTF8 - 3))),
+        _ => weights::ENTER + few(weight + (wholes + parts) * weights::IS_UTF8),
+    };
+    needed + weights::MARGIN
+}
+
 /// What the last of some characters costs after the others.
 fn cost_of_last(chars: &[char], model: &Model) -> Cost {
     let (last, before) = chars.split_last().unwrap_or((&' ', &[]));
@@ -418,10 +421,10 @@ fn sequence(written: Encoding, chars: &[char], bytes_of: impl Fn(char) -> Option
 }
 
 /// Whether a character is one that texts have: no letter that was never seen. What a space may be part of is rather
-/// clean, so that must be more common.
+/// clean, so that must be a character which is more common.
 fn is_written(c: char, is_spaced: bool) -> bool {
     let most = if is_spaced { weights::DEAREST } else { weights::NEVER_SEEN };
-    let is_told = is_letter(c) && (c < '\u{2e80}' || is_spaced);
+    let is_told = is_letter(c) && c < '\u{2e80}' || is_spaced && c <= '\u{ffff}';
     !is_told || languages::models_of_text(std::iter::once(c)).iter().any(|model| model.alone(c) < most)
 }
 
@@ -471,9 +474,47 @@ mod tests {
         for text in ["cafÃ©", "voilÃ .", "letâ€™s", "endâ€ and", "å›½", "é ¢"] {
             assert!(has(text), "{text}");
         }
-        for text in ["café au lait", "Spaß am Spiel", "hlášky", "tížit", "fête à faire"] {
+        // The last three would be no character at all, half a pair of UTF-16, an Arabic letter of no language.
+        for text in [
+            "café au lait",
+            "Spaß am Spiel",
+            "hlášky",
+            "tížit",
+            "fête à faire",
+            "chceš á že",
+            "psí šero",
+            "Ú nás",
+        ] {
             assert!(!has(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_sequence_is_whole_or_pays_for_what_it_lost() {
+        let begins = |text: &str| begins_utf8(&text.chars().collect::<Vec<_>>());
+        // `э` and `н` are ED and AD in code page 866: half a character of UTF-16.
+        for text in ["Бэнкси", "энергия", "house"] {
+            assert_eq!(begins(text), Begun::No, "{text}");
+        }
+        for truth in ["é", "д", "中", "😀"] {
+            for reader in ["windows-1252", "koi8-r", "gbk"] {
+                assert_eq!(begins(&garbled(truth, "utf-8", reader)), Begun::Whole, "{truth} {reader}");
+            }
+        }
+        assert_eq!(begins("â‚"), Begun::Part);
+    }
+
+    #[test]
+    fn latin_words_among_chinese_are_told_from_what_a_reader_of_pairs_makes() {
+        let is_running = |text: &str| is_running_chinese(&text.chars().collect::<Vec<_>>());
+        let text = "这个目录里的config和脚本都归小组管，改动之前请先在群里说一声，不要直接提交。";
+        assert!(is_running(text));
+        assert_eq!(repair(text).text(), text);
+        let truth =
+            "Während der Führung hörten wir über die Größe der Höhlen vieles, später auch über die Kälte.";
+        let damaged = garbled(truth, "utf-8", "gbk");
+        assert!(!is_running(&damaged));
+        assert_eq!(repair(&damaged).text(), truth);
     }
 
     #[test]

@@ -353,6 +353,14 @@ mod tests {
     }
 
     #[test]
+    fn encodings_differ_only_from_80_on() {
+        assert!(glance::single_byte().len() <= u64::BITS as usize);
+        for encoding in glance::single_byte() {
+            assert!((0..0x80).all(|byte| encoding.page_char(byte) == Some(char::from(byte))), "{encoding}");
+        }
+    }
+
+    #[test]
     fn a_word_saves_and_what_is_none_does_not() {
         assert!(saving(&chars("ursprüngliche")) > saving(&chars("für")));
         assert_eq!(saving(&chars("ursprûngliche")), 0);
