@@ -74,6 +74,12 @@ impl Context {
         self.last
     }
 
+    /// A character as the models see it after this.
+    #[inline]
+    pub fn fold(&self, c: char) -> Folded {
+        fold(c, self.case)
+    }
+
     /// The folded character before the last.
     pub fn before(&self) -> Unit {
         self.before

@@ -1,5 +1,7 @@
 //! What the models see of a character: digits, white space and case are folded away and priced apart.
 
+use std::sync::OnceLock;
+
 use super::Cost;
 
 /// A folded character, as the n-gram tables know it.
@@ -58,13 +60,43 @@ pub fn fold(c: char, before: Case) -> Folded {
         '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}' => {
             Folded { unit: c as Unit, cost: 0, case: Case::None }
         }
-        _ if c.is_lowercase() => lower(c as Unit, before),
+        _ => match small(c) {
+            (unit, Letter::Small) => lower(unit, before),
+            (unit, Letter::Capital) => upper(unit, before),
+            (unit, Letter::None) => Folded { unit, cost: 0, case: Case::None },
+        },
+    }
+}
+
+/// What case a character itself has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    None,
+    Small,
+    Capital,
+}
+
+/// A character made small, and what it was. The standard library searches a table for each; the letters with accents
+/// of European languages and of Vietnamese are hot.
+#[inline]
+fn small(c: char) -> (Unit, Letter) {
+    /// Above Greek with its accents.
+    const TOLD: usize = 0x2000;
+    static SMALL: OnceLock<Vec<(Unit, Letter)>> = OnceLock::new();
+    let told = || (0..TOLD as Unit).map(|unit| char::from_u32(unit).map_or((unit, Letter::None), searched));
+    match SMALL.get_or_init(|| told().collect()).get(c as usize) {
+        Some(&told) => told,
+        None => searched(c),
+    }
+}
+
+fn searched(c: char) -> (Unit, Letter) {
+    match c {
+        _ if c.is_lowercase() => (c as Unit, Letter::Small),
         _ if c.is_uppercase() => {
-            let mut folded = c.to_lowercase();
-            let unit = folded.next().map_or(c as Unit, |l| l as Unit);
-            upper(unit, before)
+            (c.to_lowercase().next().map_or(c as Unit, |small| small as Unit), Letter::Capital)
         }
-        _ => Folded { unit: c as Unit, cost: 0, case: Case::None },
+        _ => (c as Unit, Letter::None),
     }
 }
 

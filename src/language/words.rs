@@ -92,7 +92,8 @@ pub fn is_word(word: &[char]) -> bool {
         word.iter().skip(1).any(|c| !c.is_ascii() && c.is_uppercase())
             && word.iter().any(|&c| c.is_lowercase() && c != 'ß')
     };
-    word.len() <= LONGEST
+    (SHORTEST..=LONGEST).contains(&word.len())
+        && !word.iter().all(char::is_ascii)
         && word.iter().fold(Spelled::EMPTY, |word, &c| word.and(c)).is_word()
         && !has_capital_within()
 }

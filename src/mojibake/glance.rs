@@ -100,6 +100,17 @@ impl Counts {
         counts
     }
 
+    /// What the characters of the window cost in each language of a single-byte encoding, alone, in the order of
+    /// [`languages::models_of`]; bytes that are no character there are left out.
+    pub(super) fn alone(&self, written: Encoding) -> Option<Vec<Cost>> {
+        let prices = prices().iter().find(|prices| prices.encoding == written)?;
+        let used =
+            self.bytes.iter().enumerate().filter(|&(byte, &count)| count > 0 && !prices.unassigned[byte]);
+        let used: Vec<(usize, u32)> = used.map(|(byte, &count)| (byte, count)).collect();
+        let sum = |costs: &[Cost; HIGH]| used.iter().map(|&(byte, count)| costs[byte] * count).sum();
+        Some(prices.languages.iter().map(sum).collect())
+    }
+
     /// What the window costs in each single-byte encoding, without the price of the channel. Left out are hopeless ones,
     /// and those that cost more than `most` says of them.
     pub(super) fn costs(

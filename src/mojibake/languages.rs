@@ -65,7 +65,7 @@ pub(super) struct Fit<'t> {
     text: &'t [char],
     /// How much more surprising they are in each language than in the one that they fit best; without those that are
     /// out of the question.
-    against: OnceCell<Vec<(&'static str, Cost)>>,
+    against: OnceCell<Vec<(&'static Model, Cost)>>,
 }
 
 impl<'t> Fit<'t> {
@@ -73,32 +73,41 @@ impl<'t> Fit<'t> {
         Self { text, against: OnceCell::new() }
     }
 
-    fn costs(&self) -> &[(&'static str, Cost)] {
+    fn costs(&self) -> &[(&'static Model, Cost)] {
         self.against.get_or_init(|| {
             let models = language::all().iter().filter(|model| is_asked(model));
             let mut sums: Vec<Sum> = models.map(Sum::of).collect();
             let mut least = 0;
-            for part in self.text.chunks(PART) {
-                sums.iter_mut().for_each(|sum| sum.add(part));
+            // What stands before a letter matters by two characters; of those that are not counted and have no case the
+            // others may be left out.
+            let is_wide = |at: usize| self.text.get(at).is_some_and(|&c| c >= '\u{2e80}');
+            let is_needed = |&at: &usize| !(is_wide(at) && is_wide(at + 1) && is_wide(at + 2));
+            let places: Vec<usize> = (0..self.text.len()).collect();
+            for part in places.chunks(PART) {
+                let part: Vec<char> =
+                    part.iter().copied().filter(is_needed).map(|at| self.text[at]).collect();
+                sums.iter_mut().for_each(|sum| sum.add(&part));
                 least = sums.iter().map(|sum| sum.total).min().unwrap_or(0);
                 sums.retain(|sum| sum.total - least < HOPELESS);
             }
-            sums.iter().map(|sum| (sum.model.tag, sum.total - least)).collect()
+            sums.iter().map(|sum| (sum.model, sum.total - least)).collect()
         })
     }
 
     /// Whether they fit some language better than the model of all text.
     pub(super) fn is_language(&self) -> bool {
-        self.costs().iter().any(|&(tag, cost)| cost == 0 && tag != ANY)
+        self.costs().iter().any(|&(model, cost)| cost == 0 && model.tag != ANY)
     }
 
     /// How much more surprising they are in the language of `model` than in the one that they fit best.
     /// Nothing for a language of another alphabet.
     pub(super) fn against(&self, model: &Model) -> Cost {
-        if !is_asked(model) {
-            return 0;
+        // Each model is there once.
+        match self.costs().iter().find(|(other, _)| std::ptr::eq(*other, model)) {
+            Some(&(_, cost)) => cost,
+            None if is_asked(model) => HOPELESS,
+            None => 0,
         }
-        self.costs().iter().find(|(tag, _)| *tag == model.tag).map_or(HOPELESS, |&(_, cost)| cost)
     }
 }
 

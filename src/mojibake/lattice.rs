@@ -11,6 +11,7 @@ use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::words::Spelled;
 use crate::language::{Cache, Context, Cost, Model};
 
+use super::beam::{Hypothesis, prune};
 use super::habits::Habits;
 use super::path::{Action, Ledger, NOWHERE, Path};
 use super::place::{
@@ -66,66 +67,13 @@ const HALF_OF_PAIR: [u8; 2] = [0, 1];
 /// … and where the first of two marks stands for one byte: the second of the two is that byte.
 const REPLACED_ALONE: u8 = 2;
 
-#[derive(Debug, Clone, Copy)]
-struct Hypothesis {
-    cost: Cost,
-    context: Context,
-    pending: Pending,
-    damaged: bool,
-    paid: u8,
-    /// The last two bytes, where the reader took each alone: they must not be valid UTF-8 together with the next.
-    lone: [u8; 2],
-    /// The word that its text ends in, and what it cost up to there.
-    word: Spelled,
-    before_word: Cost,
-    /// Whether a byte of that word was put in.
-    is_guessed: bool,
-    /// The last node of its path.
-    node: u32,
-}
-
-impl Hypothesis {
-    fn same_future(&self, other: &Self) -> bool {
-        let same_word = !(self.is_guessed || other.is_guessed) || self.word == other.word;
-        same_word
-            && self.damaged == other.damaged
-            && self.pending == other.pending
-            && self.paid == other.paid
-            && self.lone == other.lone
-            && self.context == other.context
-    }
-
-    /// Goes on to `c`. A word in which a byte was guessed is cheaper where it is known: of the letters that may stand
-    /// there spelling alone leaves several.
-    #[inline]
-    fn spell(&mut self, c: char) {
-        // Ideographs and syllables are written without borders between words, or are words by themselves.
-        if c < '\u{2e80}' && is_letter(c) {
-            self.word = self.word.and(c);
-        } else {
-            self.end_word();
-            (self.word, self.before_word, self.is_guessed) = (Spelled::EMPTY, self.cost, false);
-        }
-    }
-
-    fn end_word(&mut self) {
-        if self.is_guessed && self.word.is_word() {
-            self.cost -= weights::GUESSED_WORD.min(self.cost - self.before_word);
-        }
-    }
-
-    /// The same, dearer.
-    fn plus(mut self, cost: Cost) -> Self {
-        self.cost += cost;
-        self
-    }
-}
-
 /// What one step of a search adds to.
 struct Step<'s> {
     at: u32,
     ledger: &'s mut Ledger,
     out: &'s mut Vec<Hypothesis>,
+    /// Empty: memory for what an insertion gives.
+    spare: Vec<Hypothesis>,
 }
 
 impl Step<'_> {
@@ -173,24 +121,27 @@ impl Lattice<'_> {
             node: NOWHERE,
         }];
         let mut next = Vec::new();
+        let (mut spare, mut order) = (Vec::new(), Vec::new());
         for at in 0..window.len() {
             next.clear();
             let mut place = Place::of(window, at);
             place.best = beam.iter().map(|h| h.cost).min().unwrap_or(0);
-            let mut step = Step { at: place.at, ledger: &mut ledger, out: &mut next };
+            let bytes = self.bytes_of(place.c);
+            let mut step = Step { at: place.at, ledger: &mut ledger, out: &mut next, spare };
             for &hypothesis in &beam {
-                self.expand(hypothesis, &place, &mut step);
+                self.expand(hypothesis, &place, bytes, &mut step);
             }
+            spare = step.spare;
             let is_wide = self.dear.dropped_c1.get(at) == Some(&true);
             let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
-            prune(&mut next, width, &mut beam, &mut ledger);
+            prune(&next, width, &mut order, &mut beam, &mut ledger);
             if ledger.is_crowded() {
                 ledger.give_up_others(beam.iter_mut().map(|h| &mut h.node));
             }
         }
         // At the end a waiting character may still get its last byte from nowhere.
         next.clear();
-        let mut step = Step { at: window.len() as u32, ledger: &mut ledger, out: &mut next };
+        let mut step = Step { at: window.len() as u32, ledger: &mut ledger, out: &mut next, spare };
         for &hypothesis in &beam {
             if hypothesis.pending.is_empty() {
                 step.out.push(hypothesis);
@@ -209,7 +160,7 @@ impl Lattice<'_> {
         (ledger.tell(best.node), steps)
     }
 
-    fn expand(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+    fn expand(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let &Place { before, c, .. } = place;
         if !h.damaged {
             self.stay(h, place, step);
@@ -230,13 +181,15 @@ impl Lattice<'_> {
             inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
-        self.take(inside, place, step);
-        let from = step.out.len();
-        self.insert(inside, Some(place), step);
+        self.take(inside, place, bytes, step);
         // What an insertion gives has not consumed the character yet.
-        for inserted in step.out.split_off(from) {
-            self.take(inserted, place, step);
+        let out = std::mem::replace(step.out, std::mem::take(&mut step.spare));
+        self.insert(inside, Some(place), step);
+        let mut inserted = std::mem::replace(step.out, out);
+        for inserted in inserted.drain(..) {
+            self.take(inserted, place, bytes, step);
         }
+        step.spare = inserted;
     }
 
     fn border(&self, c: char) -> Cost {
@@ -250,10 +203,11 @@ impl Lattice<'_> {
 
     /// The character is clean.
     fn stay(&self, mut h: Hypothesis, place: &Place, step: &mut Step<'_>) {
-        let (mut cost, context) = self.stands.step(h.context, place.c);
+        let folded = h.context.fold(place.c);
+        let (mut cost, context) = self.stands.step_folded(h.context, folded);
         if !place.c.is_ascii() {
             // What is common in the language of the repaired text is so in clean text of that language.
-            cost = cost.min(self.truth.step(h.context, place.c).0);
+            cost = cost.min(self.truth.step_folded(h.context, folded).0);
         }
         h.cost += cost.min(place.limit) + place.strange + if place.c.is_ascii() { 0 } else { self.stay };
         h.context = context;
@@ -325,11 +279,11 @@ impl Lattice<'_> {
             && place.is_none_or(|place| place.c.is_ascii() && place.c != '?')
     }
 
-    /// The character as bytes.
-    fn take(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+    /// The character as bytes; `bytes` are what the reader has for it.
+    fn take(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let c = place.c;
         let utf8_first = self.channel.reader.is_utf8_first();
-        if let Some(bytes) = self.bytes_of(c) {
+        if let Some(bytes) = bytes {
             let first = bytes.as_slice().first().copied().unwrap_or(0);
             if !(utf8_first && first >= 0x80 && would_fuse(h.lone, first)) {
                 let mut taken = h;
@@ -584,32 +538,6 @@ fn would_fuse([first, second]: [u8; 2], byte: u8) -> bool {
     is_trail
         && ((0xc2..=0xdf).contains(&second)
             || ((0xe1..=0xef).contains(&first) && (0x80..=0xbf).contains(&second)))
-}
-
-/// Keeps of `candidates` the best of each future, as many as the beam holds for each number of waiting bytes.
-fn prune(candidates: &mut [Hypothesis], width: usize, beam: &mut Vec<Hypothesis>, ledger: &mut Ledger) {
-    beam.clear();
-    candidates.sort_by_key(|h| h.cost);
-    let mut held = [0usize; Pending::MOST + 1];
-    let mut best = [Cost::MAX; Pending::MOST + 1];
-    let mut clean = false;
-    for &h in candidates.iter() {
-        let group = h.pending.len();
-        best[group] = best[group].min(h.cost);
-        // The path that leaves everything as it is must survive: it is what all others are measured against.
-        let last_resort = !h.damaged && !clean;
-        let crowded = held[group] >= width || h.cost - best[group] > weights::BEAM_MARGIN;
-        if let Some(kept) = beam.iter().find(|kept| kept.same_future(&h)) {
-            ledger.merge(kept.node, h.node, h.cost - kept.cost);
-            continue;
-        }
-        if crowded && !last_resort {
-            continue;
-        }
-        clean |= !h.damaged;
-        held[group] += 1;
-        beam.push(h);
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Text to repaired text: `&str` in, [`Repair`] out.
 
+mod beam;
 mod cipher;
 mod compose;
 mod encoded_word;

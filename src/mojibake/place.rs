@@ -149,6 +149,10 @@ pub(super) fn is_letter(c: char) -> bool {
     }
     let at = c as usize;
     if at >= TOLD {
+        // Punctuation of East Asian text.
+        if matches!(c, '\u{3008}'..='\u{3020}' | '\u{3000}'..='\u{3004}' | '\u{ff01}'..='\u{ff20}') {
+            return false;
+        }
         return matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') || c.is_alphabetic();
     }
     let letters = LETTERS.get_or_init(|| {
@@ -162,6 +166,7 @@ pub(super) fn is_letter(c: char) -> bool {
 }
 
 /// Whether a letter is of the Latin script.
+#[inline]
 pub(super) fn is_latin(c: char) -> bool {
     c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c)
 }
@@ -224,11 +229,13 @@ fn around(window: &[char], at: usize) -> [char; 2] {
 }
 
 /// Letters of alphabets whose words hold no Latin letters. Greek ones stand beside Latin ones in formulas.
+#[inline]
 pub(super) fn is_of_another_alphabet(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}') && is_letter(c)
 }
 
 /// Whether one of two neighbours is an ASCII letter and the other a letter of another script: no word is written so.
+#[inline]
 pub(super) fn mixes_alphabets(a: char, b: char) -> bool {
     let is_foreign = |c: char| is_letter(c) && !is_latin(c);
     a.is_ascii_alphabetic() && is_foreign(b) || b.is_ascii_alphabetic() && is_foreign(a)

@@ -115,9 +115,11 @@ fn look_at_best(
     seen: &mut Vec<Look>,
 ) {
     while seen.len() < most {
-        let Some(Candidate { channel, units, look: looked, .. }) = candidates.pop() else { break };
+        let Some(Candidate { channel, units, counts, look: looked, .. }) = candidates.pop() else { break };
         let decoded = || decode(channel.written, &units, sample.is_cut, sample.stands, Cost::MAX);
-        let look = looked.or_else(|| look_at(channel, decoded()?, hints, sample));
+        // In single bytes the characters were counted already.
+        let alone = || if hints.language.is_none() { counts.alone(channel.written) } else { None };
+        let look = looked.or_else(|| look_at(channel, decoded()?, alone(), hints, sample));
         let Some(look) = look.filter(|look| look.text != sample.chars) else { continue };
         // Channels that give the same text are one: the most common of them, with the languages of all.
         match seen.iter_mut().find(|other| other.text == look.text) {
@@ -143,10 +145,12 @@ fn candidates(sample: &Sample<'_>, hints: &Hints) -> Vec<Candidate> {
             let is_meant = written != reader.encoding() && is_wanted(written);
             is_meant.then(|| sample.most(Channel { written, reader }))?
         };
-        for (written, cost) in Counts::of(&units, stands).costs(most) {
+        let counts = Rc::new(Counts::of(&units, stands));
+        for (written, cost) in counts.costs(most) {
             let channel = Channel { written, reader };
             let cost = cost + (sample.enter)(channel);
-            candidates.push(Candidate { channel, cost, units: Rc::clone(&units), look: None });
+            let (units, counts) = (Rc::clone(&units), Rc::clone(&counts));
+            candidates.push(Candidate { channel, cost, units, counts, look: None });
         }
         let halves = has_halves(&units).then_some(Encoding::CESU_8);
         for written in written(reader).chain(halves).filter(|&written| is_wanted(written)) {
@@ -160,6 +164,7 @@ fn candidates(sample: &Sample<'_>, hints: &Hints) -> Vec<Candidate> {
                 channel,
                 cost: look.cost,
                 units: Rc::clone(&units),
+                counts: Rc::clone(&counts),
                 look: Some(look),
             });
         }
@@ -172,6 +177,7 @@ struct Candidate {
     channel: Channel,
     cost: Cost,
     units: Rc<[Unit]>,
+    counts: Rc<Counts>,
     /// Where that took decoding.
     look: Option<Look>,
 }
@@ -367,7 +373,7 @@ impl Look {
 fn look(channel: Channel, units: &[Unit], sample: &Sample<'_>, hints: &Hints, most: Cost) -> Option<Look> {
     let &Sample { is_cut, stands, .. } = sample;
     let decoded = decode(channel.written, units, is_cut, stands, most);
-    let plain = decoded.and_then(|decoded| look_at(channel, decoded, hints, sample));
+    let plain = decoded.and_then(|decoded| look_at(channel, decoded, None, hints, sample));
     let is_fine = |look: &Look| {
         let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
         look.is_whole && look.cost <= foreign * weights::IN_STEP
@@ -382,11 +388,19 @@ fn look(channel: Channel, units: &[Unit], sample: &Sample<'_>, hints: &Hints, mo
     // Only in the language that the way was found by does its cost tell that of the text.
     let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
     let decoded = decode_in_step(channel.written, units, shy, stands, model, most);
-    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, hints, sample));
+    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, None, hints, sample));
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
-fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, sample: &Sample<'_>) -> Option<Look> {
+/// A look at what a channel makes of the sample; `known` is what the characters cost in each of its languages, alone, if
+/// that is known.
+fn look_at(
+    channel: Channel,
+    decoded: Decoded,
+    known: Option<Vec<Cost>>,
+    hints: &Hints,
+    sample: &Sample<'_>,
+) -> Option<Look> {
     // What decodes as badly as this is something else.
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
@@ -402,8 +416,11 @@ fn look_at(channel: Channel, decoded: Decoded, hints: &Hints, sample: &Sample<'_
     // Of what is UTF-8 its form is proof enough, whatever the words around say.
     let is_latin = channel.written.is_single_byte() && foreign.iter().any(|&c| is_letter(c) && is_latin(c));
     let against = |model| if is_latin { sample.fit.against(model) } else { 0 };
-    let mut models: Vec<(Cost, InLanguage)> =
-        models.iter().map(|&model| (alone(&foreign, model), (model, against(model)))).collect();
+    let alone = |(at, &model): (usize, &&'static Model)| {
+        let known = known.as_ref().and_then(|known| known.get(at).copied());
+        (known.unwrap_or_else(|| alone(&foreign, model)), (model, against(model)))
+    };
+    let mut models: Vec<(Cost, InLanguage)> = models.iter().enumerate().map(alone).collect();
     let cost = models.iter().map(|&(cost, _)| cost).min()? + strangers(&text) + extra;
     models.sort_by_key(|&(cost, (_, against))| cost + against);
     models.truncate(LANGUAGES);
@@ -450,6 +467,7 @@ fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most:
     let mut decoded =
         Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
     let mut pending = Pending::NONE;
+    let is_single = written.is_single_byte();
     for &(c, bytes) in units {
         if decoded.extra() > most {
             return None;
@@ -462,6 +480,15 @@ fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most:
             pending = Pending::NONE;
             continue;
         };
+        if is_single {
+            for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
+                match c {
+                    '\u{fffd}' => (decoded.malformed, decoded.is_whole) = (decoded.malformed + 1, false),
+                    _ => decoded.text.push(c),
+                }
+            }
+            continue;
+        }
         // A space inside a character was a no-break space, or was put in.
         if c == ' '
             && written.is_utf8()

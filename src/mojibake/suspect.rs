@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use crate::encoding::{pages_of, sloppy_byte_of};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, pages_of, sloppy_byte_of};
 use crate::language::{self, Context, Cost, Model};
 
-use super::engine::Pass;
+use super::engine::{Known, Pass};
 use super::evidence::how_strange;
+use super::lattice::Channel;
+use super::place::{clean_costs, is_latin, is_letter};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -33,33 +35,37 @@ impl Pass<'_> {
         if self.is_garbled || has_utf8(chars) {
             return false;
         }
-        let Some(places) = places(spots, chars) else { return false };
+        let is_running = is_running_chinese(chars);
+        let Some(places) = places(spots, chars, is_running) else { return false };
+        let how = |place: usize| match chars[place] {
+            // Among Chinese a word of Latin letters is what is strange.
+            '\u{2e80}'.. if is_running => 0,
+            _ => how_strange(chars, place).min(2),
+        };
         let mut kinds: Vec<char> = Vec::new();
         let mut weight = 0;
-        let mut least = weights::ENTER + weights::NOT_UTF8;
+        let (mut parts, mut wholes) = (0, 0);
         let mut is_strange_at_all = false;
         for &(place, is_strange) in &places {
             if is_strange && !kinds.contains(&chars[place]) {
                 kinds.push(chars[place]);
-                let how = how_strange(chars, place).min(2);
-                is_strange_at_all |= how > 1;
-                weight += 2 + weights::STRANGE[how];
-                if begins_utf8(&chars[place..]) {
-                    weight += weights::IS_UTF8;
-                    least = weights::ENTER;
+                is_strange_at_all |= how(place) > 1 && may_be_out_of_place(chars, place);
+                weight += 2 + weights::STRANGE[how(place)];
+                match begins_utf8(&chars[place..]) {
+                    Begun::Whole => wholes += 1,
+                    Begun::Part => parts += 1,
+                    Begun::No => {}
                 }
             }
         }
         // A channel that was found elsewhere may explain a few characters, if it can give them. (It is not UTF-8: see
         // above.)
-        let may_be_known = self.known.iter().map(|known| known.channel).any(|channel| {
-            !channel.written.is_utf8() && kinds.iter().any(|&c| channel.reader.bytes_of(c).is_some())
+        let may_be_known = self.known.iter().any(|known| {
+            !known.channel.written.is_utf8()
+                && kinds.iter().any(|&c| known.channel.reader.bytes_of(c).is_some())
+                && self.may_gain(known, chars)
         });
-        if may_be_known {
-            return false;
-        }
-        // What comes again and again is looked at.
-        if places.iter().filter(|place| place.1).count() > 2 * kinds.len() {
+        if may_be_known || kinds.len() > FEW_KINDS {
             return false;
         }
         // Damage rarely strikes two or three characters of a sentence; a short field may have no more.
@@ -67,17 +73,18 @@ impl Pass<'_> {
         if !in_text {
             weight += 2 * kinds.len();
         }
-        if kinds.len() > FEW_KINDS {
-            return false;
-        }
-        let needed = least + weights::MARGIN + weights::FEW.get(weight).copied().unwrap_or(0);
+        weight += 2 * beside(spots, chars, &kinds);
+        let needed = least_needed(weight, wholes, parts);
         let stands = self.task.stands;
         let needed = match is_strange_at_all {
             true => needed.min(weights::ENTER_TOLD + weights::OUT_OF_PLACE.least + weights::UNKNOWN_WORD),
             false => needed,
         };
-        let weighed: Vec<Weighed<'_>> =
-            places.iter().map(|&(place, is_strange)| Weighed::of(chars, place, is_strange, stands)).collect();
+        let odd = |place: usize| if may_be_out_of_place(chars, place) { how(place) as Cost } else { 0 };
+        let weighed = places.iter().map(|&(place, is_strange)| {
+            Weighed::of(chars, place, if is_strange { odd(place) * weights::STRANGER } else { 0 }, stands)
+        });
+        let weighed: Vec<Weighed<'_>> = weighed.collect();
         let is_below = |model: &Model| is_less_surprising(&weighed, model, needed);
         if is_below(stands) {
             return true;
@@ -92,6 +99,25 @@ impl Pass<'_> {
         let Some(model) = languages.find(|model| in_text && is_below(model)) else { return false };
         self.task.likely.set(model);
         true
+    }
+
+    /// Whether what a channel that is known makes of a window may be cheaper than the window as it stands: in context a
+    /// character costs half of what it costs alone, at least.
+    fn may_gain(&self, known: &Known, chars: &[char]) -> bool {
+        let Channel { written, reader } = known.channel;
+        if !(written.is_single_byte() && reader.encoding().is_single_byte()) {
+            return true;
+        }
+        let truth = self.task.hints.language.unwrap_or(known.truth);
+        let clean = clean_costs(self.task.stands, truth, chars, Context::default());
+        let costs = clean.windows(2).map(|cost| cost[1] - cost[0]);
+        let gains = chars.iter().zip(costs).filter(|(c, _)| !c.is_ascii()).map(|(&c, cost)| {
+            let byte =
+                reader.encoding().sloppy_bytes_of(c).and_then(|bytes| bytes.as_slice().first().copied());
+            let made = byte.and_then(|byte| written.page_char(byte)).filter(|&made| made != c);
+            made.map_or(0, |made| cost.saturating_sub(truth.alone(made) / 2))
+        });
+        gains.sum::<Cost>() >= weights::ENTER_AGAIN + weights::MARGIN
     }
 
     /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
@@ -182,6 +208,27 @@ pub(super) fn reads_as_chinese(core: &[char]) -> bool {
             .any(|model| cost_of(core, is_han, model) <= weights::RUNNING * han as Cost)
 }
 
+/// Whether a window is in Chinese, with words of other alphabets or without.
+fn is_running_chinese(chars: &[char]) -> bool {
+    let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
+    let han = chars.iter().filter(|&&c| is_han(c)).count();
+    han >= RUNNING_CHARS
+        && languages::models_of_text(chars.iter().copied().filter(|&c| is_han(c)))
+            .iter()
+            .any(|model| cost_of(chars, is_han, model) <= weights::RUNNING * han as Cost)
+}
+
+/// Whether a strange character may stand in the place of a Latin letter. A capital in a word of another alphabet does
+/// not: where that word is another one, all of it is.
+fn may_be_out_of_place(chars: &[char], place: usize) -> bool {
+    let has_ascii =
+        |chars: &mut dyn Iterator<Item = &char>| chars.take_while(|&&c| is_letter(c)).any(char::is_ascii);
+    !is_letter(chars[place])
+        || is_latin(chars[place])
+        || has_ascii(&mut chars[..place].iter().rev())
+        || has_ascii(&mut chars[place..].iter())
+}
+
 /// What those of some characters that are counted cost in a language, each in context.
 fn cost_of(chars: &[char], is_counted: impl Fn(char) -> bool, model: &Model) -> Cost {
     let mut context = Context::default();
@@ -196,7 +243,7 @@ fn cost_of(chars: &[char], is_counted: impl Fn(char) -> bool, model: &Model) -> 
 
 /// The characters of a window whose surprise counts, and whether each is strange itself: the strange ones, and those
 /// after them, which suffer from it. `None` if something stands there that needs a closer look.
-fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> {
+fn places(spots: &[Range<usize>], chars: &[char], is_running: bool) -> Option<Vec<(usize, bool)>> {
     let mut places: Vec<(usize, bool)> = Vec::new();
     for spot in spots {
         let until = spot.end;
@@ -205,7 +252,8 @@ fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> 
             let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
             let is_in_word =
                 beside.filter_map(|at| chars.get(at)).any(char::is_ascii_lowercase) && c >= '\u{2e80}';
-            if c == '\u{fffd}' || is_in_word {
+            let is_clean = || is_running && begins_utf8(&chars[place..]) == Begun::No;
+            if c == '\u{fffd}' || is_in_word && !is_clean() {
                 return None;
             }
             // A sign that comes again is no stranger.
@@ -222,6 +270,26 @@ fn places(spots: &[Range<usize>], chars: &[char]) -> Option<Vec<(usize, bool)>> 
     Some(places)
 }
 
+/// The different letters beyond ASCII that stand in one word with strange ones: a reader that made these made those, too.
+fn beside(spots: &[Range<usize>], chars: &[char], kinds: &[char]) -> usize {
+    let mut seen: Vec<char> = Vec::new();
+    let mut add = |word: &mut dyn Iterator<Item = &char>| {
+        for &c in word.take_while(|&&c| !c.is_ascii() && is_letter(c)).take(WORD) {
+            if !kinds.contains(&c) && !seen.contains(&c) {
+                seen.push(c);
+            }
+        }
+    };
+    for spot in spots {
+        add(&mut chars[..spot.start].iter().rev());
+        add(&mut chars[spot.end.min(chars.len())..].iter());
+    }
+    seen.len()
+}
+
+/// Letters of a word on each side of what is strange in it.
+const WORD: usize = 12;
+
 /// A character that is weighed.
 struct Weighed<'c> {
     /// It and the two before it.
@@ -235,12 +303,25 @@ struct Weighed<'c> {
 }
 
 impl<'c> Weighed<'c> {
-    fn of(chars: &'c [char], place: usize, is_strange: bool, stands: &Model) -> Self {
-        let odd = if is_strange { how_strange(chars, place).min(2) as Cost } else { 0 };
+    fn of(chars: &'c [char], place: usize, odd: Cost, stands: &Model) -> Self {
         let least = if chars[place] >= '\u{2e80}' { 2 * weights::NEVER_LESS } else { weights::NEVER_LESS };
         let chars = &chars[place.saturating_sub(2)..=place];
-        Self { chars, stands: cost_of_last(chars, stands), odd: odd * weights::STRANGER, least }
+        Self { chars, stands: cost_of_last(chars, stands), odd, least }
     }
+}
+
+/// What a repair must win by, at least, where the strange characters weigh so much in [`weights::FEW`] and some of them
+/// begin whole sequences of UTF-8, or parts of such.
+fn least_needed(weight: usize, wholes: usize, parts: usize) -> Cost {
+    let few = |weight: usize| weights::FEW.get(weight).copied().unwrap_or(0);
+    let other = weights::ENTER + weights::NOT_UTF8 + few(weight);
+    let needed = match (wholes, parts) {
+        (0, 0) => other,
+        // What is missing of a sequence was lost.
+        (0, _) => other.min(weights::ENTER + weights::PARTED + few(weight + parts * (weights::IS_UTF8 - 3))),
+        _ => weights::ENTER + few(weight + (wholes + parts) * weights::IS_UTF8),
+    };
+    needed + weights::MARGIN
 }
 
 /// What the last of some characters costs after the others.
@@ -285,40 +366,79 @@ const FEW_KINDS: usize = 4;
 
 /// Whether some characters may hold what a reader made of UTF-8.
 pub(super) fn may_be_utf8(chars: &[char]) -> bool {
-    (0..chars.len()).any(|at| !chars[at].is_ascii() && begins_utf8(&chars[at..]))
+    (0..chars.len()).any(|at| !chars[at].is_ascii() && begins_utf8(&chars[at..]) != Begun::No)
 }
 
-/// Whether some characters begin with what a reader made of a sequence of UTF-8.
-fn begins_utf8(chars: &[char]) -> bool {
-    let &[first, ref rest @ ..] = chars else { return false };
-    let is_lead = |byte: u8| matches!(byte, 0xc2..=0xf4);
-    let is_trail = |byte: u8| matches!(byte, 0x80..=0xbf);
-    readers::usual_readers().any(|reader| {
-        let bytes = |c: char| reader.encoding().bytes_of(c);
-        let Some(own) = bytes(first) else { return false };
-        match (own.as_slice(), rest.first()) {
-            (&[lead, trail, ..], _) => is_lead(lead) && is_trail(trail),
-            (&[lead], Some(&next)) if is_lead(lead) => {
-                bytes(next).is_some_and(|next| next.as_slice().first().copied().is_some_and(is_trail))
-            }
-            _ => false,
+/// How much of a sequence of UTF-8 some characters begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Begun {
+    No,
+    /// Two bytes or more of it; the others were lost.
+    Part,
+    Whole,
+}
+
+/// How much of what a usual reader made of a sequence of UTF-8 some characters begin with, at most.
+fn begins_utf8(chars: &[char]) -> Begun {
+    let all = readers::usual_readers().map(|reader| begun(chars, |c| reader.encoding().bytes_of(c)));
+    all.max().unwrap_or(Begun::No)
+}
+
+fn begun(chars: &[char], bytes_of: impl Fn(char) -> Option<Bytes>) -> Begun {
+    let lead = chars.first().and_then(|&c| bytes_of(c)?.as_slice().first().copied());
+    match lead {
+        Some(0xc2..=0xf4) => {}
+        _ => return Begun::No,
+    }
+    // Halves of UTF-16 are no UTF-8, but that of CESU-8 where both are there.
+    match sequence(Encoding::UTF_8, chars, &bytes_of) {
+        Begun::No if lead == Some(0xed) && sequence(Encoding::CESU_8, chars, &bytes_of) == Begun::Whole => {
+            Begun::Whole
         }
-    })
+        begun => begun,
+    }
 }
 
-/// Whether some characters may be a sequence of UTF-8 that was read as windows-1252. The no-break space in one has
-/// often become a space; but a small letter at the end of a word begins no character of two bytes that is written. Of
-/// three bytes the last may be lost if it is punctuation, which stands alone in a text.
+fn sequence(written: Encoding, chars: &[char], bytes_of: impl Fn(char) -> Option<Bytes>) -> Begun {
+    let mut pending = Pending::NONE;
+    let mut is_spaced = false;
+    for (at, &c) in chars.iter().enumerate().take(Pending::MOST + 1) {
+        // The no-break space in a sequence has often become a space.
+        let is_space = at > 0 && c == ' ';
+        is_spaced |= is_space;
+        let Some(bytes) = (if is_space { Some(Bytes::one(0xa0)) } else { bytes_of(c) }) else { break };
+        for &byte in bytes.as_slice() {
+            match written.feed(pending, byte) {
+                Fed::More(more) => pending = more,
+                Fed::Char(c) if pending.is_empty() || !is_written(c, is_spaced) => return Begun::No,
+                Fed::Char(_) => return Begun::Whole,
+                Fed::Malformed if pending.len() > 1 && !is_spaced => return Begun::Part,
+                Fed::Malformed => return Begun::No,
+            }
+        }
+    }
+    if pending.len() > 1 && !is_spaced { Begun::Part } else { Begun::No }
+}
+
+/// Whether a character is one that texts have: no letter that was never seen. What a space may be part of is rather
+/// clean, so that must be a character which is more common.
+fn is_written(c: char, is_spaced: bool) -> bool {
+    let most = if is_spaced { weights::DEAREST } else { weights::NEVER_SEEN };
+    let is_told = is_letter(c) && c < '\u{2e80}' || is_spaced && c <= '\u{ffff}';
+    !is_told || languages::models_of_text(std::iter::once(c)).iter().any(|model| model.alone(c) < most)
+}
+
+/// Whether some characters may be a sequence of UTF-8 that was read as windows-1252. A small letter at the end of a word
+/// begins no character of two bytes that is written. Of three bytes the last may be lost if it is punctuation, which
+/// stands alone in a text; and of four bytes, which say enough.
 pub(super) fn has_utf8(window: &[char]) -> bool {
     let byte = |at: usize| window.get(at).and_then(|&c| sloppy_byte_of(c));
-    let is_space = |at: usize| window.get(at) == Some(&' ');
     let is_trail = |at: usize| byte(at).is_some_and(|byte| (0x80..0xc0).contains(&byte));
     (0..window.len()).any(|at| match byte(at) {
-        Some(0xc2..=0xde) => is_trail(at + 1) || is_space(at + 1),
         Some(0xdf) => is_trail(at + 1),
         Some(0xe2) if byte(at + 1) == Some(0x80) => true,
-        Some(0xe0..) if is_trail(at + 1) => is_trail(at + 2) || is_space(at + 2),
-        Some(0xe0..) => is_space(at + 1) && is_trail(at + 2),
+        Some(0xf0..=0xf4) if is_trail(at + 1) && is_trail(at + 2) => true,
+        Some(0xc2..=0xf4) => begun(&window[at..], |c| sloppy_byte_of(c).map(Bytes::one)) == Begun::Whole,
         _ => false,
     })
 }
@@ -354,9 +474,47 @@ mod tests {
         for text in ["cafÃ©", "voilÃ .", "letâ€™s", "endâ€ and", "å›½", "é ¢"] {
             assert!(has(text), "{text}");
         }
-        for text in ["café au lait", "Spaß am Spiel", "hlášky", "tížit", "fête à faire"] {
+        // The last three would be no character at all, half a pair of UTF-16, an Arabic letter of no language.
+        for text in [
+            "café au lait",
+            "Spaß am Spiel",
+            "hlášky",
+            "tížit",
+            "fête à faire",
+            "chceš á že",
+            "psí šero",
+            "Ú nás",
+        ] {
             assert!(!has(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_sequence_is_whole_or_pays_for_what_it_lost() {
+        let begins = |text: &str| begins_utf8(&text.chars().collect::<Vec<_>>());
+        // `э` and `н` are ED and AD in code page 866: half a character of UTF-16.
+        for text in ["Бэнкси", "энергия", "house"] {
+            assert_eq!(begins(text), Begun::No, "{text}");
+        }
+        for truth in ["é", "д", "中", "😀"] {
+            for reader in ["windows-1252", "koi8-r", "gbk"] {
+                assert_eq!(begins(&garbled(truth, "utf-8", reader)), Begun::Whole, "{truth} {reader}");
+            }
+        }
+        assert_eq!(begins("â‚"), Begun::Part);
+    }
+
+    #[test]
+    fn latin_words_among_chinese_are_told_from_what_a_reader_of_pairs_makes() {
+        let is_running = |text: &str| is_running_chinese(&text.chars().collect::<Vec<_>>());
+        let text = "这个目录里的config和脚本都归小组管，改动之前请先在群里说一声，不要直接提交。";
+        assert!(is_running(text));
+        assert_eq!(repair(text).text(), text);
+        let truth =
+            "Während der Führung hörten wir über die Größe der Höhlen vieles, später auch über die Kälte.";
+        let damaged = garbled(truth, "utf-8", "gbk");
+        assert!(!is_running(&damaged));
+        assert_eq!(repair(&damaged).text(), truth);
     }
 
     #[test]

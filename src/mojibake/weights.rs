@@ -221,6 +221,8 @@ pub(super) const STAYS_THOUGH_GARBLED: Cost = 8 * BIT;
 
 /// Characters of a window by which the channels are ranked.
 pub(super) const RANKED: usize = 160;
+/// What a model asks for a character that it has never seen.
+pub(super) const NEVER_SEEN: Cost = 34 * BIT;
 /// Bits for bytes that the true encoding does not have, when channels are ranked.
 pub(super) const MALFORMED: Cost = 10 * BIT;
 /// How much dearer than the text as it stands a channel may rank to be searched, where all decodes …

@@ -1,6 +1,7 @@
 //! What words say: that a repair makes a word of what was none is evidence that spelling alone does not give.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::words::{LONGEST, is_word};
@@ -9,7 +10,7 @@ use crate::language::{Context, Cost, Model};
 use super::engine::Pass;
 use super::languages::Fit;
 use super::lattice::Channel;
-use super::place::is_letter;
+use super::place::{is_latin, is_letter};
 use super::{glance, languages, readers, weights};
 
 /// A channel that makes words of what is none, and how much cheaper they are as words than letter by letter.
@@ -126,17 +127,95 @@ impl Pass<'_> {
 
 /// The bytes that a token may have been, each with the readers that give it, the most common first.
 fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
-    let mut readings: Vec<(Vec<u8>, Vec<Reader>)> = Vec::new();
+    // ASCII is the same to all of them.
+    let foreign: Vec<char> = token.iter().copied().filter(|c| !c.is_ascii()).collect();
+    let mut readings: Vec<(Vec<Bytes>, Vec<Reader>)> = Vec::new();
+    let mut bytes: Vec<Bytes> = Vec::with_capacity(foreign.len());
     for reader in readers::usual_readers() {
-        let bytes = token.iter().map(|&c| reader.encoding().sloppy_bytes_of(c));
-        let Some(bytes) = bytes.collect::<Option<Vec<Bytes>>>() else { continue };
-        let bytes: Vec<u8> = bytes.iter().flat_map(Bytes::as_slice).copied().collect();
+        bytes.clear();
+        bytes.extend(foreign.iter().map_while(|&c| reader.encoding().sloppy_bytes_of(c)));
+        if bytes.len() < foreign.len() {
+            continue;
+        }
         match readings.iter_mut().find(|(other, _)| *other == bytes) {
             Some((_, readers)) => readers.push(reader),
-            None => readings.push((bytes, vec![reader])),
+            None => readings.push((bytes.clone(), vec![reader])),
         }
     }
-    readings
+    let with_ascii = |foreign: Vec<Bytes>| {
+        let mut foreign = foreign.into_iter();
+        let bytes = token.iter().flat_map(|&c| match u8::try_from(c) {
+            Ok(byte @ ..0x80) => Some(Bytes::one(byte)),
+            _ => foreign.next(),
+        });
+        bytes.flat_map(|bytes| bytes.as_slice().to_vec()).collect()
+    };
+    readings.into_iter().map(|(foreign, readers)| (with_ascii(foreign), readers)).collect()
+}
+
+/// What a byte from 80 on is in the single-byte encodings, one bit for each in the order of [`glance::single_byte`].
+struct Byte {
+    assigned: u64,
+    letters: u64,
+    /// Letters of another alphabet than the Latin one.
+    others: u64,
+    /// For each of the encodings those that have the same there.
+    alike: [u64; u64::BITS as usize],
+}
+
+fn high_bytes() -> &'static [Byte] {
+    static BYTES: OnceLock<Vec<Byte>> = OnceLock::new();
+    let byte = |byte: u8| {
+        let all = glance::single_byte().iter();
+        let chars: Vec<char> = all.map(|page| page.page_char(byte).unwrap_or('\u{fffd}')).collect();
+        let bits = |is: &dyn Fn(char) -> bool| {
+            chars.iter().enumerate().filter(|&(_, &c)| is(c)).fold(0, |all, (page, _)| all | 1 << page)
+        };
+        let mut alike = [0; u64::BITS as usize];
+        alike.iter_mut().zip(&chars).for_each(|(alike, &own)| *alike = bits(&|c| c == own));
+        Byte {
+            assigned: bits(&|c| c != '\u{fffd}'),
+            letters: bits(&is_letter),
+            others: bits(&|c| is_letter(c) && !is_latin(c)),
+            alike,
+        }
+    };
+    BYTES.get_or_init(|| (0x80..=0xff).map(byte).collect())
+}
+
+/// The single-byte encodings in which some bytes may make words, one bit each: all bytes are assigned, one of those from
+/// 80 on is a letter, as a known word has one beyond ASCII, and none is one of another alphabet beside an ASCII letter.
+struct Pages {
+    high: Vec<&'static Byte>,
+    left: u64,
+    /// Those that were seen to make none.
+    refused: u64,
+}
+
+impl Pages {
+    fn of(bytes: &[u8]) -> Self {
+        let high: Vec<&Byte> =
+            bytes.iter().filter_map(|byte| high_bytes().get(usize::from(byte.checked_sub(0x80)?))).collect();
+        let assigned = high.iter().fold(u64::MAX, |all, byte| all & byte.assigned);
+        let letters = high.iter().fold(0, |all, byte| all | byte.letters);
+        let others = |[a, b]: [u8; 2]| match high_bytes().get(usize::from(b.wrapping_sub(0x80))) {
+            Some(byte) if a.is_ascii_alphabetic() => byte.others,
+            _ => 0,
+        };
+        let pairs = bytes.windows(2).map(|pair| others([pair[0], pair[1]]) | others([pair[1], pair[0]]));
+        let mixed = pairs.fold(0, |all, others| all | others);
+        Self { high, left: assigned & letters & !mixed, refused: 0 }
+    }
+
+    /// What gives the same text as another encoding makes no more words than that.
+    fn may_make_words(&self, page: usize) -> bool {
+        self.left >> page & 1 == 1
+            && self.high.iter().fold(self.refused, |same, byte| same & byte.alike[page]) == 0
+    }
+
+    fn refuse(&mut self, page: usize) {
+        self.refused |= 1 << page;
+    }
 }
 
 fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
@@ -146,16 +225,23 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
         let reader = *reader;
         // Through pairs alone nearly any two letters make some word; UTF-8 is not made by chance.
         let has_letters = || token.iter().any(char::is_ascii_lowercase);
+        let mut pages = Pages::of(&bytes);
         let single = glance::single_byte()
             .iter()
             .copied()
-            .filter(|_| reader.encoding().is_single_byte() || has_letters());
-        for written in single.chain([Encoding::UTF_8]) {
-            if !decode(written, &bytes, &mut text) || text == token {
+            .enumerate()
+            .filter(|_| reader.encoding().is_single_byte() || has_letters())
+            .map(|(page, written)| (Some(page), written));
+        for (page, written) in single.chain([(None, Encoding::UTF_8)]) {
+            if page.is_some_and(|page| !pages.may_make_words(page))
+                || !decode(written, &bytes, &mut text)
+                || text == token
+            {
                 continue;
             }
             let words = || runs(&text).map(|run| &text[run]).filter(|word| is_word(word));
             if words().next().is_none() {
+                page.into_iter().for_each(|page| pages.refuse(page));
                 continue;
             }
             let channel = Channel { written, reader };
@@ -186,6 +272,10 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
 /// Decodes `bytes` into `text`; false if they are malformed.
 fn decode(written: Encoding, bytes: &[u8], text: &mut Vec<char>) -> bool {
     text.clear();
+    if written.is_single_byte() {
+        text.extend(bytes.iter().filter_map(|&byte| written.page_char(byte)));
+        return !text.contains(&char::REPLACEMENT_CHARACTER);
+    }
     let mut pending = Pending::NONE;
     let is_fine = bytes.iter().all(|&byte| {
         match written.feed(pending, byte) {
@@ -259,6 +349,14 @@ mod tests {
         for (garbled, text) in [("юПУХБ", "Архив"), ("藙蓙臙", "ملف"), ("maсana", "mañana")]
         {
             assert_eq!(Repairer::new().assume_garbled(true).repair(garbled).text, text);
+        }
+    }
+
+    #[test]
+    fn encodings_differ_only_from_80_on() {
+        assert!(glance::single_byte().len() <= u64::BITS as usize);
+        for encoding in glance::single_byte() {
+            assert!((0..0x80).all(|byte| encoding.page_char(byte) == Some(char::from(byte))), "{encoding}");
         }
     }
 

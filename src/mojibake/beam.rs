@@ -1,0 +1,107 @@
+//! The hypotheses of a search, and which of them are kept.
+
+use crate::encoding::Pending;
+use crate::language::words::Spelled;
+use crate::language::{Context, Cost};
+
+use super::path::Ledger;
+use super::place::is_letter;
+use super::weights;
+
+/// How far one way through a window has come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hypothesis {
+    pub(super) cost: Cost,
+    pub(super) context: Context,
+    pub(super) pending: Pending,
+    pub(super) damaged: bool,
+    pub(super) paid: u8,
+    /// The last two bytes, where the reader took each alone: they must not be valid UTF-8 together with the next.
+    pub(super) lone: [u8; 2],
+    /// The word that its text ends in, and what it cost up to there.
+    pub(super) word: Spelled,
+    pub(super) before_word: Cost,
+    /// Whether a byte of that word was put in.
+    pub(super) is_guessed: bool,
+    /// The last node of its path.
+    pub(super) node: u32,
+}
+
+impl Hypothesis {
+    fn same_future(&self, other: &Self) -> bool {
+        let same_word = || !(self.is_guessed || other.is_guessed) || self.word == other.word;
+        // What differs most often first.
+        self.context == other.context
+            && self.pending == other.pending
+            && self.damaged == other.damaged
+            && self.paid == other.paid
+            && self.lone == other.lone
+            && same_word()
+    }
+
+    /// Goes on to `c`. A word in which a byte was guessed is cheaper where it is known: of the letters that may stand
+    /// there spelling alone leaves several.
+    #[inline]
+    pub(super) fn spell(&mut self, c: char) {
+        // Ideographs and syllables are written without borders between words, or are words by themselves.
+        if c < '\u{2e80}' && is_letter(c) {
+            self.word = self.word.and(c);
+        } else {
+            self.end_word();
+            (self.word, self.before_word, self.is_guessed) = (Spelled::EMPTY, self.cost, false);
+        }
+    }
+
+    pub(super) fn end_word(&mut self) {
+        if self.is_guessed && self.word.is_word() {
+            self.cost -= weights::GUESSED_WORD.min(self.cost - self.before_word);
+        }
+    }
+
+    /// The same, dearer.
+    pub(super) fn plus(mut self, cost: Cost) -> Self {
+        self.cost += cost;
+        self
+    }
+}
+
+/// Keeps of `candidates` the best of each future, as many as the beam holds for each number of waiting bytes. `order` is
+/// memory for it.
+pub(super) fn prune(
+    candidates: &[Hypothesis],
+    width: usize,
+    order: &mut Vec<(Cost, usize)>,
+    beam: &mut Vec<Hypothesis>,
+    ledger: &mut Ledger,
+) {
+    beam.clear();
+    order.clear();
+    order.extend(candidates.iter().enumerate().map(|(at, h)| (h.cost, at)));
+    order.sort_unstable();
+    let mut held = [0usize; Pending::MOST + 1];
+    let mut best = [Cost::MAX; Pending::MOST + 1];
+    let mut dearest = [0; Pending::MOST + 1];
+    let mut clean = false;
+    for h in order.iter().map(|&(_, at)| candidates[at]) {
+        let group = h.pending.len();
+        best[group] = best[group].min(h.cost);
+        // The path that leaves everything as it is must survive: it is what all others are measured against.
+        let last_resort = !h.damaged && !clean;
+        let crowded = held[group] >= width || h.cost - best[group] > weights::BEAM_MARGIN;
+        // No merge is written down that costs so much more.
+        if crowded && !last_resort && h.cost - dearest[group] > weights::RUNNER_UP {
+            continue;
+        }
+        if let Some(kept) = beam.iter().find(|kept| kept.same_future(&h)) {
+            ledger.merge(kept.node, h.node, h.cost - kept.cost);
+            continue;
+        }
+        if crowded && !last_resort {
+            continue;
+        }
+        clean |= !h.damaged;
+        held[group] += 1;
+        dearest[group] = h.cost;
+        beam.push(h);
+    }
+}
