@@ -207,25 +207,36 @@ fn strange(window: &[char], at: usize) -> Cost {
     }
 }
 
-/// Whether a wide character touches a small letter, with no other wide one near: in a text of Latin letters none stands
-/// there.
+/// Whether a wide letter touches a small one, with nothing else wide near: in a text of Latin letters none stands there.
+/// Wide punctuation may, in a text that speaks of it.
 fn is_lone_wide(window: &[char], at: usize) -> bool {
     let is_wide = |c: &char| *c >= '\u{2e80}';
     let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
     let near = at.saturating_sub(weights::MEMORY)..window.len().min(at + 1 + weights::MEMORY);
     is_wide(&window[at])
+        && is_letter(window[at])
         && beside.filter_map(|at| window.get(at)).any(char::is_ascii_lowercase)
         && window[near].iter().filter(|c| is_wide(c)).count() == 1
 }
 
 /// The nearest ASCII characters on both sides of the characters beyond ASCII at a place, if there are few of these. The
-/// letter of an escape (`\n`) is none of the word after it.
+/// last letter of an escape (`\n`, `\u202f`) is none of the word after it.
 fn around(window: &[char], at: usize) -> [char; 2] {
     const FEW: usize = 4;
     let before = (at.saturating_sub(FEW)..at).rev().find(|&at| window[at].is_ascii());
-    let before = before.filter(|&at| at == 0 || window[at - 1] != '\\').map(|at| &window[at]);
+    let before = before.filter(|&at| !ends_escape(&window[..=at])).map(|at| &window[at]);
     let after = window[at + 1..].iter().take(FEW).find(|c| c.is_ascii());
     [before, after].map(|c| c.copied().unwrap_or(' '))
+}
+
+/// Whether characters end with a whole escape of a program.
+fn ends_escape(chars: &[char]) -> bool {
+    let numbered = |letter: char, digits: usize| {
+        let begin = chars.len().checked_sub(digits + 2)?;
+        let (escape, number) = chars[begin..].split_at(2);
+        Some(escape == ['\\', letter] && number.iter().all(char::is_ascii_hexdigit))
+    };
+    matches!(chars, [.., '\\', _]) || [numbered('x', 2), numbered('u', 4)].contains(&Some(true))
 }
 
 /// Letters of alphabets whose words hold no Latin letters. Greek ones stand beside Latin ones in formulas.
@@ -258,5 +269,33 @@ pub(super) fn border(c: char, through_pairs: bool) -> Cost {
             }
         }
         _ => weights::BORDER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strange_of(text: &str, c: char) -> Cost {
+        let window: Vec<char> = text.chars().collect();
+        let at = window.iter().position(|&other| other == c).unwrap();
+        strange(&window, at)
+    }
+
+    #[test]
+    fn the_end_of_an_escape_is_no_letter_of_a_word() {
+        for text in ["5 мая\\u202fг. утром", "\\nг", "\\x0aг", "ra\\tг"] {
+            assert_eq!(strange_of(text, 'г'), 0, "{text}");
+        }
+        for text in ["5 мая u202fг. утром", "\\u{202fг", "\\x0gaг", "boatг"] {
+            assert_ne!(strange_of(text, 'г'), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn wide_punctuation_may_touch_a_word_and_a_wide_letter_alone_may_not() {
+        assert_eq!(strange_of("the rope （oak） is short", '）'), 0);
+        assert_eq!(strange_of("the boat］ is long", '］'), 0);
+        assert_ne!(strange_of("the boat榆 is long", '榆'), 0);
     }
 }
