@@ -1,9 +1,10 @@
 //! What the form of the bytes says, without statistics.
 
 use crate::encoding::Encoding;
-use crate::language::{ANY, BIT, Context, Cost, Model};
+use crate::language::{BIT, Cost};
 
 use super::gather::Gather;
+use super::glyph::Text;
 
 /// Share of UTF-16 code units that must lie in blocks that texts are made of.
 const PLAUSIBLE_UNITS: f64 = 0.95;
@@ -125,21 +126,12 @@ fn shifting(gather: &Gather) -> Option<Encoding> {
 /// Whether bytes are far more like text in that encoding than as the UTF-8 that they are as well: `+foo` is a character
 /// of UTF-7, too, and `~{a,b}` two of HZ.
 fn says_more(encoding: Encoding, utf_8: &[u8]) -> bool {
-    let Some(model) = Model::named(ANY) else { return false };
-    let cost = |text: &str| {
-        let mut context = Context::default();
-        let steps = text.chars().map(|c| {
-            let (cost, next) = model.step(context, c);
-            context = next;
-            i64::from(cost)
-        });
-        steps.sum::<i64>()
-    };
+    let cost = |text: &str| Text::new(text).any.into_iter().map(u64::from).sum::<u64>();
     let (decoded, _) = encoding.decode_lossy(utf_8);
     // Control characters, which any text may have got, must not make the difference.
     let as_it_stands = String::from_utf8_lossy(utf_8)
         .replace(|c: char| c.is_ascii_control() && !c.is_ascii_whitespace(), "");
-    cost(&as_it_stands) >= cost(&decoded) + i64::from(SHIFT_COST)
+    cost(&as_it_stands) >= cost(&decoded) + u64::from(SHIFT_COST)
 }
 
 /// Bytes that this is looked at in, where all may be of one form.

@@ -39,11 +39,12 @@ impl Pass<'_> {
         while let Some(first) = runs.next() {
             let mut lines = in_lines(self.text, &first.span);
             let mut together = vec![first];
-            while let Some(next) = runs.peek()
-                && in_lines(self.text, &next.span).start < lines.end
-                && next.span.end - lines.start < LONGEST
-            {
-                lines.end = in_lines(self.text, &next.span).end;
+            while let Some(next) = runs.peek() {
+                let more = in_lines(self.text, &next.span);
+                if more.start >= lines.end || next.span.end - lines.start >= LONGEST {
+                    break;
+                }
+                lines.end = more.end;
                 together.extend(runs.next());
             }
             let before = found.len();
