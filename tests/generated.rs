@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Bytes of the models, tables and words of all languages together, and of all other generated data. A growth beyond
 /// is a decision, not an accident.
-const MOST_BYTES: [(&str, u64); 2] = [("src/language", 4 << 20), ("src", 5 << 20)];
+const MOST_BYTES: [(&str, u64); 2] = [("src/language", 11 << 19), ("src", 13 << 19)];
 
 fn below(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };

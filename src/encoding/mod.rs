@@ -230,7 +230,7 @@ impl Encoding {
 
     /// Whether characters beyond ASCII are pairs of bytes.
     pub(crate) fn is_pairs(self) -> bool {
-        matches!(self.0, Kind::Pairs(_) | Kind::Gb18030)
+        matches!(self.0, Kind::Pairs(_) | Kind::Gb18030 | Kind::Johab)
     }
 
     /// The character of a pair of bytes, where the encoding has one.
@@ -238,6 +238,7 @@ impl Encoding {
         match self.0 {
             Kind::Pairs(family) if family.is_lead(lead) => family.pair(lead, trail),
             Kind::Gb18030 => Family::Gbk.pair(lead, trail),
+            Kind::Johab if johab::is_lead(lead) => johab::pair(lead, trail),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ pub mod unit;
 pub mod words;
 
 pub use cache::Cache;
-pub use model::{ANY, Context, MAGIC, Model, PAGE, PAGES, UNSEEN, Walk, all, description};
+pub use model::{ANY, Context, Languages, MAGIC, Model, PAGE, PAGES, UNSEEN, Walk, all, description};
 
 /// Surprise in sixteenths of a bit.
 pub type Cost = u32;

@@ -32,12 +32,47 @@ pub const ANY: &str = "und";
 pub struct Model {
     /// BCP 47 tag.
     pub tag: &'static str,
+    /// Its place in [`all`].
+    number: u32,
     /// For each page of Unicode the number of the page in `pages` plus one, shared by all models.
     directory: &'static [[u8; 2]],
     /// For each shared page number this model's own page plus one.
     slots: &'static [[u8; 2]],
     pages: &'static [[u8; PAGE * 2]],
     table: Table<'static>,
+}
+
+/// Some of the languages that there are models of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Languages(u64);
+
+impl Languages {
+    /// The languages of some models.
+    pub fn of<'m>(models: impl Iterator<Item = &'m Model>) -> Self {
+        Self(models.fold(0, |all, model| all | 1 << model.number))
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those of them that are among others.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
+    /// Whether this is no language.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether the language of a model is one of them; any is if it is the model of all text.
+    pub fn has(self, model: &Model) -> bool {
+        self.0 >> model.number & 1 == 1 || model.tag == ANY && !self.is_empty()
+    }
 }
 
 /// What a model knows of a character alone.
@@ -248,11 +283,12 @@ fn parse(file: &'static [u8]) -> Option<Vec<Model>> {
     let models = take_u32(&mut rest)?;
     let shared_pages = take_u32(&mut rest)? as usize;
     let directory = take(&mut rest, PAGES * 2)?.as_chunks::<2>().0;
-    (0..models).map(|_| parse_model(&mut rest, directory, shared_pages)).collect()
+    (0..models).map(|number| parse_model(&mut rest, number, directory, shared_pages)).collect()
 }
 
 fn parse_model(
     rest: &mut &'static [u8],
+    number: u32,
     directory: &'static [[u8; 2]],
     shared_pages: usize,
 ) -> Option<Model> {
@@ -263,7 +299,7 @@ fn parse_model(
     let slots = take(rest, shared_pages * 2)?.as_chunks::<2>().0;
     let pages = take(rest, own_pages * PAGE * 2)?.as_chunks::<{ PAGE * 2 }>().0;
     let table = Table::new(geometry, take(rest, geometry.slots() * SLOT)?)?;
-    Some(Model { tag, directory, slots, pages, table })
+    Some(Model { tag, number, directory, slots, pages, table })
 }
 
 fn take(rest: &mut &'static [u8], length: usize) -> Option<&'static [u8]> {

@@ -9,7 +9,7 @@
 /// Bytes of a slot.
 pub const SLOT: usize = 3;
 /// Bits of a slot below its fingerprint.
-const VALUE_BITS: u32 = 10;
+pub const VALUE_BITS: u32 = 10;
 /// Stands in the place of the first character in the key of a bigram.
 pub const NO_UNIT: u32 = 0x11_0000;
 

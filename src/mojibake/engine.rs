@@ -101,6 +101,11 @@ pub(super) struct Depth {
 impl Depth {
     const OUTERMOST: Self = Self { left: LAYERS, is_under_layer: false };
 
+    /// Whether it is what one layer is over.
+    pub(super) fn is_under_layer(self) -> bool {
+        self.is_under_layer
+    }
+
     pub(super) fn under_a_layer(self) -> Option<Self> {
         Some(Self { left: self.left.checked_sub(1)?, is_under_layer: true })
     }
@@ -223,6 +228,7 @@ impl<'a> Pass<'a> {
                 self.window(part, &mut changes);
             }
         }
+        self.foreign(&mut changes);
         changes.sort_by_key(|change| change.span.start);
         if !is_same {
             // What is spelled otherwise is repaired without what is known.
@@ -341,16 +347,20 @@ impl<'a> Pass<'a> {
             return;
         }
         let found = self.search(&chars, context, &ranked, &told, is_strange);
-        let mut judged = found
-            .iter()
-            .map(|Found { lattice, path, known }| (*known, lattice.stretches(&chars, path, context)));
-        let Some(best) = judged.next() else { return };
-        let is_damage = |judged: &(Known, Vec<Stretch>)| judged.1.iter().any(is_decided);
-        let (known, stretches) = match is_damage(&best) {
-            true => best,
-            false => judged.find(is_damage).unwrap_or(best),
-        };
-        let offsets = byte_offsets(&chars, window.start);
+        let Some((known, stretches)) = judge(found, &chars, context) else { return };
+        self.decide_all(known, stretches, &chars, window.start, changes);
+    }
+
+    /// What of the stretches of a window that begins at a byte of the text is taken over.
+    pub(super) fn decide_all(
+        &mut self,
+        known: Known,
+        stretches: Vec<Stretch>,
+        chars: &[char],
+        start: usize,
+        changes: &mut Vec<Change>,
+    ) {
+        let offsets = byte_offsets(chars, start);
         for stretch in stretches {
             self.decide(known, stretch, &offsets, changes);
         }
@@ -492,7 +502,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn context(&self, start: usize) -> Context {
+    pub(super) fn context(&self, start: usize) -> Context {
         let before: Vec<char> = self.text[..start].chars().rev().take(CONTEXT).collect();
         before.into_iter().rev().fold(Context::default(), |context, c| self.task.stands.step(context, c).1)
     }
@@ -510,6 +520,22 @@ impl<'a> Pass<'a> {
             cache.add(&self.text[from..]);
             cache
         })
+    }
+}
+
+/// The stretches of the cheapest path through a window on which something is decided; of the cheapest one if there is none.
+pub(super) fn judge(
+    found: Vec<Found<'_>>,
+    chars: &[char],
+    context: Context,
+) -> Option<(Known, Vec<Stretch>)> {
+    let mut judged =
+        found.iter().map(|Found { lattice, path, known }| (*known, lattice.stretches(chars, path, context)));
+    let is_damage = |judged: &(Known, Vec<Stretch>)| judged.1.iter().any(is_decided);
+    let best = judged.next()?;
+    match is_damage(&best) {
+        true => Some(best),
+        false => Some(judged.find(is_damage).unwrap_or(best)),
     }
 }
 

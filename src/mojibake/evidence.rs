@@ -1,18 +1,20 @@
 //! What speaks for a damaged stretch: how much of a gain counts, and how much is needed.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::words::is_word;
-use crate::language::{self, Context, Cost, Model, bits};
+use crate::language::words::{SHORTEST, is_word, is_word_of};
+use crate::language::{self, Context, Cost, Languages, Model, bits};
 
-use super::languages::Fit;
+use super::foreign;
+use super::languages::{self, Fit};
 use super::lattice::{Channel, Lattice};
 use super::path::{Move, Path};
 use super::place::{clean_costs, is_latin, is_letter, mixes_alphabets, strangeness};
 use super::segment::Cell;
 use super::weights;
-use super::words::{runs, saving};
+use super::words::{may_stand, runs, saving};
 
 impl Lattice<'_> {
     /// The different words of the repaired window that hold a character which the repair changed.
@@ -22,6 +24,11 @@ impl Lattice<'_> {
         let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
         let mut seen: Vec<&[char]> = Vec::new();
         let mut words = Vec::new();
+        let fit = OnceCell::new();
+        // Which language a text of another alphabet is in is told by nothing but its own letters.
+        let is_known = |word: &[char]| {
+            is_word_of(word, self.truth) && (word.len() >= SHORTEST || languages::is_latin(self.truth))
+        };
         for run in runs(&text) {
             let is_changed = |cell: &Cell| {
                 cell.damaged && !cell.out.chars().eq(window[cell.chars.clone()].iter().copied())
@@ -34,9 +41,16 @@ impl Lattice<'_> {
             }
             seen.push(after);
             let before = &window[own[0].chars.start..own[own.len() - 1].chars.end];
-            let lost: Cost = runs(before).map(|run| saving(&before[run])).sum();
+            let stands = || fit.get_or_init(|| Fit::of(around(window, own[first].chars.start)));
+            let words_before = runs(before).map(|run| &before[run]).filter(|word| is_word(word));
+            let lost: Cost = words_before.filter(|word| may_stand(word, stands())).map(saving).sum();
             let saved = bits(saving(after)) - bits(lost);
-            words.push(Word { cell: out[run.start].1 + first, saved, is_known: lost == 0 && is_word(after) });
+            words.push(Word {
+                cell: out[run.start].1 + first,
+                saved,
+                is_known: lost == 0 && is_known(after),
+                is_short: after.len() < SHORTEST,
+            });
         }
         words
     }
@@ -107,7 +121,8 @@ impl Lattice<'_> {
             let text = words.are_known().then(|| with_text_beside(window, run));
             // What is of no language may be spelled in any way.
             if let Some(fit) = text.as_deref().map(Fit::of).filter(Fit::is_language) {
-                let least = (weights::MARGIN + self.spared).min(weights::KNOWN_LETTERS);
+                let most = self.less_in_text(window, run, weights::KNOWN_LETTERS);
+                let least = (weights::MARGIN + self.spared).min(most);
                 let needed = bits(least + 2 * fit.against(self.truth));
                 return Judged { gain, needed, fits: self.spared > 0 };
             }
@@ -126,10 +141,23 @@ impl Lattice<'_> {
         let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
         let mut judged = Judged { gain: gain * share, needed, fits: false };
         judged = self.or_fitting(window, run, &made, words, judged);
-        if made.iter().all(Made::looks_latin) {
+        if made.iter().all(Made::looks_latin)
+            && !(words.known > words.short && words.unknown == 0 && judged.fits)
+        {
             judged.needed += bits(weights::LOOK_ALIKE);
         }
         judged
+    }
+
+    /// What known words need, less what the words beside them say for their language, but not less than there must be.
+    /// They say nothing where they may be in a language that uses the letters as they stand.
+    fn less_in_text(&self, window: &[char], run: &[Cell], needed: Cost) -> Cost {
+        let changed = run.iter().filter(|cell| cell.damaged).flat_map(|cell| &window[cell.chars.clone()]);
+        let users = changed.filter_map(|&c| foreign::users(c)).reduce(Languages::and).unwrap_or_default();
+        let speaks = Fit::of(&other_words_beside(window, run)).speaks_for(self.truth, users);
+        needed
+            .saturating_sub(speaks.saturating_sub(weights::SAYS_NOTHING))
+            .max(weights::KNOWN_IN_TEXT.min(needed))
     }
 
     /// The same, or what is needed where something says that there is damage, if that is less.
@@ -157,7 +185,10 @@ impl Lattice<'_> {
             Some(2..) => weights::OUT_OF_PLACE,
             _ => return judged,
         };
-        let least = bits(fitting.least);
+        let least = match words.are_known() {
+            true => bits(self.less_in_text(window, run, fitting.least)),
+            false => bits(fitting.least),
+        };
         if judged.needed <= least {
             return judged;
         }
@@ -237,6 +268,8 @@ pub(super) struct Word {
     pub(super) saved: f64,
     /// Whether it is a word, and what stands there is none.
     pub(super) is_known: bool,
+    /// Whether it has one letter or two.
+    pub(super) is_short: bool,
 }
 
 /// The words of a stretch.
@@ -244,13 +277,15 @@ pub(super) struct Word {
 pub(super) struct Words {
     pub(super) saved: f64,
     pub(super) known: usize,
+    /// … those of them of one or two letters: they say half as much.
+    pub(super) short: usize,
     /// … of the whole window, where hardly one is known.
     pub(super) unknown: usize,
 }
 
 impl Words {
-    fn are_known(self) -> bool {
-        self.known > 0 && self.known >= self.unknown
+    pub(super) fn are_known(self) -> bool {
+        self.known > 0 && 2 * self.known >= 2 * self.unknown + self.short
     }
 
     /// Bits that a repair must win more by, because it makes something else than words of a language.
@@ -266,6 +301,22 @@ fn with_text_beside(window: &[char], run: &[Cell]) -> Vec<char> {
     let after = &window[end..window.len().min(end + weights::BESIDE)];
     let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
     before.iter().copied().chain(made).chain(after.iter().copied()).collect()
+}
+
+/// The text around a place of a window.
+fn around(window: &[char], at: usize) -> &[char] {
+    &window[at.saturating_sub(2 * weights::BESIDE)..window.len().min(at + 2 * weights::BESIDE)]
+}
+
+/// The text beside a repaired stretch, without the words that it is part of.
+fn other_words_beside(window: &[char], run: &[Cell]) -> Vec<char> {
+    let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+    let before = &window[start.saturating_sub(weights::BESIDE)..start];
+    let after = &window[end..window.len().min(end + weights::BESIDE)];
+    let is_end = |c: &char| !c.is_alphanumeric();
+    let before = &before[..before.iter().rposition(is_end).map_or(0, |end| end + 1)];
+    let after = &after[after.iter().position(is_end).unwrap_or(after.len())..];
+    before.iter().chain(after).copied().collect()
 }
 
 /// The kinds of characters that a stretch makes, and how many characters they are.
@@ -479,6 +530,29 @@ mod tests {
             ("Vi har låst døren", "cp865", "windows-1257"),
         ] {
             let garbled = garbled(truth, written, reader);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn korean_that_is_spelled_letter_by_letter_comes_back() {
+        for reader in ["iso-8859-1", "windows-1251", "koi8-r", "gbk"] {
+            let truth = "우리는 내일 아침에 바다로 갑니다.";
+            let garbled = garbled(truth, "johab", reader);
+            assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn a_word_with_an_apostrophe_and_a_letter_that_is_a_word_come_back() {
+        for (truth, written, reader) in [
+            ("The marmot doesn’t sleep and it’s not hungry.", "macintosh", "windows-1252"),
+            ("Well, if you can’t tell, nobody will.", "macintosh", "windows-1250"),
+            ("il mercato di oggi è aperto fino a sera", "windows-1252", "macintosh"),
+            ("En sommardag gick han på stranden med sin hund.", "cp850", "windows-1252"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_ne!(garbled, truth);
             assert_eq!(repair(&garbled).text(), truth, "{garbled}");
         }
     }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::{self, ANY, BIT, Context, Cost, Model};
+use crate::language::{self, ANY, BIT, Context, Cost, Languages, Model};
 
 use super::weights;
 
@@ -23,12 +23,13 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
         "gbk" | "gb18030" | "hz-gb-2312" => &["zh-Hans", "zh-Hant", "zh-HK"],
         "big5" => &["zh-Hant", "zh-HK"],
         "shift_jis" | "euc-jp" | "iso-2022-jp" => &["ja"],
-        "euc-kr" => &["ko"],
+        "euc-kr" | "johab" => &["ko"],
         "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic" | "iso-8859-5" | "cp855" => CYRILLIC,
         "koi8-u" | "cp1125" => &["uk"],
         "windows-1250" | "iso-8859-2" | "cp852" | "x-mac-ce" => CENTRAL,
         "x-mac-croatian" => &["hr", "sl", "sr-Latn"],
-        "x-mac-romanian" | "iso-8859-16" => &["ro"],
+        "x-mac-romanian" => &["ro"],
+        "iso-8859-16" => &["ro", "pl", "hu", "hr", "sl", "sr-Latn"],
         "windows-1253" | "iso-8859-7" | "cp737" | "cp869" | "x-mac-greek" => &["el"],
         "windows-1254" | "iso-8859-9" | "cp857" | "x-mac-turkish" => &["tr"],
         "windows-1255" | "iso-8859-8" | "cp862" => &["he"],
@@ -94,9 +95,27 @@ impl<'t> Fit<'t> {
         })
     }
 
+    /// The languages that they fit as well, but for so much.
+    pub(super) fn near(&self, far: Cost) -> Languages {
+        Languages::of(self.costs().iter().filter(|&&(_, cost)| cost < far).map(|&(model, _)| model))
+    }
+
+    /// Whether the text is in none of some languages, all of the Latin alphabet.
+    pub(super) fn rules_out(&self, languages: Languages) -> bool {
+        let mut models = language::all().iter().filter(|model| model.tag != ANY && languages.has(model));
+        models.all(is_latin) && languages.and(self.near(FAR)).is_empty() && self.is_language()
+    }
+
     /// Whether they fit some language better than the model of all text.
     pub(super) fn is_language(&self) -> bool {
         self.costs().iter().any(|&(model, cost)| cost == 0 && model.tag != ANY)
+    }
+
+    /// How much less surprising they are in the language of `model` than in text of any language, and in some others.
+    pub(super) fn speaks_for(&self, model: &Model, others: Languages) -> Cost {
+        let is_other = |other: &Model| other.tag == ANY || others.has(other) && !std::ptr::eq(other, model);
+        let costs = self.costs().iter().filter(|(other, _)| is_other(other)).map(|&(_, cost)| cost);
+        costs.min().unwrap_or(HOPELESS).saturating_sub(self.against(model))
     }
 
     /// How much more surprising they are in the language of `model` than in the one that they fit best.
@@ -113,9 +132,16 @@ impl<'t> Fit<'t> {
 
 /// Whether the fit is told for the language of a model: one of the Latin alphabet, or any.
 fn is_asked(model: &Model) -> bool {
-    model.tag == ANY || LATIN.contains(&model.tag)
+    model.tag == ANY || is_latin(model)
 }
 
+/// Whether the language of a model is written in the Latin alphabet.
+pub(super) fn is_latin(model: &Model) -> bool {
+    LATIN.contains(&model.tag)
+}
+
+/// How much better another language must fit for one to be out of the question.
+pub(super) const FAR: Cost = 12 * BIT;
 /// Characters of a text after which the languages that are out of the question are left alone, …
 const PART: usize = 16;
 /// … and how much dearer than the best one they are then.

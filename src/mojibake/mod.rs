@@ -7,6 +7,7 @@ mod encoded_word;
 mod engine;
 mod escape;
 mod evidence;
+mod foreign;
 mod glance;
 mod habits;
 mod languages;

@@ -60,6 +60,7 @@ impl Lattice<'_> {
                 let told = Words {
                     saved: own.clone().map(|word| word.saved).sum::<f64>() - std::mem::take(&mut discount),
                     known,
+                    short: own.clone().filter(|word| word.is_known && word.is_short).count(),
                     unknown: if is_other { words.len() } else { own.count() } - known,
                 };
                 stretches.push(self.stretch(window, path, run, &clean, (gain, told)));
@@ -107,7 +108,7 @@ impl Lattice<'_> {
         let may_be_word = self.channel.written.is_utf8()
             || (stands_alone || run.len() > 1)
                 && !window[start..end].iter().any(|&c| !c.is_ascii() && is_list(c));
-        let loose = are_loose(made, |c| may_be_word && is_lone_word(c, self.truth));
+        let loose = !words.are_known() && are_loose(made, |c| may_be_word && is_lone_word(c, self.truth));
         Stretch { gain, typical: self.is_typical(window, run, words, fits), loose, needed, changes }
     }
 

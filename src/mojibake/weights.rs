@@ -39,9 +39,7 @@ pub(super) const OF_LANGUAGE: Cost = 13 * BIT;
 pub(super) const STANDS: Cost = 22 * BIT;
 /// A letter of another script beside an ASCII letter, on each side.
 pub(super) const STRANGER: Cost = 7 * BIT;
-/// A word that is known costs at most this: the words of the set are 1 in 2^8 to 1 in 2^17 of their languages' words.
-pub(super) const WORD: Cost = 15 * BIT;
-/// … and one that is not known: 1 in 8 words of running text; in a language that the models do not know each is one.
+/// A word of running text that is not known, over what its letters cost: 1 in 8 words of running text; in a language that the models do not know each is one.
 pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
 /// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.
 pub(super) const GUESSED_WORD: Cost = 6 * BIT;
@@ -166,6 +164,10 @@ pub(super) const KNOWN_WORDS: [Fitting; 2] =
     [Fitting { least: 9 * BIT, most: 17 * BIT }, Fitting { least: 6 * BIT, most: 12 * BIT }];
 /// … and only letters of letters of the same alphabet: this, and twice what speaks for another language.
 pub(super) const KNOWN_LETTERS: Cost = 15 * BIT;
+/// … less what the words around say for that language beyond what they may say by chance, …
+pub(super) const SAYS_NOTHING: Cost = 4 * BIT;
+/// … but this at least.
+pub(super) const KNOWN_IN_TEXT: Cost = BIT;
 /// … where it makes small Latin letters of what cannot stand in a word. Chance gains 4 bits over what speaks for another
 /// language, 15 in all.
 pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 5 * BIT, most: 15 * BIT };
@@ -351,7 +353,7 @@ fn written(encoding: Encoding) -> Cost {
         "windows-1257" | "windows-1258" | "macintosh" | "cp852" => 5,
         "iso-8859-2" | "iso-8859-7" | "iso-8859-9" | "iso-8859-5" | "iso-8859-15" | "koi8-u" => 6,
         "x-mac-cyrillic" | "cesu-8" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
-        "cp855" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
+        "cp855" | "johab" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
         "x-mac-ce" => 11,
         // Romanian was written with the letters of windows-1250, before others were in fonts.
         "iso-8859-16" => 22,

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
-use crate::language::words::{LONGEST, is_word};
-use crate::language::{Context, Cost, Model};
+use crate::language::words::{LONGEST, SHORTEST, is_word, known};
+use crate::language::{Context, Cost, Languages, Model};
 
 use super::engine::Pass;
 use super::languages::Fit;
@@ -43,11 +43,14 @@ const MOST_TOLD: usize = 3;
 /// How much cheaper `word` is as a word of its language than letter by letter; nothing if it is none. Its language is
 /// the one whose spelling it fits best.
 pub(super) fn saving(word: &[char]) -> Cost {
-    if !is_word(word) {
-        return 0;
-    }
+    let Some(known) = known(word).filter(|_| is_word(word)) else { return 0 };
     let models = languages::models_of_text(word.iter().copied()).iter();
-    models.map(|model| spelled(word, model)).min().unwrap_or(0).saturating_sub(weights::WORD)
+    models.map(|model| spelled(word, model)).min().unwrap_or(0).saturating_sub(known.cost)
+}
+
+/// Whether this is a word of a language that the text around may be in.
+pub(super) fn may_stand(word: &[char], fit: &Fit<'_>) -> bool {
+    is_word(word) && known(word).is_some_and(|known| !fit.rules_out(known.languages))
 }
 
 /// Cost of a word by itself, letter by letter.
@@ -62,13 +65,30 @@ fn spelled(word: &[char], model: &Model) -> Cost {
     total
 }
 
-/// The runs of letters in `text`.
+/// The words in `text`: runs of letters, and those with an apostrophe between two runs that are known (`don’t`).
 pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
+    let letters = |from: usize| {
+        let start = from + text[from..].iter().position(|&c| is_letter(c))?;
+        Some(
+            start
+                ..text[start..]
+                    .iter()
+                    .position(|&c| !is_letter(c))
+                    .map_or(text.len(), |length| start + length),
+        )
+    };
+    let mut next = letters(0);
+    let mut before: Option<Range<usize>> = None;
     std::iter::from_fn(move || {
-        let start = at + text[at..].iter().position(|&c| is_letter(c))?;
-        at = text[start..].iter().position(|&c| !is_letter(c)).map_or(text.len(), |length| start + length);
-        Some(start..at)
+        let run = next.clone()?;
+        let whole = before.take().map(|before| before.start..run.end);
+        if let Some(whole) = whole.filter(|whole| known(&text[whole.clone()]).is_some()) {
+            return Some(whole);
+        }
+        next = letters(run.end);
+        let joins = |after: &Range<usize>| after.start == run.end + 1 && text[run.end] == '’';
+        before = next.as_ref().filter(|after| joins(after)).map(|_| run.clone());
+        Some(run)
     })
 }
 
@@ -76,7 +96,7 @@ impl Pass<'_> {
     /// The channels that make words of the strange ones of a window, best first.
     pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit<'_>) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
-        for token in self.strange_tokens(spots, chars) {
+        for token in self.strange_tokens(spots, chars, fit) {
             add_told(&chars[token], fit, &mut told);
         }
         let price = |told: &Told| {
@@ -96,7 +116,7 @@ impl Pass<'_> {
 
     /// What stands between white space and holds a strange character, but is no word; any beyond ASCII is strange where
     /// the text is known to be garbled.
-    fn strange_tokens(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<Range<usize>> {
+    fn strange_tokens(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit<'_>) -> Vec<Range<usize>> {
         let mut tokens: Vec<Range<usize>> = Vec::new();
         let places: Vec<usize> = match self.is_garbled {
             true => (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect(),
@@ -112,7 +132,7 @@ impl Pass<'_> {
             let length = chars[at..].iter().position(|c| c.is_whitespace());
             let end = length.map_or(chars.len(), |length| at + length);
             done = end;
-            let is_clean = || runs(&chars[start..end]).any(|run| is_word(&chars[start..end][run]));
+            let is_clean = || runs(&chars[start..end]).any(|run| may_stand(&chars[start..end][run], fit));
             if end - start > LONGEST + MARKS || is_clean() {
                 continue;
             }
@@ -239,7 +259,8 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
             {
                 continue;
             }
-            let words = || runs(&text).map(|run| &text[run]).filter(|word| is_word(word));
+            let words =
+                || runs(&text).map(|run| &text[run]).filter(|word| is_word(word) || is_short_word(word, fit));
             if words().next().is_none() {
                 page.into_iter().for_each(|page| pages.refuse(page));
                 continue;
@@ -250,7 +271,9 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
                 [] => languages::models_of_text(text.iter().copied()),
                 models => models,
             };
-            let models = models.iter().copied();
+            let known =
+                words().filter_map(known).fold(Languages::default(), |all, word| all.or(word.languages));
+            let models = models.iter().copied().filter(|model| known.has(model));
             let cost =
                 |truth: &&Model| words().map(|word| spelled(word, truth)).sum::<Cost>() + fit.against(truth);
             let Some(truth) = models.min_by_key(cost) else { continue };
@@ -267,6 +290,13 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
             }
         }
     }
+}
+
+/// Whether this is a word of one or two letters of the language that a text is in.
+fn is_short_word(word: &[char], fit: &Fit<'_>) -> bool {
+    word.len() < SHORTEST
+        && known(word).is_some_and(|known| !known.languages.and(fit.near(languages::FAR)).is_empty())
+        && fit.is_language()
 }
 
 /// Decodes `bytes` into `text`; false if they are malformed.
@@ -368,9 +398,12 @@ mod tests {
     }
 
     #[test]
-    fn runs_are_letters() {
+    fn runs_are_letters_and_known_words_with_an_apostrophe() {
         let text = chars("a bc, d");
         assert_eq!(runs(&text).collect::<Vec<_>>(), [0..1, 2..4, 6..7]);
         assert_eq!(runs(&[]).count(), 0);
+        let text = chars("I don’t, l’a");
+        let words: Vec<String> = runs(&text).map(|run| text[run].iter().collect()).collect();
+        assert_eq!(words, ["I", "don", "don’t", "t", "l", "a"]);
     }
 }

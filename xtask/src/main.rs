@@ -11,6 +11,7 @@ mod corpus;
 mod detect;
 mod documents;
 mod eval;
+mod frequencies;
 mod fuse;
 mod fuzz_seeds;
 mod instructions;

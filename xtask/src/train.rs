@@ -14,7 +14,7 @@ use fixenc::language::{MAGIC, PAGE, PAGES, UNSEEN};
 
 use crate::packages::{Call, Done, Package};
 use crate::project::write_or_check;
-use crate::{Result, fuse, lexicon, plausible, words};
+use crate::{Result, frequencies, fuse, lexicon, plausible, words};
 
 /// Where the model stands, seen from the workspace root.
 const MODEL: &str = "src/language/model.bin";
@@ -431,7 +431,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         [_, word, ..] => return Err(format!("unknown argument {word}").into()),
     };
     let missing = if corpora.is_dir() {
-        call.missing(&[&lexicon::DICTIONARY, &lexicon::PLACES])
+        call.missing(&[&lexicon::DICTIONARY, &lexicon::PLACES, &frequencies::LISTS])
     } else {
         Some(format!(
             "the training text is not part of the repository, and there is none at {}",
@@ -451,7 +451,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let files = BTreeMap::from([
         (MODEL.to_owned(), file),
         (plausible::TABLE.to_owned(), plausible::table(&texts)),
-        (words::TABLE.to_owned(), words::table(&texts)),
+        (words::TABLE.to_owned(), words::table(&texts, &call.store)?),
     ]);
     write_or_check(&files, call.check, "cargo xtask train")?;
     for (name, bytes) in files {

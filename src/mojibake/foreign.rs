@@ -1,0 +1,178 @@
+//! Letters that stand beside each other as they do in clean text, but not in the language of the text around them.
+//!
+//! The scan sees what no language does. One letter that was read as another of the same alphabet (`più` as `pił`) it
+//! cannot see: Polish has that. So each letter is compared with the languages that the text around it is in, told by its
+//! ASCII letters; where none of them uses it, its word is looked at, and comes back only if some channel makes a word of
+//! that language of it. Most of what is looked at in clean text are names.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::language::{self, Languages};
+
+use super::engine::{Pass, in_lines, judge};
+use super::languages::{self, Fit};
+use super::{Change, weights};
+
+/// Words that are looked at in a text: so many, …
+const MOST_LOOKS: usize = 64;
+/// … and one more for so many bytes.
+const BYTES_OF_LOOK: usize = 1024;
+
+/// The letters of the Latin alphabet beyond ASCII.
+const LETTERS: [Range<u32>; 2] = [0xc0..0x250, 0x1e00..0x1f00];
+
+/// The languages that use a Latin letter beyond ASCII; `None` for another character.
+pub(super) fn users(c: char) -> Option<Languages> {
+    static USERS: OnceLock<Vec<Languages>> = OnceLock::new();
+    let users = USERS.get_or_init(|| {
+        let uses = |c: char| {
+            let models = language::all().iter().filter(|model| languages::is_latin(model));
+            Languages::of(models.filter(|model| model.alone(c) <= weights::OF_LANGUAGE))
+        };
+        LETTERS.into_iter().flatten().filter_map(char::from_u32).map(uses).collect()
+    });
+    let [first, second] = LETTERS;
+    let at = match u32::from(c) {
+        c if first.contains(&c) => c - first.start,
+        c if second.contains(&c) => c - second.start + first.end - first.start,
+        _ => return None,
+    };
+    users.get(at as usize).copied().filter(|_| !matches!(c, '×' | '÷'))
+}
+
+impl Pass<'_> {
+    /// Adds what is found of words that are not of the language around them, outside of the windows.
+    pub(super) fn foreign(&mut self, changes: &mut Vec<Change>) {
+        if self.is_garbled || self.depth.is_under_layer() {
+            return;
+        }
+        let text = self.text;
+        let mut looks = MOST_LOOKS + text.len() / BYTES_OF_LOOK;
+        // Words of which no channel makes others.
+        let mut names: HashSet<&str> = HashSet::new();
+        let mut around = None;
+        let mut windows = self.windows.clone().into_iter().peekable();
+        let mut done = 0;
+        for (at, c) in text.char_indices() {
+            if c < '\u{c0}' || at < done {
+                continue;
+            }
+            let Some(users) = users(c) else { continue };
+            if around.is_some_and(|languages: Languages| !languages.and(users).is_empty()) {
+                continue;
+            }
+            while let Some(window) = windows.next_if(|window| window.end <= at) {
+                done = window.end.max(done);
+            }
+            let limit = windows.peek().map_or(text.len(), |window| window.start);
+            if limit <= at || names.contains(word(text, at)) {
+                continue;
+            }
+            let line = in_lines(text, &(at..at + c.len_utf8()));
+            let window = line.start.max(done)..line.end.min(limit);
+            let chars: Vec<char> = text[window.clone()].chars().collect();
+            let fit = Fit::of(&chars);
+            let languages = fit.near(languages::FAR);
+            around = Some(languages);
+            if !fit.is_language() || !languages.and(users).is_empty() {
+                continue;
+            }
+            let spot = text[window.start..at].chars().count();
+            let mut told = self.told_by_words(std::slice::from_ref(&(spot..spot + 1)), &chars, &fit);
+            told.retain(|told| languages.has(told.truth));
+            if told.is_empty() {
+                names.insert(word(text, at));
+            } else {
+                let context = self.context(window.start);
+                let found = self.search(&chars, context, &[], &told, false);
+                if let Some((known, stretches)) = judge(found, &chars, context) {
+                    let before = changes.len();
+                    self.decide_all(known, stretches, &chars, window.start, changes);
+                    if changes.len() > before {
+                        done = window.end;
+                    }
+                }
+            }
+            looks -= 1;
+            if looks == 0 || self.task.is_spent() {
+                return;
+            }
+        }
+    }
+}
+
+/// The word that the character at a byte of a text is part of.
+fn word(text: &str, at: usize) -> &str {
+    let is_end = |c: char| !c.is_alphanumeric();
+    let start = text[..at].rfind(is_end).map_or(0, |end| text.ceil_char_boundary(end + 1));
+    let end = text[at..].find(is_end).map_or(text.len(), |end| at + end);
+    &text[start..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::garbled;
+    use super::*;
+    use crate::repair;
+
+    #[test]
+    fn a_letter_of_another_language_comes_back_where_that_makes_a_word_of_this_one() {
+        for (truth, written, reader) in [
+            (
+                "Ieri la città era vuota, e nessuno sapeva dove fosse il sindaco.",
+                "windows-1252",
+                "windows-1250",
+            ),
+            ("Wir haben gestern abend noch einmal unnötig lange gewartet.", "macintosh", "windows-1250"),
+            ("En sommardag gick han på stranden med sin hund.", "windows-1252", "windows-1250"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_ne!(garbled, truth);
+            let repaired = repair(&garbled);
+            assert_eq!(repaired.text(), truth, "{garbled}");
+            assert_eq!(repair(repaired.text()).text(), truth);
+        }
+    }
+
+    #[test]
+    fn names_from_elsewhere_stay() {
+        for text in [
+            "Karol Wałęsa e Antonín Dvořák sono venuti ieri sera a cena da noi.",
+            "Der Nachmittag mit Łukasz und Škoda war schön und lang.",
+            "We took the tram from Łódź to Žižkov, then a bus to Győr.",
+            "Il a rencontré Søren Kierkegård à Århus, puis Ångström à Malmö.",
+            "Ze kochten pączki in Kraków en ćevapi in Čačak voor de reis.",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+
+    #[test]
+    fn no_text_has_more_looks_than_its_length_allows() {
+        // Each word is another one that is foreign to the text around.
+        let letters = |number: usize| char::from(b'a' + (number % 26) as u8);
+        let word =
+            |n: usize| format!("{}{}ł{}{}a", letters(n), letters(n / 26), letters(n / 7), letters(n / 91));
+        let text: String = (0..4000).map(|n| format!("the house by the sea {} ", word(n))).collect();
+        assert_eq!(repair(&text).text(), text);
+    }
+
+    #[test]
+    fn letters_have_users() {
+        let used = |c: char, tag: &str| {
+            let model = language::Model::named(tag).expect("a model");
+            users(c).expect("a letter").has(model)
+        };
+        assert!(used('ł', "pl") && !used('ł', "it") && used('ù', "it") && used('ế', "vi"));
+        assert!(users('×').is_none() && users('я').is_none() && users('a').is_none());
+    }
+
+    #[test]
+    fn a_word_is_what_stands_around_a_letter() {
+        assert_eq!(word("di pił, ma", 5), "pił");
+        assert_eq!(word("ł", 0), "ł");
+        assert_eq!(word("—ł", 3), "ł");
+    }
+}
