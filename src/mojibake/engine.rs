@@ -30,8 +30,8 @@ const PASSES: usize = 16;
 const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
-/// Characters of context before a window.
-const CONTEXT: usize = 8;
+/// Characters of context before a window: the cost of a character depends on no more.
+const CONTEXT: usize = 2;
 /// Characters before a window that its spots may depend on, and more than the context.
 const BEFORE: usize = 12;
 
@@ -364,12 +364,15 @@ impl<'a> Pass<'a> {
         }
         let any =
             if self.known.is_empty() { weights::ENTER + weights::NOT_UTF8 } else { weights::ENTER_AGAIN };
-        let mut context = context;
         let mut total = 0;
-        for &c in window {
-            let (cost, next) = self.task.stands.step(context, c);
-            context = next;
-            total += if c.is_ascii() { 0 } else { cost };
+        for (at, &c) in window.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
+            // Two characters are all that the cost of the next one depends on.
+            let (context, before) = match at.checked_sub(2) {
+                Some(from) => (Context::default(), &window[from..at]),
+                None => (context, &window[..at]),
+            };
+            let context = before.iter().fold(context, |context, &c| self.task.stands.step(context, c).1);
+            total += self.task.stands.step(context, c).0;
             if total >= any {
                 return false;
             }

@@ -74,10 +74,13 @@ pub(super) fn find(text: &str, windows: &[Range<usize>]) -> Vec<Undecided> {
     if text.is_ascii() {
         return found;
     }
-    // In EUC-JP they are words of running text, so no window has them.
-    signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
-    signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
-    signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
+    // What 鐃, 烫 and 屯 begin with in UTF-8 no text of an alphabet has.
+    if memchr::memchr3(0xe5, 0xe7, 0xe9, text.as_bytes()).is_some() {
+        // In EUC-JP they are words of running text, so no window has them.
+        signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
+        signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
+        signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
+    }
     controls(text, &mut found);
     for window in windows {
         let first = found.len();
@@ -178,14 +181,31 @@ fn first_bytes() -> &'static [bool; KEYS] {
     })
 }
 
+/// Bytes of the character that begins with a byte.
+fn width(first: u8) -> usize {
+    match first {
+        ..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+    }
+}
+
 /// The replacement characters of a window that were read as something else, in order.
 fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)> {
     let part = &text[window.clone()];
     let mut found = Vec::new();
     let mut end = 0;
     let may_begin = first_bytes();
-    let bytes = part.as_bytes().windows(TOLD_BY).enumerate();
-    for (at, _) in bytes.filter(|(_, first)| first[0] >= 0xc2 && may_begin[key(first)]) {
+    let bytes = part.as_bytes();
+    let mut next = 0;
+    loop {
+        let at = scan::next_high(bytes, next);
+        let Some(first) = bytes.get(at..).and_then(|rest| rest.first_chunk::<TOLD_BY>()) else { break };
+        next = at + width(first[0]);
+        if first[0] < 0xc2 || !may_begin[key(first)] {
+            continue;
+        }
         let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
         let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
         for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {
@@ -244,8 +264,8 @@ const LONG_WORD: usize = 5;
 /// Lines whose words are question marks: a program wrote them in an encoding that lacks the letters.
 fn question_marks(text: &str, found: &mut Vec<Undecided>) {
     let mut end = 0;
-    for at in memchr::memmem::find_iter(text.as_bytes(), MARKS) {
-        if at < end {
+    for at in memchr::memchr_iter(b'?', text.as_bytes()) {
+        if at < end || !text[at..].starts_with(MARKS) {
             continue;
         }
         let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
