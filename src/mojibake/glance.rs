@@ -7,7 +7,7 @@ use crate::encoding::{Encoding, Fed, Pending};
 use crate::language::{Cost, Model};
 
 use super::place::{is_latin, is_letter};
-use super::rank::Unit;
+use super::reading::Unit;
 use super::{languages, weights};
 
 /// Bytes from 80 on.
@@ -63,7 +63,8 @@ fn prices_of(encoding: Encoding) -> Prices {
 
 /// How often each byte from 80 on stands in a window, and how often beside an ASCII letter.
 pub(super) struct Counts {
-    bytes: [u32; HIGH],
+    /// The bytes that stand there, less 80, each with how often.
+    used: Vec<(usize, u32)>,
     beside_letters: [u32; HIGH],
     /// Bytes below 80 that the reader made other characters of.
     ascii: u32,
@@ -73,7 +74,8 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn of(units: &[Unit], stands: &Model) -> Self {
-        let mut counts = Self { bytes: [0; HIGH], beside_letters: [0; HIGH], ascii: 0, unread: 0 };
+        let mut bytes_used = [0; HIGH];
+        let mut counts = Self { used: Vec::new(), beside_letters: [0; HIGH], ascii: 0, unread: 0 };
         for (at, &(c, bytes)) in units.iter().enumerate() {
             let Some(bytes) = bytes else {
                 if c != '\u{fffd}' {
@@ -90,13 +92,14 @@ impl Counts {
             for &byte in bytes.as_slice() {
                 match byte.checked_sub(0x80) {
                     Some(high) => {
-                        counts.bytes[usize::from(high)] += 1;
+                        bytes_used[usize::from(high)] += 1;
                         counts.beside_letters[usize::from(high)] += letters;
                     }
                     None => counts.ascii += 1,
                 }
             }
         }
+        counts.used = bytes_used.into_iter().enumerate().filter(|&(_, count)| count > 0).collect();
         counts
     }
 
@@ -104,25 +107,17 @@ impl Counts {
     /// [`languages::models_of`]; bytes that are no character there are left out.
     pub(super) fn alone(&self, written: Encoding) -> Option<Vec<Cost>> {
         let prices = prices().iter().find(|prices| prices.encoding == written)?;
-        let used =
-            self.bytes.iter().enumerate().filter(|&(byte, &count)| count > 0 && !prices.unassigned[byte]);
-        let used: Vec<(usize, u32)> = used.map(|(byte, &count)| (byte, count)).collect();
-        let sum = |costs: &[Cost; HIGH]| used.iter().map(|&(byte, count)| costs[byte] * count).sum();
+        let used = || self.used.iter().filter(|&&(byte, _)| !prices.unassigned[byte]);
+        let sum = |costs: &[Cost; HIGH]| used().map(|&(byte, count)| costs[byte] * count).sum();
         Some(prices.languages.iter().map(sum).collect())
     }
 
-    /// What the window costs in each single-byte encoding, without the price of the channel. Left out are hopeless ones,
-    /// and those that cost more than `most` says of them.
-    pub(super) fn costs(
-        &self,
-        most: impl Fn(Encoding) -> Option<Cost>,
-    ) -> impl Iterator<Item = (Encoding, Cost)> {
-        let used: Vec<(usize, u32)> =
-            self.bytes.iter().copied().enumerate().filter(|&(_, count)| count > 0).collect();
+    /// What the window costs in each single-byte encoding, without the price of the channel. Hopeless ones are left out.
+    pub(super) fn costs(&self) -> impl Iterator<Item = (Encoding, Cost)> {
+        let used = &self.used;
         let all: u32 = used.iter().map(|(_, count)| count).sum();
         let common = self.ascii * weights::OF_ASCII + self.unread;
         prices().iter().filter_map(move |prices| {
-            let most = most(prices.encoding).filter(|&most| common <= most)?;
             let unassigned = used.iter().filter(|&&(byte, _)| prices.unassigned[byte]);
             let malformed: u32 = unassigned.map(|(_, count)| count).sum();
             if malformed > 2 && malformed * 2 > all {
@@ -135,7 +130,7 @@ impl Counts {
             let strangers: u32 = foreign.map(|&(byte, _)| self.beside_letters[byte]).sum();
             let cheapest = prices.languages.iter().map(sum).min()?;
             let cost = cheapest + strangers * weights::STRANGER + common;
-            (cost <= most).then_some((prices.encoding, cost))
+            Some((prices.encoding, cost))
         })
     }
 }

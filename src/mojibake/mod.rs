@@ -19,6 +19,7 @@ mod place;
 mod plan;
 mod rank;
 mod readers;
+mod reading;
 mod respell;
 mod respelled;
 mod scan;

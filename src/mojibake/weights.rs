@@ -296,8 +296,8 @@ pub(super) fn confidence(gain: f64) -> f64 {
 /// and read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the
 /// encodings in files and of the code pages in use.
 pub(super) fn channel(channel: Channel) -> Cost {
-    let [ours, theirs] =
-        [channel.written, channel.reader.encoding()].map(|encoding| &traits()[encoding.number()]);
+    let all = traits();
+    let (ours, theirs) = (&all[channel.written.number()], &all[channel.reader.encoding().number()]);
     let reader = if channel.reader.is_utf8_first() { UTF8_FIRST } else { theirs.reader };
     let not_utf8 = if ours.is_utf8 { 0 } else { NOT_UTF8 };
     not_utf8 + (ours.written + reader + unlikely(ours, theirs)) * BIT

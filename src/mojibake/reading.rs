@@ -1,0 +1,289 @@
+//! What a window was in bytes, by one reader or several that give the same characters for the same bytes, and what these
+//! bytes are in each encoding: told once for all of these readers.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
+use crate::language::{Cost, Model};
+
+use super::glance::Counts;
+use super::rank::Seen;
+use super::weights;
+
+/// A character of the window, and the bytes that it stands for.
+pub(super) type Unit = (char, Option<Bytes>);
+
+/// The bytes of a window by one reader or several.
+pub(super) struct Reading {
+    units: Vec<Unit>,
+    /// The byte of the soft hyphen.
+    shy: Option<u8>,
+    counts: Counts,
+    /// What the window costs in each single-byte encoding that is not hopeless.
+    costs: OnceCell<Vec<(Encoding, Cost)>>,
+    plain: Looks,
+    in_step: Looks,
+}
+
+impl Reading {
+    /// What `chars` were for a reader: the same as for another one before it, or new.
+    pub(super) fn of(reader: Reader, chars: &[char], known: &mut Vec<Rc<Self>>, stands: &Model) -> Rc<Self> {
+        let units: Vec<Unit> = chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
+        let shy = reader.encoding().bytes_of('\u{ad}').and_then(|bytes| bytes.as_slice().first().copied());
+        if let Some(same) = known.iter().find(|other| other.shy == shy && other.units == units) {
+            return Rc::clone(same);
+        }
+        let counts = Counts::of(&units, stands);
+        let (costs, plain, in_step) = Default::default();
+        let new = Rc::new(Self { units, shy, counts, costs, plain, in_step });
+        known.push(Rc::clone(&new));
+        new
+    }
+
+    pub(super) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    pub(super) fn shy(&self) -> Option<u8> {
+        self.shy
+    }
+
+    /// What the window costs in each single-byte encoding that is not hopeless, without the price of the channel.
+    pub(super) fn costs(&self) -> &[(Encoding, Cost)] {
+        self.costs.get_or_init(|| self.counts.costs().collect())
+    }
+
+    /// What the characters cost in each language of a single-byte encoding, alone.
+    pub(super) fn alone(&self, written: Encoding) -> Option<Vec<Cost>> {
+        self.counts.alone(written)
+    }
+
+    /// A look at what the bytes are in an encoding, if what does not decode costs no more than `most`.
+    pub(super) fn plainly(
+        &self,
+        written: Encoding,
+        most: Cost,
+        look: impl FnOnce(Cost) -> Option<Seen>,
+    ) -> Option<Seen> {
+        self.plain.get(written, most, |most| look(most).map(|seen| (seen.extra, seen)))
+    }
+
+    /// … where bytes are put in and passed over, if all ways to some place cost no more than `most`.
+    pub(super) fn in_step(
+        &self,
+        written: Encoding,
+        most: Cost,
+        look: impl FnOnce(Cost) -> Option<(Seen, Cost)>,
+    ) -> Option<Seen> {
+        self.in_step.get(written, most, |most| look(most).map(|(seen, peak)| (peak, seen)))
+    }
+}
+
+/// The looks that were made, each with the most that it was allowed to cost.
+#[derive(Default)]
+struct Looks(RefCell<Vec<(Encoding, Cost, Option<(Cost, Seen)>)>>);
+
+impl Looks {
+    /// A look that costs no more than `most`; `look` says what it costs.
+    fn get(
+        &self,
+        written: Encoding,
+        most: Cost,
+        look: impl FnOnce(Cost) -> Option<(Cost, Seen)>,
+    ) -> Option<Seen> {
+        let mut looks = self.0.borrow_mut();
+        let known = looks.iter().position(|(other, ..)| *other == written);
+        if let Some((_, allowed, seen)) = known.and_then(|at| looks.get(at))
+            && (seen.is_some() || most <= *allowed)
+        {
+            return seen.as_ref().filter(|(cost, _)| *cost <= most).map(|(_, seen)| seen.clone());
+        }
+        let seen = look(most);
+        let told = seen.as_ref().map(|(_, seen)| seen.clone());
+        match known.and_then(|at| looks.get_mut(at)) {
+            Some(known) => *known = (written, most, seen),
+            None => looks.push((written, most, seen)),
+        }
+        told
+    }
+}
+
+fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
+    reader.bytes_of(c).or_else(|| reader.encoding().sloppy_bytes_of(c))
+}
+
+/// Whether the bytes may be half a character of UTF-16 in UTF-8; A0 may have become a space.
+pub(super) fn has_halves(units: &[Unit]) -> bool {
+    let bytes = |unit: &Unit| {
+        unit.1.map_or([0; 2], |bytes| match bytes.as_slice() {
+            [first, .., last] => [*first, *last],
+            [one] => [*one; 2],
+            [] => [0; 2],
+        })
+    };
+    units.iter().any(|unit| bytes(unit) == [0xed, 0xa0])
+        || units.windows(2).any(|pair| {
+            let ([_, last], [next, _]) = (bytes(&pair[0]), bytes(&pair[1]));
+            last == 0xed && (matches!(next, 0xa0..=0xaf) || pair[1].0 == ' ')
+        })
+}
+
+/// The byte of U+00A0 in the encodings of Windows and ISO.
+const NO_BREAK_SPACE: u8 = 0xa0;
+
+pub(super) struct Decoded {
+    pub(super) text: Vec<char>,
+    pub(super) malformed: usize,
+    unread: Cost,
+    pub(super) is_whole: bool,
+}
+
+impl Decoded {
+    /// What costs over the characters.
+    pub(super) fn extra(&self) -> Cost {
+        self.unread + self.malformed as Cost * weights::MALFORMED
+    }
+}
+
+/// `None` if what does not decode costs more than `most`.
+pub(super) fn decode(
+    written: Encoding,
+    units: &[Unit],
+    is_cut: bool,
+    stands: &Model,
+    most: Cost,
+) -> Option<Decoded> {
+    let mut decoded =
+        Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
+    let mut pending = Pending::NONE;
+    let is_single = written.is_single_byte();
+    for &(c, bytes) in units {
+        if decoded.extra() > most {
+            return None;
+        }
+        let Some(bytes) = bytes else {
+            decoded.is_whole = false;
+            if c != '\u{fffd}' {
+                decoded.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
+            }
+            pending = Pending::NONE;
+            continue;
+        };
+        if is_single {
+            for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
+                match c {
+                    '\u{fffd}' => (decoded.malformed, decoded.is_whole) = (decoded.malformed + 1, false),
+                    _ => decoded.text.push(c),
+                }
+            }
+            continue;
+        }
+        // A space inside a character was a no-break space, or was put in.
+        if c == ' '
+            && written.is_utf8()
+            && let Fed::Char(c) = written.feed(pending, NO_BREAK_SPACE)
+            && !pending.is_empty()
+        {
+            decoded.text.push(c);
+            decoded.is_whole = false;
+            pending = Pending::NONE;
+            continue;
+        }
+        if c == ' '
+            && written == Encoding::CESU_8
+            && let Fed::More(more) = written.feed(pending, NO_BREAK_SPACE)
+            && !pending.is_empty()
+        {
+            decoded.is_whole = false;
+            pending = more;
+            continue;
+        }
+        if matches!(c, ' ' | '\n') && !pending.is_empty() {
+            decoded.malformed += 1;
+            decoded.is_whole = false;
+            continue;
+        }
+        for &byte in bytes.as_slice() {
+            let mut fed = written.feed(pending, byte);
+            if fed == Fed::Malformed {
+                decoded.malformed += 1;
+                decoded.is_whole = false;
+                // The byte may begin a character itself.
+                fed = written.feed(Pending::NONE, byte);
+            }
+            pending = Pending::NONE;
+            match fed {
+                Fed::More(more) => pending = more,
+                Fed::Char(c) => decoded.text.push(c),
+                Fed::Malformed => {}
+            }
+        }
+    }
+    decoded.is_whole &= pending.is_empty() || is_cut;
+    (decoded.extra() <= most).then_some(decoded)
+}
+
+/// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each
+/// taken alone, in which the byte of the soft hyphen may be put in and any byte may be passed over. Comes with the most
+/// that all ways to some place cost: `None` if that is more than `most`.
+pub(super) fn decode_in_step(
+    written: Encoding,
+    units: &[Unit],
+    shy: Option<u8>,
+    stands: &Model,
+    model: &Model,
+    most: Cost,
+) -> Option<(Decoded, Cost)> {
+    let mut bytes: Vec<(Option<u8>, char)> = Vec::with_capacity(units.len() * 2);
+    for &(c, all) in units {
+        match all {
+            Some(all) => bytes.extend(all.as_slice().iter().map(|&byte| (Some(byte), c))),
+            None => bytes.push((None, c)),
+        }
+    }
+    // For each place the cost of the best way to it, the place that it came from, and the character on the way.
+    let mut ways: Vec<(Cost, usize, Option<char>)> = vec![(Cost::MAX, 0, None); bytes.len() + 1];
+    ways[0].0 = 0;
+    let price = |c: char| if c.is_ascii() { 0 } else { model.alone(c).min(weights::DEAREST) };
+    let mut peak = 0;
+    for at in 0..bytes.len() {
+        let so_far = ways[at].0;
+        // A way passes through this place or over it.
+        peak = peak.max(so_far.min(ways[at + 1].0));
+        if peak > most {
+            return None;
+        }
+        let mut go = |to: usize, cost: Cost, c: Option<char>| {
+            if so_far.saturating_add(cost) < ways[to].0 {
+                ways[to] = (so_far.saturating_add(cost), at, c);
+            }
+        };
+        let (Some(byte), c) = bytes[at] else {
+            go(at + 1, weights::UNREAD + stands.alone(bytes[at].1).min(weights::DEAREST), None);
+            continue;
+        };
+        go(at + 1, if byte < 0x80 { 0 } else { weights::MALFORMED }, (byte < 0x80).then_some(c));
+        if let Some(&(Some(next), _)) = bytes.get(at + 1)
+            && let Some(c) = written.pair(byte, next)
+        {
+            go(at + 2, price(c), Some(c));
+        }
+        for pair in shy.into_iter().flat_map(|shy| [[byte, shy], [shy, byte]]) {
+            if let Some(c) = written.pair(pair[0], pair[1]) {
+                go(at + 1, price(c) + weights::OUT_OF_STEP, Some(c));
+            }
+        }
+    }
+    let mut text = Vec::new();
+    let (mut at, mut surprise) = (bytes.len(), 0);
+    while at > 0 {
+        let (_, from, c) = ways[at];
+        text.extend(c);
+        surprise += c.map_or(0, price);
+        at = from;
+    }
+    text.reverse();
+    let unread = ways.last().map_or(0, |way| way.0).saturating_sub(surprise);
+    Some((Decoded { text, malformed: 0, unread, is_whole: false }, peak))
+}
