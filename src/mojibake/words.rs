@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::encoding::{Encoding, Fed, Pending, Reader};
 use crate::language::plausible::{self, Unit};
-use crate::language::words::{LONGEST, is_word};
+use crate::language::words::{LONGEST, SHORTEST, is_word};
 use crate::language::{Context, Cost, Model};
 
 use super::engine::Pass;
@@ -166,9 +166,11 @@ struct Byte {
     /// For each of the encodings those that have the same there.
     alike: [u64; u64::BITS as usize],
     capitals: u64,
-    /// For each of the encodings what it is there to the set of neighbours, where that is a small Latin letter which the
-    /// set knows between two others.
-    small: [Option<Unit>; u64::BITS as usize],
+    /// Small letters, but for `ß`, which stands among capitals.
+    smalls: u64,
+    /// The small Latin letters that it is somewhere which the set of neighbours knows between two others, as this knows
+    /// them, each with the encodings.
+    between: Vec<(Unit, u64)>,
 }
 
 fn high_bytes() -> &'static [Byte] {
@@ -181,15 +183,21 @@ fn high_bytes() -> &'static [Byte] {
         };
         let mut alike = [0; u64::BITS as usize];
         alike.iter_mut().zip(&chars).for_each(|(alike, &own)| *alike = bits(&|c| c == own));
-        let mut small = [None; u64::BITS as usize];
-        small.iter_mut().zip(&chars).for_each(|(small, &c)| *small = small_unit(c));
+        let mut between: Vec<(Unit, u64)> = Vec::new();
+        for (page, unit) in chars.iter().enumerate().filter_map(|(page, &c)| Some((page, small_unit(c)?))) {
+            match between.iter_mut().find(|(other, _)| *other == unit) {
+                Some((_, pages)) => *pages |= 1 << page,
+                None => between.push((unit, 1 << page)),
+            }
+        }
         Byte {
             assigned: bits(&|c| c != '\u{fffd}'),
             letters: bits(&is_letter),
             others: bits(&|c| is_letter(c) && !is_latin(c)),
             alike,
             capitals: bits(&char::is_uppercase),
-            small,
+            smalls: bits(&|c| c.is_lowercase() && c != 'ß'),
+            between,
         }
     };
     BYTES.get_or_init(|| (0x80..=0xff).map(byte).collect())
@@ -201,30 +209,17 @@ fn small_unit(c: char) -> Option<Unit> {
 }
 
 impl Byte {
-    /// Those of `pages` in which it may be a letter of a word between two other characters: a word has several letters,
-    /// capitals only at its beginning, and small letters as clean text has them.
-    fn may_stand(&self, pages: u64, [before, after]: [u8; 2]) -> u64 {
+    /// Those of `pages` in which it is a small letter that clean text does not have between two other characters.
+    fn unseen(&self, pages: u64, [before, after]: [u8; 2]) -> u64 {
         if !(before.is_ascii() && after.is_ascii()) {
-            return pages;
-        }
-        if !(before.is_ascii_alphabetic() || after.is_ascii_alphabetic()) {
             return 0;
         }
-        let is_small = before.is_ascii_lowercase() || after.is_ascii_lowercase();
-        let is_within = before.is_ascii_alphabetic() && is_small;
-        let mut left = if is_within { pages & !self.capitals } else { pages };
-        let mut may = 0;
-        while left != 0 {
-            let page = left.trailing_zeros() as usize;
-            let is_seen = self.small[page].is_none_or(|unit| {
-                let is_seen =
-                    |before| beside(after).any(|after| plausible::is_seen_between(before, unit, after));
-                beside(before).any(is_seen)
-            });
-            may |= if is_seen { left & self.alike[page] } else { 0 };
-            left &= !self.alike[page];
-        }
-        may
+        let is_seen = |unit: Unit| {
+            let is_seen = |before| beside(after).any(|after| plausible::is_seen_between(before, unit, after));
+            beside(before).any(is_seen)
+        };
+        let unseen = self.between.iter().filter(|&&(unit, own)| own & pages != 0 && !is_seen(unit));
+        unseen.fold(0, |all, (_, own)| all | own)
     }
 }
 
@@ -234,9 +229,8 @@ fn beside(byte: u8) -> impl Iterator<Item = Unit> {
     all.into_iter().take(if byte.is_ascii_alphabetic() { 1 } else { 2 }).map(plausible::ascii_unit)
 }
 
-/// The single-byte encodings in which some bytes may make words, one bit each: all bytes are assigned, one of those from
-/// 80 on is a letter that may stand where it stands, as a known word has one beyond ASCII, and none is one of another
-/// alphabet beside an ASCII letter.
+/// The single-byte encodings in which some bytes may make words, one bit each: all bytes are assigned, none is a letter of
+/// another alphabet beside an ASCII letter, and [`Runs`] may be words.
 struct Pages {
     high: Vec<&'static Byte>,
     left: u64,
@@ -246,24 +240,29 @@ struct Pages {
 
 impl Pages {
     fn of(bytes: &[u8]) -> Self {
-        let high: Vec<&Byte> =
-            bytes.iter().filter_map(|byte| high_bytes().get(usize::from(byte.checked_sub(0x80)?))).collect();
+        let high_of = |byte: u8| high_bytes().get(usize::from(byte.checked_sub(0x80)?));
+        let high: Vec<&Byte> = bytes.iter().filter_map(|&byte| high_of(byte)).collect();
         let assigned = high.iter().fold(u64::MAX, |all, byte| all & byte.assigned);
-        let others = |[a, b]: [u8; 2]| match high_bytes().get(usize::from(b.wrapping_sub(0x80))) {
+        let others = |[a, b]: [u8; 2]| match high_of(b) {
             Some(byte) if a.is_ascii_alphabetic() => byte.others,
             _ => 0,
         };
         let pairs = bytes.windows(2).map(|pair| others([pair[0], pair[1]]) | others([pair[1], pair[0]]));
         let mixed = pairs.fold(0, |all, others| all | others);
+        let pages = assigned & !mixed;
         let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
-        let mut letters = 0;
+        let mut runs = Runs::default();
         for (at, &byte) in bytes.iter().enumerate() {
-            if let Some(high) = high_bytes().get(usize::from(byte.wrapping_sub(0x80))) {
-                let pages = assigned & high.letters & !mixed & !letters;
-                letters |= high.may_stand(pages, [beside(at.checked_sub(1)), beside(Some(at + 1))]);
+            match high_of(byte) {
+                Some(high) => {
+                    let unseen = high.unseen(pages, [beside(at.checked_sub(1)), beside(Some(at + 1))]);
+                    runs.add_high(high, unseen);
+                }
+                None => runs.add_ascii(byte),
             }
         }
-        Self { high, left: letters, refused: 0 }
+        runs.end(u64::MAX);
+        Self { high, left: pages & runs.words, refused: 0 }
     }
 
     /// The next one. What gives the same text as another encoding makes no more words than that.
@@ -280,6 +279,62 @@ impl Pages {
 
     fn refuse(&mut self, page: usize) {
         self.refused |= 1 << page;
+    }
+}
+
+/// Runs of letters in all encodings at once, one bit each, and whether they may be words: these have [`SHORTEST`] letters,
+/// one of them beyond ASCII, capitals beyond ASCII only at the beginning or all through, and small letters as clean text
+/// has them.
+#[derive(Default)]
+struct Runs {
+    /// Those in which some run may be a word.
+    words: u64,
+    /// Whether the present run has a letter, two, three.
+    lengths: [u64; SHORTEST],
+    /// … and what it has else.
+    high: u64,
+    small: u64,
+    capital_within: u64,
+    unseen: u64,
+}
+
+impl Runs {
+    fn add_high(&mut self, byte: &Byte, unseen: u64) {
+        self.end(!byte.letters);
+        self.high |= byte.letters;
+        self.small |= byte.smalls;
+        self.capital_within |= byte.capitals & self.lengths[0];
+        self.unseen |= unseen;
+        self.grow(byte.letters);
+    }
+
+    fn add_ascii(&mut self, byte: u8) {
+        if !byte.is_ascii_alphabetic() {
+            return self.end(u64::MAX);
+        }
+        self.small |= if byte.is_ascii_lowercase() { u64::MAX } else { 0 };
+        self.grow(u64::MAX);
+    }
+
+    fn grow(&mut self, pages: u64) {
+        let mut longer = pages;
+        for length in &mut self.lengths {
+            (*length, longer) = (*length | longer, *length & longer);
+        }
+    }
+
+    /// Where runs end.
+    fn end(&mut self, pages: u64) {
+        let long = self.lengths[SHORTEST - 1];
+        self.words |= pages & long & self.high & !self.unseen & !(self.capital_within & self.small);
+        for all in self.lengths.iter_mut().chain([
+            &mut self.high,
+            &mut self.small,
+            &mut self.capital_within,
+            &mut self.unseen,
+        ]) {
+            *all &= !pages;
+        }
     }
 }
 
