@@ -374,7 +374,7 @@ fn look(channel: Channel, reading: &Reading, sample: &Sample<'_>, hints: &Hints,
     // Only in the language that the way was found by does its cost tell that of the text.
     let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
     let in_step = reading.in_step(written, most, |most| {
-        let (decoded, peak) = decode_in_step(written, reading.units(), reading.shy(), stands, model, most)?;
+        let (decoded, peak) = decode_in_step(written, reading.units(), stands, model, most)?;
         Some((seen(decoded)?, peak))
     });
     let in_step = in_step.map(|seen| Look::of(channel, seen, sample.enter));

@@ -17,8 +17,6 @@ pub(super) type Unit = (char, Option<Bytes>);
 /// The bytes of a window by one reader or several.
 pub(super) struct Reading {
     units: Vec<Unit>,
-    /// The byte of the soft hyphen.
-    shy: Option<u8>,
     counts: Counts,
     /// What the window costs in each single-byte encoding that is not hopeless.
     costs: OnceCell<Vec<(Encoding, Cost)>>,
@@ -30,23 +28,18 @@ impl Reading {
     /// What `chars` were for a reader: the same as for another one before it, or new.
     pub(super) fn of(reader: Reader, chars: &[char], known: &mut Vec<Rc<Self>>, stands: &Model) -> Rc<Self> {
         let units: Vec<Unit> = chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
-        let shy = reader.encoding().bytes_of('\u{ad}').and_then(|bytes| bytes.as_slice().first().copied());
-        if let Some(same) = known.iter().find(|other| other.shy == shy && other.units == units) {
+        if let Some(same) = known.iter().find(|other| other.units == units) {
             return Rc::clone(same);
         }
         let counts = Counts::of(&units, stands);
         let (costs, plain, in_step) = Default::default();
-        let new = Rc::new(Self { units, shy, counts, costs, plain, in_step });
+        let new = Rc::new(Self { units, counts, costs, plain, in_step });
         known.push(Rc::clone(&new));
         new
     }
 
     pub(super) fn units(&self) -> &[Unit] {
         &self.units
-    }
-
-    pub(super) fn shy(&self) -> Option<u8> {
-        self.shy
     }
 
     /// What the window costs in each single-byte encoding that is not hopeless, without the price of the channel.
@@ -69,7 +62,7 @@ impl Reading {
         self.plain.get(written, most, |most| look(most).map(|seen| (seen.extra, seen)))
     }
 
-    /// … where bytes are put in and passed over, if all ways to some place cost no more than `most`.
+    /// … where bytes are passed over, if all ways to some place cost no more than `most`.
     pub(super) fn in_step(
         &self,
         written: Encoding,
@@ -225,12 +218,11 @@ pub(super) fn decode(
 }
 
 /// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each
-/// taken alone, in which the byte of the soft hyphen may be put in and any byte may be passed over. Comes with the most
-/// that all ways to some place cost: `None` if that is more than `most`.
+/// taken alone, on which any byte may be passed over. (That the byte of the soft hyphen is missing costs more, whatever
+/// comes of it.) Comes with the most that all ways to some place cost: `None` if that is more than `most`.
 pub(super) fn decode_in_step(
     written: Encoding,
     units: &[Unit],
-    shy: Option<u8>,
     stands: &Model,
     model: &Model,
     most: Cost,
@@ -242,8 +234,8 @@ pub(super) fn decode_in_step(
             None => bytes.push((None, c)),
         }
     }
-    // For each place the cost of the best way to it, the place that it came from, and the character on the way.
-    let mut ways: Vec<(Cost, usize, Option<char>)> = vec![(Cost::MAX, 0, None); bytes.len() + 1];
+    // For each place the cost of the best way to it, and the character that it ends with.
+    let mut ways: Vec<(Cost, LastStep)> = vec![(Cost::MAX, LastStep::Over); bytes.len() + 1];
     ways[0].0 = 0;
     let price = |c: char| if c.is_ascii() { 0 } else { model.alone(c).min(weights::DEAREST) };
     let mut peak = 0;
@@ -254,36 +246,50 @@ pub(super) fn decode_in_step(
         if peak > most {
             return None;
         }
-        let mut go = |to: usize, cost: Cost, c: Option<char>| {
-            if so_far.saturating_add(cost) < ways[to].0 {
-                ways[to] = (so_far.saturating_add(cost), at, c);
-            }
+        let (over, step) = match bytes[at] {
+            (None, c) => (weights::UNREAD + stands.alone(c).min(weights::DEAREST), LastStep::Over),
+            (Some(..0x80), c) => (0, LastStep::Low(c)),
+            (Some(_), _) => (weights::MALFORMED, LastStep::Over),
         };
-        let (Some(byte), c) = bytes[at] else {
-            go(at + 1, weights::UNREAD + stands.alone(bytes[at].1).min(weights::DEAREST), None);
-            continue;
-        };
-        go(at + 1, if byte < 0x80 { 0 } else { weights::MALFORMED }, (byte < 0x80).then_some(c));
-        if let Some(&(Some(next), _)) = bytes.get(at + 1)
+        let over = so_far.saturating_add(over);
+        if over < ways[at + 1].0 {
+            ways[at + 1] = (over, step);
+        }
+        if let (Some(byte), _) = bytes[at]
+            && let Some(&(Some(next), _)) = bytes.get(at + 1)
             && let Some(c) = written.pair(byte, next)
         {
-            go(at + 2, price(c), Some(c));
-        }
-        for pair in shy.into_iter().flat_map(|shy| [[byte, shy], [shy, byte]]) {
-            if let Some(c) = written.pair(pair[0], pair[1]) {
-                go(at + 1, price(c) + weights::OUT_OF_STEP, Some(c));
-            }
+            ways[at + 2] = (so_far.saturating_add(price(c)), LastStep::Pair(c));
         }
     }
     let mut text = Vec::new();
     let (mut at, mut surprise) = (bytes.len(), 0);
     while at > 0 {
-        let (_, from, c) = ways[at];
-        text.extend(c);
-        surprise += c.map_or(0, price);
-        at = from;
+        at -= match ways[at].1 {
+            LastStep::Over => 1,
+            LastStep::Low(c) => {
+                text.push(c);
+                surprise += price(c);
+                1
+            }
+            LastStep::Pair(c) => {
+                text.push(c);
+                surprise += price(c);
+                2
+            }
+        };
     }
     text.reverse();
     let unread = ways.last().map_or(0, |way| way.0).saturating_sub(surprise);
     Some((Decoded { text, malformed: 0, unread, is_whole: false }, peak))
+}
+
+/// How a way comes to a place.
+#[derive(Clone, Copy)]
+enum LastStep {
+    /// Over a byte that is passed over.
+    Over,
+    /// A byte below 80: what stands there stays.
+    Low(char),
+    Pair(char),
 }

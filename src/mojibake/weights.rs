@@ -235,8 +235,6 @@ pub(super) const OF_ASCII: Cost = 4 * BIT;
 pub(super) const LONE_WORD: Cost = 9 * BIT;
 /// Surprise of a character of pairs, taken alone, up to which they are in step: running text has 9 to 10 bits.
 pub(super) const IN_STEP: Cost = 10 * BIT;
-/// … and for the byte of a soft hyphen that is put in.
-pub(super) const OUT_OF_STEP: Cost = 6 * BIT;
 /// … and for a character that the reader does not give, over what it costs as it stands.
 pub(super) const UNREAD: Cost = 8 * BIT;
 /// The most that one character counts when channels are ranked.
