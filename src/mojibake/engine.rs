@@ -12,6 +12,7 @@ use super::compose::{byte_offsets, compose, in_input, splice};
 use super::evidence::{are_loose, how_strange, is_lone_word, is_surely_utf8};
 use super::languages::Fit;
 use super::lattice::Channel;
+use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
 use super::search::Found;
@@ -117,6 +118,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut undecided = Vec::new();
     let mut known = Vec::new();
     let mut windows = Vec::new();
+    let mut marks = Marks::of(text);
     let mut is_same = false;
     let mut is_fixed = false;
     let mut spent_looks = 0;
@@ -132,7 +134,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             windows = windows_of(&current, is_garbled);
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
-        let mut pass = Pass::new(task, &current, seen, knows_now, depth, is_garbled);
+        let mut pass = Pass::new(task, &current, marks, seen, knows_now, depth, is_garbled);
         let found = pass.run(is_same);
         undecided = pass.undecided;
         windows = pass.windows;
@@ -154,16 +156,18 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         known = pass.known;
         let next = splice(&current, &found);
         changes = compose(text, changes, &current, found);
+        marks = Marks::of(&next);
         current = Cow::Owned(next);
     }
     if !is_fixed {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
         windows = scan::windows(text);
+        marks = Marks::of(text);
     }
     if changes.is_empty() {
         current = Cow::Borrowed(text);
     }
-    undecided.extend(undecidable::find(&current, &windows));
+    undecided.extend(undecidable::find(&current, &windows, &marks));
     if task.options.assume_garbled && changes.is_empty() && undecided.is_empty() {
         undecided.extend(undecidable::cipher(text));
     }
@@ -182,6 +186,7 @@ pub(super) struct Known {
 pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
+    pub(super) marks: Marks,
     cache: OnceCell<Cache>,
     /// The windows that were looked at in vain in this look, with the help of the document's own words.
     fruitless: HashSet<String>,
@@ -199,6 +204,7 @@ impl<'a> Pass<'a> {
     fn new(
         task: &'a Task<'a>,
         text: &'a str,
+        marks: Marks,
         windows: Vec<Range<usize>>,
         known: Vec<Known>,
         depth: Depth,
@@ -206,7 +212,19 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let (cache, fruitless, has_asked_cache) = Default::default();
         let undecided = Vec::new();
-        Self { task, text, cache, fruitless, has_asked_cache, windows, known, undecided, depth, is_garbled }
+        Self {
+            task,
+            text,
+            marks,
+            cache,
+            fruitless,
+            has_asked_cache,
+            windows,
+            known,
+            undecided,
+            depth,
+            is_garbled,
+        }
     }
 
     /// What is found; where the text is the same as before, only what more is known now can find more.

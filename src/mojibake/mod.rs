@@ -14,6 +14,7 @@ mod lattice;
 mod layers;
 mod lines;
 mod losses;
+mod marks;
 mod path;
 mod place;
 mod plan;

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use crate::encoding::{Encoding, Reader};
 
 use super::cipher::{Ciphered, ciphered};
+use super::marks::Marks;
 use super::{Alternative, Change, Reason, Undecided, scan};
 
 /// Bits a character costs on average in text that cannot be clean.
@@ -68,20 +69,20 @@ pub(super) fn gives_nothing(changes: &[Change]) -> bool {
 }
 
 /// Finds what bears the marks of lost text; `windows` are the suspicious parts.
-pub(super) fn find(text: &str, windows: &[Range<usize>]) -> Vec<Undecided> {
+pub(super) fn find(text: &str, windows: &[Range<usize>], marks: &Marks) -> Vec<Undecided> {
     let mut found = Vec::new();
-    question_marks(text, &mut found);
+    question_marks(text, marks.question, &mut found);
     if text.is_ascii() {
         return found;
     }
     // What 鐃, 烫 and 屯 begin with in UTF-8 no text of an alphabet has.
-    if memchr::memchr3(0xe5, 0xe7, 0xe9, text.as_bytes()).is_some() {
+    if marks.lost < text.len() {
         // In EUC-JP they are words of running text, so no window has them.
         signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
         signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
         signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
     }
-    controls(text, &mut found);
+    controls(text, marks.control, &mut found);
     for window in windows {
         let first = found.len();
         signature(&text[window.clone()], "\u{fffd}", 1, Reason::ReplacementCharacters, &mut found);
@@ -242,9 +243,9 @@ fn filled_in(text: &str, window: &Range<usize>, found: &mut Vec<Undecided>) {
 }
 
 /// C1 controls, but for U+0085, which is a line end in some texts.
-fn controls(text: &str, found: &mut Vec<Undecided>) {
+fn controls(text: &str, first: usize, found: &mut Vec<Undecided>) {
     let mut end = 0;
-    for at in memchr::memchr_iter(0xc2, text.as_bytes()) {
+    for at in memchr::memchr_iter(0xc2, &text.as_bytes()[first..]).map(|at| first + at) {
         let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c) && c != '\u{85}';
         if at < end || !text[at..].starts_with(is_control) {
             continue;
@@ -262,9 +263,9 @@ const ENOUGH_MARKS: usize = 8;
 const LONG_WORD: usize = 5;
 
 /// Lines whose words are question marks: a program wrote them in an encoding that lacks the letters.
-fn question_marks(text: &str, found: &mut Vec<Undecided>) {
+fn question_marks(text: &str, first: usize, found: &mut Vec<Undecided>) {
     let mut end = 0;
-    for at in memchr::memchr_iter(b'?', text.as_bytes()) {
+    for at in memchr::memchr_iter(b'?', &text.as_bytes()[first..]).map(|at| first + at) {
         if at < end || !text[at..].starts_with(MARKS) {
             continue;
         }
