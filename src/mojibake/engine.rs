@@ -307,7 +307,7 @@ impl<'a> Pass<'a> {
         // Lines that were damaged stand among lines that were not.
         let mut rest: Vec<Range<usize>> = Vec::new();
         let mut start = window.start;
-        for line in self.text[window.clone()].split_inclusive('\n') {
+        for line in straight::lines(&self.text[window.clone()]) {
             let span = start..start + line.len();
             start = span.end;
             let is_part = line.len() < window.len() && !line.is_ascii();

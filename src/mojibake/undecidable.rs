@@ -182,13 +182,12 @@ fn first_bytes() -> &'static [bool; KEYS] {
     })
 }
 
-/// Bytes of the character that begins with a byte.
+/// Bytes of the character beyond ASCII that begins with a byte.
 fn width(first: u8) -> usize {
     match first {
-        ..0xc0 => 1,
-        0xc0..0xe0 => 2,
         0xe0..0xf0 => 3,
         0xf0.. => 4,
+        _ => 2,
     }
 }
 
@@ -200,11 +199,14 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
     let may_begin = first_bytes();
     let bytes = part.as_bytes();
     let mut next = 0;
-    loop {
-        let at = scan::next_high(bytes, next);
-        let Some(first) = bytes.get(at..).and_then(|rest| rest.first_chunk::<TOLD_BY>()) else { break };
-        next = at + width(first[0]);
-        if first[0] < 0xc2 || !may_begin[key(first)] {
+    while let Some(first) = bytes.get(next..).and_then(|rest| rest.first_chunk::<TOLD_BY>()) {
+        let at = next;
+        if first[0] < 0x80 {
+            next = scan::next_high(bytes, at + 1);
+            continue;
+        }
+        next += width(first[0]);
+        if !may_begin[key(first)] {
             continue;
         }
         let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
