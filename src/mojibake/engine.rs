@@ -578,9 +578,10 @@ fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// A span with as much of its lines as [`LINE`] allows.
 pub(super) fn in_lines(text: &str, span: &Range<usize>) -> Range<usize> {
     let from = text.floor_char_boundary(span.start.saturating_sub(LINE));
-    let start = text[from..span.start].rfind('\n').map_or(from, |at| from + at + 1);
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', &bytes[from..span.start]).map_or(from, |at| from + at + 1);
     let until = text.ceil_char_boundary(text.len().min(span.end + LINE));
-    let end = text[span.end..until].find('\n').map_or(until, |at| span.end + at);
+    let end = memchr::memchr(b'\n', &bytes[span.end..until]).map_or(until, |at| span.end + at);
     start..end
 }
 

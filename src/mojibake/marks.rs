@@ -1,6 +1,8 @@
 //! Where the marks come first that the looks over a whole text go by. Most texts have few of them, and each look would
 //! read the text from memory once more to find none.
 
+use std::sync::OnceLock;
+
 use memchr::{memchr, memchr2, memchr3, memmem};
 
 /// Bytes of a text that are looked at for all marks before the next ones: so many stay in the processor's cache.
@@ -28,6 +30,15 @@ pub(super) struct Marks {
 
 /// The fraction slash.
 pub(super) const SLASH: &str = "\u{2044}";
+
+/// U+FFFD.
+pub(super) const REPLACED: &str = "\u{fffd}";
+
+/// What finds U+FFFD: each window is asked for it, and making a finder takes longer than looking through a window.
+pub(super) fn replaced() -> &'static memmem::Finder<'static> {
+    static FINDER: OnceLock<memmem::Finder<'static>> = OnceLock::new();
+    FINDER.get_or_init(|| memmem::Finder::new(REPLACED))
+}
 
 impl Marks {
     pub(super) fn of(text: &str) -> Self {

@@ -19,6 +19,10 @@ impl Pass<'_> {
             self.spelled(run, deeper, &mut found);
         }
         self.escaped(deeper, &mut found);
+        if found.is_empty() {
+            changes.dedup_by(|b, a| touches(&a.span, &b.span));
+            return;
+        }
         // What was put together explains more than what was found in its pieces.
         changes.retain(|change| !found.iter().any(|other| touches(&change.span, &other.span)));
         changes.extend(found);

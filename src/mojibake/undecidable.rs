@@ -12,7 +12,7 @@ use crate::encoding::{Encoding, Reader};
 
 use super::cipher::{Ciphered, ciphered};
 use super::marks::Marks;
-use super::{Alternative, Change, Reason, Undecided, scan};
+use super::{Alternative, Change, Reason, Undecided, marks, scan};
 
 /// Bits a character costs on average in text that cannot be clean.
 const IMPLAUSIBLE: f64 = 13.0;
@@ -85,7 +85,9 @@ pub(super) fn find(text: &str, windows: &[Range<usize>], marks: &Marks) -> Vec<U
     controls(text, marks.control, &mut found);
     for window in windows {
         let first = found.len();
-        signature(&text[window.clone()], "\u{fffd}", 1, Reason::ReplacementCharacters, &mut found);
+        let part = &text[window.clone()];
+        let places = marks::replaced().find_iter(part.as_bytes());
+        runs_of(part, marks::REPLACED, places, 1, Reason::ReplacementCharacters, &mut found);
         for new in &mut found[first..] {
             new.span = window.start + new.span.start..window.start + new.span.end;
         }
@@ -110,8 +112,21 @@ fn undecided(span: Range<usize>, reason: Reason) -> Undecided {
 
 /// Runs of at least `times` times `mark`.
 fn signature(text: &str, mark: &str, times: usize, reason: Reason, found: &mut Vec<Undecided>) {
+    let places = memchr::memmem::find_iter(text.as_bytes(), mark);
+    runs_of(text, mark, places, times, reason, found);
+}
+
+/// … where `mark` stands at these places.
+fn runs_of(
+    text: &str,
+    mark: &str,
+    places: impl Iterator<Item = usize>,
+    times: usize,
+    reason: Reason,
+    found: &mut Vec<Undecided>,
+) {
     let mut end = 0;
-    for at in memchr::memmem::find_iter(text.as_bytes(), mark) {
+    for at in places {
         if at < end {
             continue;
         }

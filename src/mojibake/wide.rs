@@ -15,7 +15,7 @@ use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
 use super::segment::fitting_reader;
 use super::suspect::has_utf8;
-use super::{Change, Score, languages, readers, weights};
+use super::{Change, Score, languages, marks, readers, weights};
 
 /// Units that are enough to be called a text.
 const ENOUGH: usize = 4;
@@ -51,7 +51,7 @@ impl Pass<'_> {
             let window = self.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
             let least = bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            if least > 6 && memchr::memmem::find(bytes, "\u{fffd}".as_bytes()).is_none() {
+            if least > 6 && marks::replaced().find(bytes).is_none() {
                 continue;
             }
             let mut from = window.start.max(done);
