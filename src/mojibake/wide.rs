@@ -42,7 +42,11 @@ struct Run {
 impl Pass<'_> {
     /// The changes of all that is UTF-16, one a line, in order.
     pub(super) fn wide(&mut self) -> Vec<Change> {
-        if let Some(changes) = self.all_wide() {
+        if self.windows.is_empty() {
+            return Vec::new();
+        }
+        let has_control = has_odd_control(self.text.as_bytes());
+        if let Some(changes) = has_control.then(|| self.all_wide()).flatten() {
             return changes;
         }
         let mut changes: Vec<Change> = Vec::new();
@@ -50,8 +54,8 @@ impl Pass<'_> {
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
-            let least = bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            if least > 6 && marks::replaced().find(bytes).is_none() {
+            let least = || bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
+            if (!has_control || least() > 6) && marks::replaced().find(bytes).is_none() {
                 continue;
             }
             let mut from = window.start.max(done);
@@ -76,11 +80,8 @@ impl Pass<'_> {
         changes
     }
 
-    /// The changes where all of the text is UTF-16, through any reader of single bytes.
+    /// The changes where all of the text is UTF-16, through any reader of single bytes; there are control characters.
     fn all_wide(&mut self) -> Option<Vec<Change>> {
-        if self.windows.is_empty() || !has_odd_control(self.text.as_bytes()) {
-            return None;
-        }
         let units = self.text.chars().count() / 2;
         let is_replaced = false;
         let runs = readers::single_byte_readers().flat_map(|reader| {
