@@ -385,10 +385,9 @@ impl<'a> Pass<'a> {
         let mut total = 0;
         for (at, &c) in window.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
             // Two characters are all that the cost of the next one depends on.
-            let (context, before) = match at.checked_sub(2) {
-                Some(from) => (Context::default(), &window[from..at]),
-                None => (context, &window[..at]),
-            };
+            let from = at.checked_sub(CONTEXT);
+            let context = if from.is_some() { Context::default() } else { context };
+            let before = &window[from.unwrap_or(0)..at];
             let context = before.iter().fold(context, |context, &c| self.task.stands.step(context, c).1);
             total += self.task.stands.step(context, c).0;
             if total >= any {

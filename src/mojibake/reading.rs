@@ -73,9 +73,18 @@ impl Reading {
     }
 }
 
-/// The looks that were made, each with the most that it was allowed to cost.
+/// The looks that were made.
 #[derive(Default)]
-struct Looks(RefCell<Vec<(Encoding, Cost, Option<(Cost, Seen)>)>>);
+struct Looks(RefCell<Vec<Tried>>);
+
+/// A look at what the bytes are in an encoding.
+struct Tried {
+    written: Encoding,
+    /// The most that it was allowed to cost.
+    most: Cost,
+    /// What it costs, and what was seen; nothing if that is too much.
+    seen: Option<(Cost, Seen)>,
+}
 
 impl Looks {
     /// A look that costs no more than `most`; `look` says what it costs.
@@ -86,17 +95,17 @@ impl Looks {
         look: impl FnOnce(Cost) -> Option<(Cost, Seen)>,
     ) -> Option<Seen> {
         let mut looks = self.0.borrow_mut();
-        let known = looks.iter().position(|(other, ..)| *other == written);
-        if let Some((_, allowed, seen)) = known.and_then(|at| looks.get(at))
+        let known = looks.iter().position(|other| other.written == written);
+        if let Some(Tried { most: allowed, seen, .. }) = known.and_then(|at| looks.get(at))
             && (seen.is_some() || most <= *allowed)
         {
             return seen.as_ref().filter(|(cost, _)| *cost <= most).map(|(_, seen)| seen.clone());
         }
-        let seen = look(most);
-        let told = seen.as_ref().map(|(_, seen)| seen.clone());
+        let tried = Tried { written, most, seen: look(most) };
+        let told = tried.seen.as_ref().map(|(_, seen)| seen.clone());
         match known.and_then(|at| looks.get_mut(at)) {
-            Some(known) => *known = (written, most, seen),
-            None => looks.push((written, most, seen)),
+            Some(known) => *known = tried,
+            None => looks.push(tried),
         }
         told
     }
@@ -150,7 +159,6 @@ pub(super) fn decode(
     let mut decoded =
         Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
     let mut pending = Pending::NONE;
-    let is_single = written.is_single_byte();
     for &(c, bytes) in units {
         if decoded.extra() > most {
             return None;
@@ -163,7 +171,7 @@ pub(super) fn decode(
             pending = Pending::NONE;
             continue;
         };
-        if is_single {
+        if written.is_single_byte() {
             for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
                 match c {
                     '\u{fffd}' => (decoded.malformed, decoded.is_whole) = (decoded.malformed + 1, false),
@@ -173,24 +181,19 @@ pub(super) fn decode(
             continue;
         }
         // A space inside a character was a no-break space, or was put in.
-        if c == ' '
-            && written.is_utf8()
-            && let Fed::Char(c) = written.feed(pending, NO_BREAK_SPACE)
-            && !pending.is_empty()
-        {
-            decoded.text.push(c);
-            decoded.is_whole = false;
-            pending = Pending::NONE;
-            continue;
-        }
-        if c == ' '
-            && written == Encoding::CESU_8
-            && let Fed::More(more) = written.feed(pending, NO_BREAK_SPACE)
-            && !pending.is_empty()
-        {
-            decoded.is_whole = false;
-            pending = more;
-            continue;
+        if c == ' ' && written.is_utf8() && !pending.is_empty() {
+            match written.feed(pending, NO_BREAK_SPACE) {
+                Fed::Char(c) => {
+                    decoded.text.push(c);
+                    (decoded.is_whole, pending) = (false, Pending::NONE);
+                    continue;
+                }
+                Fed::More(more) if written == Encoding::CESU_8 => {
+                    (decoded.is_whole, pending) = (false, more);
+                    continue;
+                }
+                _ => {}
+            }
         }
         if matches!(c, ' ' | '\n') && !pending.is_empty() {
             decoded.malformed += 1;
