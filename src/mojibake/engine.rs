@@ -12,6 +12,7 @@ use super::compose::{byte_offsets, compose, in_input, splice};
 use super::evidence::{are_loose, how_strange, is_lone_word, is_surely_utf8};
 use super::languages::Fit;
 use super::lattice::Channel;
+use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
 use super::scan::LONGEST;
 use super::search::Found;
@@ -30,8 +31,8 @@ const PASSES: usize = 16;
 const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;
-/// Characters of context before a window.
-const CONTEXT: usize = 8;
+/// Characters of context before a window: the cost of a character depends on no more.
+const CONTEXT: usize = 2;
 /// Characters before a window that its spots may depend on, and more than the context.
 const BEFORE: usize = 12;
 
@@ -122,6 +123,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut undecided = Vec::new();
     let mut known = Vec::new();
     let mut windows = Vec::new();
+    let mut marks = Marks::of(text);
     let mut is_same = false;
     let mut is_fixed = false;
     let mut spent_looks = 0;
@@ -137,7 +139,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             windows = windows_of(&current, is_garbled);
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
-        let mut pass = Pass::new(task, &current, seen, knows_now, depth, is_garbled);
+        let mut pass = Pass::new(task, &current, marks, seen, knows_now, depth, is_garbled);
         let found = pass.run(is_same);
         undecided = pass.undecided;
         windows = pass.windows;
@@ -159,16 +161,18 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         known = pass.known;
         let next = splice(&current, &found);
         changes = compose(text, changes, &current, found);
+        marks = Marks::of(&next);
         current = Cow::Owned(next);
     }
     if !is_fixed {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
         windows = scan::windows(text);
+        marks = Marks::of(text);
     }
     if changes.is_empty() {
         current = Cow::Borrowed(text);
     }
-    undecided.extend(undecidable::find(&current, &windows));
+    undecided.extend(undecidable::find(&current, &windows, &marks));
     if task.options.assume_garbled && changes.is_empty() && undecided.is_empty() {
         undecided.extend(undecidable::cipher(text));
     }
@@ -187,6 +191,7 @@ pub(super) struct Known {
 pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
     pub(super) text: &'a str,
+    pub(super) marks: Marks,
     cache: OnceCell<Cache>,
     /// The windows that were looked at in vain in this look, with the help of the document's own words.
     fruitless: HashSet<String>,
@@ -204,6 +209,7 @@ impl<'a> Pass<'a> {
     fn new(
         task: &'a Task<'a>,
         text: &'a str,
+        marks: Marks,
         windows: Vec<Range<usize>>,
         known: Vec<Known>,
         depth: Depth,
@@ -211,7 +217,19 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let (cache, fruitless, has_asked_cache) = Default::default();
         let undecided = Vec::new();
-        Self { task, text, cache, fruitless, has_asked_cache, windows, known, undecided, depth, is_garbled }
+        Self {
+            task,
+            text,
+            marks,
+            cache,
+            fruitless,
+            has_asked_cache,
+            windows,
+            known,
+            undecided,
+            depth,
+            is_garbled,
+        }
     }
 
     /// What is found; where the text is the same as before, only what more is known now can find more.
@@ -295,7 +313,7 @@ impl<'a> Pass<'a> {
         // Lines that were damaged stand among lines that were not.
         let mut rest: Vec<Range<usize>> = Vec::new();
         let mut start = window.start;
-        for line in self.text[window.clone()].split_inclusive('\n') {
+        for line in straight::lines(&self.text[window.clone()]) {
             let span = start..start + line.len();
             start = span.end;
             let is_part = line.len() < window.len() && !line.is_ascii();
@@ -374,12 +392,14 @@ impl<'a> Pass<'a> {
         }
         let any =
             if self.known.is_empty() { weights::ENTER + weights::NOT_UTF8 } else { weights::ENTER_AGAIN };
-        let mut context = context;
         let mut total = 0;
-        for &c in window {
-            let (cost, next) = self.task.stands.step(context, c);
-            context = next;
-            total += if c.is_ascii() { 0 } else { cost };
+        for (at, &c) in window.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
+            // Two characters are all that the cost of the next one depends on.
+            let from = at.checked_sub(CONTEXT);
+            let context = if from.is_some() { Context::default() } else { context };
+            let before = &window[from.unwrap_or(0)..at];
+            let context = before.iter().fold(context, |context, &c| self.task.stands.step(context, c).1);
+            total += self.task.stands.step(context, c).0;
             if total >= any {
                 return false;
             }
@@ -583,9 +603,10 @@ fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// A span with as much of its lines as [`LINE`] allows.
 pub(super) fn in_lines(text: &str, span: &Range<usize>) -> Range<usize> {
     let from = text.floor_char_boundary(span.start.saturating_sub(LINE));
-    let start = text[from..span.start].rfind('\n').map_or(from, |at| from + at + 1);
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', &bytes[from..span.start]).map_or(from, |at| from + at + 1);
     let until = text.ceil_char_boundary(text.len().min(span.end + LINE));
-    let end = text[span.end..until].find('\n').map_or(until, |at| span.end + at);
+    let end = memchr::memchr(b'\n', &bytes[span.end..until]).map_or(until, |at| span.end + at);
     start..end
 }
 

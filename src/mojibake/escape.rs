@@ -18,6 +18,8 @@ use crate::encoding::sloppy_byte_of;
 
 use read::{Family, Mark, Meaning};
 
+use super::marks::Marks;
+
 /// Bytes of plain text between two escapes of one run: some words, or the markup between two cells of a table.
 const GAP: usize = 32;
 /// Characters from U+0080 on that stand plainly beside a run and are taken in: not every program escapes all of them.
@@ -89,8 +91,8 @@ impl Escaped {
 
 /// Runs of escapes whose meaning may be garbled text: at least one character from U+0080 on that is no mere no-break
 /// space. They come in order and never overlap. Lazy, because a text may consist of nothing else.
-pub(super) fn find(text: &str) -> Runs<'_> {
-    Runs { text, from: 0, triggers: Triggers::default() }
+pub(super) fn find<'t>(text: &'t str, marks: &Marks) -> Runs<'t> {
+    Runs { text, from: 0, triggers: Triggers::of(text, marks) }
 }
 
 /// The iterator of [`find`].
@@ -131,7 +133,6 @@ impl Iterator for Runs<'_> {
 }
 
 /// The next places where an escape may begin. Four bytes are too many for one search, so there are two.
-#[derive(Default)]
 struct Triggers {
     /// The next of `&`, `\` and `%`, as a place and one more; 0 where it is not known yet.
     three: usize,
@@ -140,6 +141,11 @@ struct Triggers {
 }
 
 impl Triggers {
+    fn of(text: &str, marks: &Marks) -> Self {
+        let known = |first: usize, then: usize| if first < text.len() { then } else { usize::MAX };
+        Self { three: known(marks.escape, marks.escape + 1), equals: known(marks.equals, 0) }
+    }
+
     fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         if self.three <= from {
             self.three =
@@ -349,7 +355,7 @@ mod tests {
 
     /// What is found, as the span and its meaning; each plan is replayed and inverted on the way.
     fn found(text: &str) -> Vec<(&str, String)> {
-        find(text)
+        find(text, &Marks::of(text))
             .map(|escaped| {
                 replays(text, &escaped);
                 if let Some(other) = escaped.with_controls(text) {
@@ -429,16 +435,16 @@ mod tests {
     #[test]
     fn numbers_of_controls_have_two_meanings() {
         let text = "&#226;&#128;&#144;&euro;";
-        let escaped = find(text).next().unwrap();
+        let escaped = find(text, &Marks::of(text)).next().unwrap();
         assert_eq!(escaped.text, "â€\u{90}€");
         assert_eq!(escaped.with_controls(text).unwrap().text, "â\u{80}\u{90}€");
         let text = "&#226;&#144;";
-        assert_eq!(find(text).next().unwrap().with_controls(text), None);
+        assert_eq!(find(text, &Marks::of(text)).next().unwrap().with_controls(text), None);
     }
 
     #[test]
     fn bytes_are_told_from_characters() {
-        let is_bytes = |text: &str| find(text).next().unwrap().is_bytes();
+        let is_bytes = |text: &str| find(text, &Marks::of(text)).next().unwrap().is_bytes();
         assert!(["%C3%A9", "=C3=A9", r"\xc3\xa9", r"\303\251"].into_iter().all(is_bytes));
         assert!(!["&Atilde;&copy;", r"\u00c3\xa9", "%u00C3%A9"].into_iter().any(is_bytes));
     }
@@ -559,7 +565,7 @@ mod tests {
     #[test]
     fn a_plan_that_does_not_fit_is_refused() {
         let text = "a&Atilde;b&copy;";
-        let mut spellings = find(text).next().unwrap().spellings(text);
+        let mut spellings = find(text, &Marks::of(text)).next().unwrap().spellings(text);
         let plan = |spellings: &[Spelling]| Plan::new(vec![Step::Respell(spellings.to_vec())]);
         assert_eq!(plan(&spellings).to_string(), "resolve 2 escapes");
         assert_eq!(plan(&spellings).apply("&Atilde;b&copy;").as_deref(), Some("Ãb©"));
@@ -577,7 +583,7 @@ mod tests {
     #[test]
     fn the_step_goes_before_those_of_the_repair() {
         let text = "It&acirc;&#128;&trade;s caf&Atilde;&copy;";
-        let escaped = find(text).next().unwrap();
+        let escaped = find(text, &Marks::of(text)).next().unwrap();
         let steps = vec![
             Step::Respell(escaped.spellings(text)),
             Step::Encode(Reader::WINDOWS_1252),
@@ -593,7 +599,7 @@ mod tests {
     fn long_runs_are_cut() {
         for unit in ["&Atilde;&copy;", "%C3%A9", "\\xc3\\xa9 ", "=C3=A9=\n", "\\xb5\\\\", "&Atilde; &#32;"] {
             let text = unit.repeat(20_000);
-            let spans: Vec<_> = find(&text).map(|escaped| escaped.span).collect();
+            let spans: Vec<_> = find(&text, &Marks::of(&text)).map(|escaped| escaped.span).collect();
             let limit = LONGEST + REACH * 4 + 1;
             assert!(spans.len() > 2 && spans.iter().all(|span| span.len() <= limit), "{unit}");
             assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{unit}");
@@ -655,7 +661,7 @@ mod tests {
         fn runs_are_sound(parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..60)) {
             let text = parts.concat();
             let mut end = 0;
-            for escaped in find(&text) {
+            for escaped in find(&text, &Marks::of(&text)) {
                 prop_assert!(escaped.span.start >= end && !escaped.span.is_empty());
                 end = escaped.span.end;
                 prop_assert!(!escaped.text.is_ascii());

@@ -1,34 +1,46 @@
 //! The first look at single-byte encodings: what each byte costs in each of their languages, counted over a window
 //! without decoding it.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::encoding::{Encoding, Fed, Pending};
 use crate::language::{Cost, Model};
 
 use super::place::{is_latin, is_letter};
-use super::rank::Unit;
+use super::reading::Unit;
 use super::{languages, weights};
 
 /// Bytes from 80 on.
 const HIGH: usize = 128;
 
-/// A single-byte encoding, and the prices of its characters.
+/// What each byte costs in each single-byte encoding that texts are found damaged in, in the order of [`single_byte`].
 struct Prices {
-    encoding: Encoding,
-    /// For each language that it is used for what each byte costs, alone.
-    languages: Vec<[Cost; HIGH]>,
-    /// Bytes that are letters of another alphabet than the Latin one.
-    foreign: [bool; HIGH],
-    unassigned: [bool; HIGH],
+    /// The languages of each encoding, as places in a row of `costs`.
+    languages: Vec<Range<usize>>,
+    /// For each byte a row: what it costs, alone, in each language of each encoding.
+    costs: Vec<Vec<Cost>>,
+    /// For each byte the encodings that do not have it, one bit each, …
+    unassigned: [u64; HIGH],
+    /// … and those in which it is a letter of another alphabet than the Latin one.
+    foreign: [u64; HIGH],
 }
 
 /// Encodings whose texts are not found damaged.
 const UNUSED: &[&str] = &["iso-8859-1", "viscii", "tcvn", "kz-1048", "ptcp154", "cp720", "cp856", "cp864"];
 
-fn prices() -> &'static [Prices] {
-    static PRICES: OnceLock<Vec<Prices>> = OnceLock::new();
-    PRICES.get_or_init(|| single_byte().iter().copied().map(prices_of).collect())
+fn prices() -> &'static Prices {
+    static PRICES: OnceLock<Prices> = OnceLock::new();
+    PRICES.get_or_init(|| {
+        let mut prices = Prices {
+            languages: Vec::new(),
+            costs: vec![Vec::new(); HIGH],
+            unassigned: [0; HIGH],
+            foreign: [0; HIGH],
+        };
+        single_byte().iter().enumerate().for_each(|(page, &encoding)| prices.add(page, encoding));
+        prices
+    })
 }
 
 /// The single-byte encodings that texts are found damaged in.
@@ -38,33 +50,35 @@ pub(super) fn single_byte() -> &'static [Encoding] {
     USED.get_or_init(|| Encoding::single_byte().filter(is_used).collect())
 }
 
-fn prices_of(encoding: Encoding) -> Prices {
-    let chars: Vec<Option<char>> = (0x80..=0xff)
-        .map(|byte| match encoding.feed(Pending::NONE, byte) {
-            Fed::Char(c) => Some(c),
-            _ => None,
-        })
-        .collect();
-    let mut prices =
-        Prices { encoding, languages: Vec::new(), foreign: [false; HIGH], unassigned: [false; HIGH] };
-    for (at, c) in chars.iter().enumerate() {
-        prices.foreign[at] = c.is_some_and(|c| is_letter(c) && !is_latin(c));
-        prices.unassigned[at] = c.is_none();
-    }
-    for model in languages::of(encoding).iter().filter_map(|tag| languages::model(tag)) {
-        let mut costs = [0; HIGH];
-        for (cost, c) in costs.iter_mut().zip(&chars) {
-            *cost = c.map_or(weights::MALFORMED, |c| model.alone(c).min(weights::DEAREST));
+impl Prices {
+    fn add(&mut self, page: usize, encoding: Encoding) {
+        let models = languages::models_of(encoding);
+        let first = self.costs[0].len();
+        self.languages.push(first..first + models.len());
+        for (at, byte) in (0x80..=0xff).enumerate() {
+            let c = match encoding.feed(Pending::NONE, byte) {
+                Fed::Char(c) => Some(c),
+                _ => None,
+            };
+            self.unassigned[at] |= u64::from(c.is_none()) << page;
+            self.foreign[at] |= u64::from(c.is_some_and(|c| is_letter(c) && !is_latin(c))) << page;
+            let cost =
+                |model: &&Model| c.map_or(weights::MALFORMED, |c| model.alone(c).min(weights::DEAREST));
+            self.costs[at].extend(models.iter().map(cost));
         }
-        prices.languages.push(costs);
     }
-    prices
 }
 
-/// How often each byte from 80 on stands in a window, and how often beside an ASCII letter.
+/// What the bytes of a window from 80 on cost, counted over all encodings at once.
 pub(super) struct Counts {
-    bytes: [u32; HIGH],
-    beside_letters: [u32; HIGH],
+    /// What they cost in each language of each encoding, alone, as [`Prices`] has them.
+    sums: Vec<Cost>,
+    /// For each encoding how many it does not have, …
+    malformed: Vec<u32>,
+    /// … and how often those that are letters of another alphabet there stand beside an ASCII letter.
+    strangers: Vec<u32>,
+    /// All of them.
+    all: u32,
     /// Bytes below 80 that the reader made other characters of.
     ascii: u32,
     /// What the characters cost that the reader does not give.
@@ -73,11 +87,12 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn of(units: &[Unit], stands: &Model) -> Self {
-        let mut counts = Self { bytes: [0; HIGH], beside_letters: [0; HIGH], ascii: 0, unread: 0 };
+        let (mut used, mut beside_letters) = ([0; HIGH], [0; HIGH]);
+        let (mut ascii, mut unread) = (0, 0);
         for (at, &(c, bytes)) in units.iter().enumerate() {
             let Some(bytes) = bytes else {
                 if c != '\u{fffd}' {
-                    counts.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
+                    unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
                 }
                 continue;
             };
@@ -90,11 +105,28 @@ impl Counts {
             for &byte in bytes.as_slice() {
                 match byte.checked_sub(0x80) {
                     Some(high) => {
-                        counts.bytes[usize::from(high)] += 1;
-                        counts.beside_letters[usize::from(high)] += letters;
+                        used[usize::from(high)] += 1;
+                        beside_letters[usize::from(high)] += letters;
                     }
-                    None => counts.ascii += 1,
+                    None => ascii += 1,
                 }
+            }
+        }
+        let prices = prices();
+        let pages = prices.languages.len();
+        let mut counts = Self {
+            sums: vec![0; prices.costs[0].len()],
+            malformed: vec![0; pages],
+            strangers: vec![0; pages],
+            all: used.iter().sum(),
+            ascii,
+            unread,
+        };
+        for (byte, &count) in used.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            counts.sums.iter_mut().zip(&prices.costs[byte]).for_each(|(sum, cost)| *sum += cost * count);
+            add_to(&mut counts.malformed, prices.unassigned[byte], count);
+            if beside_letters[byte] > 0 {
+                add_to(&mut counts.strangers, prices.foreign[byte], beside_letters[byte]);
             }
         }
         counts
@@ -103,39 +135,31 @@ impl Counts {
     /// What the characters of the window cost in each language of a single-byte encoding, alone, in the order of
     /// [`languages::models_of`]; bytes that are no character there are left out.
     pub(super) fn alone(&self, written: Encoding) -> Option<Vec<Cost>> {
-        let prices = prices().iter().find(|prices| prices.encoding == written)?;
-        let used =
-            self.bytes.iter().enumerate().filter(|&(byte, &count)| count > 0 && !prices.unassigned[byte]);
-        let used: Vec<(usize, u32)> = used.map(|(byte, &count)| (byte, count)).collect();
-        let sum = |costs: &[Cost; HIGH]| used.iter().map(|&(byte, count)| costs[byte] * count).sum();
-        Some(prices.languages.iter().map(sum).collect())
+        let page = single_byte().iter().position(|&encoding| encoding == written)?;
+        let unassigned = self.malformed[page] * weights::MALFORMED;
+        let sums = &self.sums[prices().languages[page].clone()];
+        Some(sums.iter().map(|sum| sum - unassigned).collect())
     }
 
-    /// What the window costs in each single-byte encoding, without the price of the channel. Left out are hopeless ones,
-    /// and those that cost more than `most` says of them.
-    pub(super) fn costs(
-        &self,
-        most: impl Fn(Encoding) -> Option<Cost>,
-    ) -> impl Iterator<Item = (Encoding, Cost)> {
-        let used: Vec<(usize, u32)> =
-            self.bytes.iter().copied().enumerate().filter(|&(_, count)| count > 0).collect();
-        let all: u32 = used.iter().map(|(_, count)| count).sum();
+    /// What the window costs in each single-byte encoding, without the price of the channel. Hopeless ones are left out.
+    pub(super) fn costs(&self) -> impl Iterator<Item = (Encoding, Cost)> {
         let common = self.ascii * weights::OF_ASCII + self.unread;
-        prices().iter().filter_map(move |prices| {
-            let most = most(prices.encoding).filter(|&most| common <= most)?;
-            let unassigned = used.iter().filter(|&&(byte, _)| prices.unassigned[byte]);
-            let malformed: u32 = unassigned.map(|(_, count)| count).sum();
-            if malformed > 2 && malformed * 2 > all {
+        let pages = single_byte().iter().zip(&prices().languages).enumerate();
+        pages.filter_map(move |(page, (&encoding, languages))| {
+            let malformed = self.malformed[page];
+            if malformed > 2 && malformed * 2 > self.all {
                 return None;
             }
-            let sum = |costs: &[Cost; HIGH]| -> Cost {
-                used.iter().map(|&(byte, count)| costs[byte] * count).sum()
-            };
-            let foreign = used.iter().filter(|&&(byte, _)| prices.foreign[byte]);
-            let strangers: u32 = foreign.map(|&(byte, _)| self.beside_letters[byte]).sum();
-            let cheapest = prices.languages.iter().map(sum).min()?;
-            let cost = cheapest + strangers * weights::STRANGER + common;
-            (cost <= most).then_some((prices.encoding, cost))
+            let cheapest = self.sums[languages.clone()].iter().min()?;
+            Some((encoding, cheapest + self.strangers[page] * weights::STRANGER + common))
         })
+    }
+}
+
+/// Adds to the numbers of some encodings, one bit each.
+fn add_to(numbers: &mut [u32], mut pages: u64, count: u32) {
+    while pages != 0 {
+        numbers[pages.trailing_zeros() as usize] += count;
+        pages &= pages - 1;
     }
 }

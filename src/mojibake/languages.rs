@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::{self, ANY, BIT, Context, Cost, Languages, Model};
+use crate::language::unit::{Case, Folded, fold};
+use crate::language::{self, ANY, BIT, Cost, Languages, Model, Walk};
 
 use super::weights;
 
@@ -84,9 +85,15 @@ impl<'t> Fit<'t> {
             let is_wide = |at: usize| self.text.get(at).is_some_and(|&c| c >= '\u{2e80}');
             let is_needed = |&at: &usize| !(is_wide(at) && is_wide(at + 1) && is_wide(at + 2));
             let places: Vec<usize> = (0..self.text.len()).collect();
+            let mut case = Case::None;
             for part in places.chunks(PART) {
-                let part: Vec<char> =
-                    part.iter().copied().filter(is_needed).map(|at| self.text[at]).collect();
+                let part = part.iter().copied().filter(is_needed).map(|at| {
+                    let c = self.text[at];
+                    let folded = fold(c, case);
+                    case = folded.case;
+                    (folded, c.is_ascii_alphabetic() || c == ' ')
+                });
+                let part: Vec<(Folded, bool)> = part.collect();
                 sums.iter_mut().for_each(|sum| sum.add(&part));
                 least = sums.iter().map(|sum| sum.total).min().unwrap_or(0);
                 sums.retain(|sum| sum.total - least < HOPELESS);
@@ -150,20 +157,19 @@ const HOPELESS: Cost = 64 * BIT;
 /// What the ASCII letters and the spaces of a text cost in a language, up to some place.
 struct Sum {
     model: &'static Model,
-    context: Context,
+    walk: Walk,
     total: Cost,
 }
 
 impl Sum {
     fn of(model: &'static Model) -> Self {
-        Self { model, context: Context::default(), total: 0 }
+        Self { model, walk: model.walk(), total: 0 }
     }
 
-    fn add(&mut self, text: &[char]) {
-        for &c in text {
-            let (cost, next) = self.model.step(self.context, c);
-            self.context = next;
-            let is_counted = c.is_ascii_alphabetic() || c == ' ';
+    /// Goes on over characters, each with whether it counts.
+    fn add(&mut self, text: &[(Folded, bool)]) {
+        for &(folded, is_counted) in text {
+            let cost = self.walk.step(folded);
             self.total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
         }
     }

@@ -7,14 +7,14 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
+use crate::encoding::{Encoding, Reader};
 use crate::language::{Context, Cost, Model};
 
-use super::glance::Counts;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::place::{clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets};
 use super::readers::readers;
+use super::reading::{Decoded, Reading, decode, decode_in_step, has_halves};
 use super::{languages, weights};
 
 /// A channel, and what speaks for it.
@@ -56,9 +56,6 @@ impl Hints {
             || self.encodings.contains(&reader.encoding())
     }
 }
-
-/// A character of the window, and the bytes that it stands for.
-pub(super) type Unit = (char, Option<Bytes>);
 
 /// The channels that may explain `core`, what of a window cannot well be clean, best first; of those that give the same
 /// text the most common one.
@@ -115,11 +112,12 @@ fn look_at_best(
     seen: &mut Vec<Look>,
 ) {
     while seen.len() < most {
-        let Some(Candidate { channel, units, counts, look: looked, .. }) = candidates.pop() else { break };
-        let decoded = || decode(channel.written, &units, sample.is_cut, sample.stands, Cost::MAX);
+        let Some(Candidate { channel, reading, look: looked, .. }) = candidates.pop() else { break };
+        let decoded = || decode(channel.written, reading.units(), sample.is_cut, sample.stands, Cost::MAX);
         // In single bytes the characters were counted already.
-        let alone = || if hints.language.is_none() { counts.alone(channel.written) } else { None };
-        let look = looked.or_else(|| look_at(channel, decoded()?, alone(), hints, sample));
+        let alone = || if hints.language.is_none() { reading.alone(channel.written) } else { None };
+        let look_now = || look_at(channel.written, decoded()?, alone(), hints, sample);
+        let look = looked.or_else(|| Some(Look::of(channel, look_now()?, sample.enter)));
         let Some(look) = look.filter(|look| look.text != sample.chars) else { continue };
         // Channels that give the same text are one: the most common of them, with the languages of all.
         match seen.iter_mut().find(|other| other.text == look.text) {
@@ -136,37 +134,29 @@ fn most_beside(best: Cost) -> Cost {
 
 /// The channels that may be the ones by a first look, those left out that cannot gain anything.
 fn candidates(sample: &Sample<'_>, hints: &Hints) -> Vec<Candidate> {
-    let stands = sample.stands;
+    let mut readings: Vec<Rc<Reading>> = Vec::new();
     let mut candidates: Vec<Candidate> = Vec::new();
     for reader in readers(&sample.chars) {
+        let reading = Reading::of(reader, &sample.chars, &mut readings, sample.stands);
         let is_wanted = |written: Encoding| hints.allow(written, reader);
-        let units: Rc<[Unit]> = sample.chars.iter().map(|&c| (c, bytes_of(reader, c))).collect();
-        let most = |written: Encoding| {
-            let is_meant = written != reader.encoding() && is_wanted(written);
-            is_meant.then(|| sample.most(Channel { written, reader }))?
-        };
-        let counts = Rc::new(Counts::of(&units, stands));
-        for (written, cost) in counts.costs(most) {
+        for &(written, cost) in reading.costs() {
             let channel = Channel { written, reader };
-            let cost = cost + (sample.enter)(channel);
-            let (units, counts) = (Rc::clone(&units), Rc::clone(&counts));
-            candidates.push(Candidate { channel, cost, units, counts, look: None });
+            let is_meant = written != reader.encoding() && is_wanted(written);
+            if is_meant && sample.most(channel).is_some_and(|most| cost <= most) {
+                let cost = cost + (sample.enter)(channel);
+                candidates.push(Candidate { channel, cost, reading: Rc::clone(&reading), look: None });
+            }
         }
-        let halves = has_halves(&units).then_some(Encoding::CESU_8);
+        let halves = has_halves(reading.units()).then_some(Encoding::CESU_8);
         for written in written(reader).chain(halves).filter(|&written| is_wanted(written)) {
             let channel = Channel { written, reader };
             let Some(most) = sample.most(channel) else { continue };
-            let look = look(channel, &units, sample, hints, most);
+            let look = look(channel, &reading, sample, hints, most);
             let Some(look) = look.filter(|look| look.cost <= most + (sample.enter)(channel)) else {
                 continue;
             };
-            candidates.push(Candidate {
-                channel,
-                cost: look.cost,
-                units: Rc::clone(&units),
-                counts: Rc::clone(&counts),
-                look: Some(look),
-            });
+            let (cost, look) = (look.cost, Some(look));
+            candidates.push(Candidate { channel, cost, reading: Rc::clone(&reading), look });
         }
     }
     candidates
@@ -176,8 +166,7 @@ fn candidates(sample: &Sample<'_>, hints: &Hints) -> Vec<Candidate> {
 struct Candidate {
     channel: Channel,
     cost: Cost,
-    units: Rc<[Unit]>,
-    counts: Rc<Counts>,
+    reading: Rc<Reading>,
     /// Where that took decoding.
     look: Option<Look>,
 }
@@ -256,10 +245,6 @@ impl<'f> Sample<'f> {
     }
 }
 
-fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
-    reader.bytes_of(c).or_else(|| reader.encoding().sloppy_bytes_of(c))
-}
-
 /// The encodings of more than one byte that may have been written where `reader` read; GB18030 stands for GBK.
 fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
     // A reader that tries UTF-8 first reads UTF-8 right.
@@ -271,22 +256,6 @@ fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
         let is_wide = !written.has_ascii() && has_ascii;
         !(written == own || is_twin || is_wide)
     })
-}
-
-/// Whether the bytes may be half a character of UTF-16 in UTF-8; A0 may have become a space.
-fn has_halves(units: &[Unit]) -> bool {
-    let bytes = |unit: &Unit| {
-        unit.1.map_or([0; 2], |bytes| match bytes.as_slice() {
-            [first, .., last] => [*first, *last],
-            [one] => [*one; 2],
-            [] => [0; 2],
-        })
-    };
-    units.iter().any(|unit| bytes(unit) == [0xed, 0xa0])
-        || units.windows(2).any(|pair| {
-            let ([_, last], [next, _]) = (bytes(&pair[0]), bytes(&pair[1]));
-            last == 0xed && (matches!(next, 0xa0..=0xaf) || pair[1].0 == ' ')
-        })
 }
 
 /// What a channel makes of the sample.
@@ -302,6 +271,16 @@ struct Look {
     is_whole: bool,
 }
 
+/// … whichever reader gave the bytes: the price of the channel is left out.
+#[derive(Clone)]
+pub(super) struct Seen {
+    text: Vec<char>,
+    models: Vec<InLanguage>,
+    cost: Cost,
+    pub(super) extra: Cost,
+    is_whole: bool,
+}
+
 /// A model, and how much the ASCII letters around speak for another language.
 type InLanguage = (&'static Model, Cost);
 
@@ -309,6 +288,12 @@ type InLanguage = (&'static Model, Cost);
 const LANGUAGES: usize = 3;
 
 impl Look {
+    fn of(channel: Channel, seen: Seen, enter: Enter) -> Self {
+        let Seen { text, models, cost, extra, is_whole } = seen;
+        let enter = enter(channel);
+        Self { channel, text, models, cost: cost + enter, extra: extra + enter, is_whole }
+    }
+
     /// Takes in a channel that gives the same text.
     fn join(&mut self, other: Look, enter: Enter) {
         if weights::enter(other.channel) < weights::enter(self.channel) {
@@ -370,51 +355,55 @@ impl Look {
 
 /// What the sample decodes to, and how surprising that is, each character taken alone. `None` if it does not decode,
 /// there is no model, or it costs more than `most` without the price of the channel.
-fn look(channel: Channel, units: &[Unit], sample: &Sample<'_>, hints: &Hints, most: Cost) -> Option<Look> {
+fn look(channel: Channel, reading: &Reading, sample: &Sample<'_>, hints: &Hints, most: Cost) -> Option<Look> {
     let &Sample { is_cut, stands, .. } = sample;
-    let decoded = decode(channel.written, units, is_cut, stands, most);
-    let plain = decoded.and_then(|decoded| look_at(channel, decoded, None, hints, sample));
+    let Channel { written, .. } = channel;
+    let seen = |decoded: Decoded| look_at(written, decoded, None, hints, sample);
+    let plain = reading
+        .plainly(written, most, |most| decode(written, reading.units(), is_cut, stands, most).and_then(seen));
+    let plain = plain.map(|seen| Look::of(channel, seen, sample.enter));
     let is_fine = |look: &Look| {
         let foreign = look.text.iter().filter(|c| !c.is_ascii()).count() as Cost;
         look.is_whole && look.cost <= foreign * weights::IN_STEP
     };
-    if !channel.written.is_pairs() || plain.as_ref().is_some_and(is_fine) {
+    if !written.is_pairs() || plain.as_ref().is_some_and(is_fine) {
         return plain;
     }
     // Where a byte is lost, all pairs after it are out of step.
-    let [model, others @ ..] = languages::models_of(channel.written) else { return plain };
-    let shy =
-        channel.reader.encoding().bytes_of('\u{ad}').and_then(|bytes| bytes.as_slice().first().copied());
+    let [model, others @ ..] = languages::models_of(written) else { return plain };
     // Only in the language that the way was found by does its cost tell that of the text.
     let most = if others.is_empty() && hints.language.is_none() { most } else { Cost::MAX };
-    let decoded = decode_in_step(channel.written, units, shy, stands, model, most);
-    let in_step = decoded.and_then(|decoded| look_at(channel, decoded, None, hints, sample));
+    let in_step = reading.in_step(written, most, |most| {
+        let (decoded, peak) = decode_in_step(written, reading.units(), stands, model, most)?;
+        Some((seen(decoded)?, peak))
+    });
+    let in_step = in_step.map(|seen| Look::of(channel, seen, sample.enter));
     [plain, in_step].into_iter().flatten().min_by_key(|look| look.cost)
 }
 
-/// A look at what a channel makes of the sample; `known` is what the characters cost in each of its languages, alone, if
-/// that is known.
+/// A look at what is made of the sample, whoever read it; `known` is what the characters cost in each language of the
+/// encoding, alone, if that is known.
 fn look_at(
-    channel: Channel,
+    written: Encoding,
     decoded: Decoded,
     known: Option<Vec<Cost>>,
     hints: &Hints,
     sample: &Sample<'_>,
-) -> Option<Look> {
+) -> Option<Seen> {
     // What decodes as badly as this is something else.
     if decoded.malformed > 2 && decoded.malformed > decoded.text.iter().filter(|c| !c.is_ascii()).count() {
         return None;
     }
-    let extra = decoded.extra() + (sample.enter)(channel);
+    let extra = decoded.extra();
     let text = decoded.text;
-    let models = match (&hints.language, languages::models_of(channel.written)) {
+    let models = match (&hints.language, languages::models_of(written)) {
         (Some(model), _) => std::slice::from_ref(model),
         (None, []) => languages::models_of_text(text.iter().copied()),
         (None, models) => models,
     };
     let foreign: Vec<char> = text.iter().copied().filter(|c| !c.is_ascii()).collect();
     // Of what is UTF-8 its form is proof enough, whatever the words around say.
-    let is_latin = channel.written.is_single_byte() && foreign.iter().any(|&c| is_letter(c) && is_latin(c));
+    let is_latin = written.is_single_byte() && foreign.iter().any(|&c| is_letter(c) && is_latin(c));
     let against = |model| if is_latin { sample.fit.against(model) } else { 0 };
     let alone = |(at, &model): (usize, &&'static Model)| {
         let known = known.as_ref().and_then(|known| known.get(at).copied());
@@ -424,14 +413,8 @@ fn look_at(
     let cost = models.iter().map(|&(cost, _)| cost).min()? + strangers(&text) + extra;
     models.sort_by_key(|&(cost, (_, against))| cost + against);
     models.truncate(LANGUAGES);
-    Some(Look {
-        channel,
-        cost,
-        models: models.into_iter().map(|(_, model)| model).collect(),
-        extra,
-        is_whole: decoded.is_whole,
-        text,
-    })
+    let models = models.into_iter().map(|(_, model)| model).collect();
+    Some(Seen { text, models, cost, extra, is_whole: decoded.is_whole })
 }
 
 /// Surprise of characters, each alone.
@@ -443,156 +426,6 @@ fn alone(chars: &[char], model: &Model) -> Cost {
 fn strangers(text: &[char]) -> Cost {
     let strange = text.windows(2).filter(|pair| mixes_alphabets(pair[0], pair[1]));
     strange.count() as Cost * weights::STRANGER
-}
-
-/// The byte of U+00A0 in the encodings of Windows and ISO.
-const NO_BREAK_SPACE: u8 = 0xa0;
-
-struct Decoded {
-    text: Vec<char>,
-    malformed: usize,
-    unread: Cost,
-    is_whole: bool,
-}
-
-impl Decoded {
-    /// What costs over the characters.
-    fn extra(&self) -> Cost {
-        self.unread + self.malformed as Cost * weights::MALFORMED
-    }
-}
-
-/// `None` if what does not decode costs more than `most`.
-fn decode(written: Encoding, units: &[Unit], is_cut: bool, stands: &Model, most: Cost) -> Option<Decoded> {
-    let mut decoded =
-        Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
-    let mut pending = Pending::NONE;
-    let is_single = written.is_single_byte();
-    for &(c, bytes) in units {
-        if decoded.extra() > most {
-            return None;
-        }
-        let Some(bytes) = bytes else {
-            decoded.is_whole = false;
-            if c != '\u{fffd}' {
-                decoded.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
-            }
-            pending = Pending::NONE;
-            continue;
-        };
-        if is_single {
-            for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
-                match c {
-                    '\u{fffd}' => (decoded.malformed, decoded.is_whole) = (decoded.malformed + 1, false),
-                    _ => decoded.text.push(c),
-                }
-            }
-            continue;
-        }
-        // A space inside a character was a no-break space, or was put in.
-        if c == ' '
-            && written.is_utf8()
-            && let Fed::Char(c) = written.feed(pending, NO_BREAK_SPACE)
-            && !pending.is_empty()
-        {
-            decoded.text.push(c);
-            decoded.is_whole = false;
-            pending = Pending::NONE;
-            continue;
-        }
-        if c == ' '
-            && written == Encoding::CESU_8
-            && let Fed::More(more) = written.feed(pending, NO_BREAK_SPACE)
-            && !pending.is_empty()
-        {
-            decoded.is_whole = false;
-            pending = more;
-            continue;
-        }
-        if matches!(c, ' ' | '\n') && !pending.is_empty() {
-            decoded.malformed += 1;
-            decoded.is_whole = false;
-            continue;
-        }
-        for &byte in bytes.as_slice() {
-            let mut fed = written.feed(pending, byte);
-            if fed == Fed::Malformed {
-                decoded.malformed += 1;
-                decoded.is_whole = false;
-                // The byte may begin a character itself.
-                fed = written.feed(Pending::NONE, byte);
-            }
-            pending = Pending::NONE;
-            match fed {
-                Fed::More(more) => pending = more,
-                Fed::Char(c) => decoded.text.push(c),
-                Fed::Malformed => {}
-            }
-        }
-    }
-    decoded.is_whole &= pending.is_empty() || is_cut;
-    (decoded.extra() <= most).then_some(decoded)
-}
-
-/// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each
-/// taken alone, in which the byte of the soft hyphen may be put in and any byte may be passed over.
-fn decode_in_step(
-    written: Encoding,
-    units: &[Unit],
-    shy: Option<u8>,
-    stands: &Model,
-    model: &Model,
-    most: Cost,
-) -> Option<Decoded> {
-    let mut bytes: Vec<(Option<u8>, char)> = Vec::with_capacity(units.len() * 2);
-    for &(c, all) in units {
-        match all {
-            Some(all) => bytes.extend(all.as_slice().iter().map(|&byte| (Some(byte), c))),
-            None => bytes.push((None, c)),
-        }
-    }
-    // For each place the cost of the best way to it, the place that it came from, and the character on the way.
-    let mut ways: Vec<(Cost, usize, Option<char>)> = vec![(Cost::MAX, 0, None); bytes.len() + 1];
-    ways[0].0 = 0;
-    let price = |c: char| if c.is_ascii() { 0 } else { model.alone(c).min(weights::DEAREST) };
-    for at in 0..bytes.len() {
-        let so_far = ways[at].0;
-        // A way passes through this place or over it.
-        if so_far.min(ways[at + 1].0) > most {
-            return None;
-        }
-        let mut go = |to: usize, cost: Cost, c: Option<char>| {
-            if so_far.saturating_add(cost) < ways[to].0 {
-                ways[to] = (so_far.saturating_add(cost), at, c);
-            }
-        };
-        let (Some(byte), c) = bytes[at] else {
-            go(at + 1, weights::UNREAD + stands.alone(bytes[at].1).min(weights::DEAREST), None);
-            continue;
-        };
-        go(at + 1, if byte < 0x80 { 0 } else { weights::MALFORMED }, (byte < 0x80).then_some(c));
-        if let Some(&(Some(next), _)) = bytes.get(at + 1)
-            && let Some(c) = written.pair(byte, next)
-        {
-            go(at + 2, price(c), Some(c));
-        }
-        for pair in shy.into_iter().flat_map(|shy| [[byte, shy], [shy, byte]]) {
-            if let Some(c) = written.pair(pair[0], pair[1]) {
-                go(at + 1, price(c) + weights::OUT_OF_STEP, Some(c));
-            }
-        }
-    }
-    let mut text = Vec::new();
-    let (mut at, mut surprise) = (bytes.len(), 0);
-    while at > 0 {
-        let (_, from, c) = ways[at];
-        text.extend(c);
-        surprise += c.map_or(0, price);
-        at = from;
-    }
-    text.reverse();
-    let unread = ways.last().map_or(0, |way| way.0).saturating_sub(surprise);
-    Some(Decoded { text, malformed: 0, unread, is_whole: false })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::ops::Range;
 use unicode_normalization::char::compose;
 
 use super::escape::Spelling;
+use super::marks::{Marks, SLASH};
 use super::place::is_mark;
 use crate::encoding::pages_of;
 
@@ -38,9 +39,9 @@ pub(super) struct Respelled {
 }
 
 /// The stretches in which something can be put together that a single-byte reader gives, in order.
-pub(super) fn find(text: &str) -> Vec<Respelled> {
+pub(super) fn find(text: &str, marks: &Marks) -> Vec<Respelled> {
     let mut found: Vec<Respelled> = Vec::new();
-    for offset in places(text) {
+    for offset in places(text, marks) {
         let from = found.last().map_or(0, |last| last.span.end);
         let Some((span, becomes)) = form(text, offset, from) else { continue };
         match found.last_mut() {
@@ -58,21 +59,19 @@ pub(super) fn find(text: &str) -> Vec<Respelled> {
 }
 
 /// Where the combining marks and the fraction slashes stand, in order.
-fn places(text: &str) -> impl Iterator<Item = usize> {
+fn places(text: &str, first: &Marks) -> impl Iterator<Item = usize> {
+    let &Marks { combining, slash, .. } = first;
     // The marks begin with CC or CD in UTF-8, which never stand elsewhere in a character.
-    let marks = memchr::memchr2_iter(0xcc, 0xcd, text.as_bytes());
-    let marks = marks.filter(|&at| text[at..].starts_with(is_mark));
-    let mut slashes = memchr::memmem::find_iter(text.as_bytes(), SLASH).peekable();
-    let mut marks = marks.peekable();
+    let marks = memchr::memchr2_iter(0xcc, 0xcd, &text.as_bytes()[combining..]);
+    let marks = marks.map(move |at| combining + at).filter(|&at| text[at..].starts_with(is_mark));
+    let slashes = memchr::memmem::find_iter(&text.as_bytes()[slash..], SLASH);
+    let (mut marks, mut slashes) = (marks.peekable(), slashes.map(move |at| slash + at).peekable());
     std::iter::from_fn(move || match (marks.peek(), slashes.peek()) {
         (Some(mark), Some(slash)) if slash < mark => slashes.next(),
         (None, _) => slashes.next(),
         _ => marks.next(),
     })
 }
-
-/// The fraction slash.
-const SLASH: &str = "\u{2044}";
 
 /// The form around the mark or slash at `offset`, which may begin at `from`.
 fn form(text: &str, offset: usize, from: usize) -> Option<(Range<usize>, char)> {
@@ -128,7 +127,7 @@ mod tests {
             ("A\u{303}1\u{2044}4", "Ã¼"),
             ("a\nA\u{303} \u{308}\nb", "a\nÃ¨\nb"),
         ] {
-            let found = find(apart);
+            let found = find(apart, &Marks::of(apart));
             let mut text = apart.to_owned();
             for run in found.iter().rev() {
                 let chars: Vec<char> = apart[run.span.clone()].chars().collect();
@@ -144,7 +143,7 @@ mod tests {
     #[test]
     fn marks_that_no_code_page_has_stay() {
         for text in ["", "plain", "ẹ\u{300}", "q\u{303}", "\u{303}", "日本\u{300}"] {
-            assert!(find(text).is_empty(), "{text:?}");
+            assert!(find(text, &Marks::of(text)).is_empty(), "{text:?}");
         }
     }
 }

@@ -15,10 +15,14 @@ impl Pass<'_> {
     pub(super) fn respelled(&self, changes: &mut Vec<Change>) {
         let Some(deeper) = self.depth.under_a_layer() else { return };
         let mut found = Vec::new();
-        for run in respell::find(self.text) {
+        for run in respell::find(self.text, &self.marks) {
             self.spelled(run, deeper, &mut found);
         }
         self.escaped(deeper, &mut found);
+        if found.is_empty() {
+            changes.dedup_by(|b, a| touches(&a.span, &b.span));
+            return;
+        }
         // What was put together explains more than what was found in its pieces.
         changes.retain(|change| !found.iter().any(|other| touches(&change.span, &other.span)));
         changes.extend(found);
@@ -35,7 +39,7 @@ impl Pass<'_> {
                     && !is_in_address(self.text, &run.span)
                     && !is_table(&self.text[run.span.clone()])
         };
-        let mut runs = escape::find(self.text).filter(is_text).peekable();
+        let mut runs = escape::find(self.text, &self.marks).filter(is_text).peekable();
         while let Some(first) = runs.next() {
             let mut lines = in_lines(self.text, &first.span);
             let mut together = vec![first];

@@ -53,7 +53,8 @@ impl Pass<'_> {
         let mut changes = Vec::new();
         let bytes = self.text.as_bytes();
         let mut done = 0;
-        for at in memchr::memchr3_iter(b'~', b'$', b'=', bytes) {
+        let first = self.marks.seven_bit;
+        for at in memchr::memchr3_iter(b'~', b'$', b'=', &bytes[first..]).map(|at| first + at) {
             if at < done {
                 continue;
             }

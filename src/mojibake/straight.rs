@@ -29,16 +29,27 @@ pub(super) const PRICED_AGAIN: usize = 100;
 
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
-    let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
-    let mut changes = Vec::with_capacity(lines);
+    let count = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
+    let mut changes = Vec::with_capacity(count);
     let mut start = window.start;
-    for line in text[window].split_inclusive('\n') {
+    for line in lines(&text[window]) {
         if let Some(span) = between_ascii(line) {
             changes.push(change(line, start, span, channel)?);
         }
         start += line.len();
     }
     Some(changes)
+}
+
+/// The lines of a text, each with its end.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let (line, others) = rest.split_at(end);
+        rest = others;
+        Some(line).filter(|line| !line.is_empty())
+    })
 }
 
 /// Whether what the changes give is text of the language, block by block; writes down what it costs.

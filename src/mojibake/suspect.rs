@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending, pages_of, sloppy_byte_of};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, pages_of, sloppy_byte_of};
 use crate::language::{self, Context, Cost, Model};
 
 use super::engine::{Known, Pass};
@@ -380,8 +380,11 @@ enum Begun {
 
 /// How much of what a usual reader made of a sequence of UTF-8 some characters begin with, at most.
 fn begins_utf8(chars: &[char]) -> Begun {
-    let all = readers::usual_readers().map(|reader| begun(chars, |c| reader.encoding().bytes_of(c)));
-    all.max().unwrap_or(Begun::No)
+    // Before ASCII a single byte begins nothing; the no-break space in a sequence has often become a space.
+    let is_alone = chars.get(1).is_none_or(|c| c.is_ascii() && *c != ' ');
+    let readers = readers::usual_readers().map(Reader::encoding);
+    let readers = readers.filter(|reader| !(is_alone && reader.is_single_byte()));
+    readers.map(|reader| begun(chars, |c| reader.bytes_of(c))).max().unwrap_or(Begun::No)
 }
 
 fn begun(chars: &[char], bytes_of: impl Fn(char) -> Option<Bytes>) -> Begun {

@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 use crate::encoding::{Encoding, Reader};
 
 use super::cipher::{Ciphered, ciphered};
-use super::{Alternative, Change, Reason, Undecided, scan};
+use super::marks::Marks;
+use super::{Alternative, Change, Reason, Undecided, marks, scan};
 
 /// Bits a character costs on average in text that cannot be clean.
 const IMPLAUSIBLE: f64 = 13.0;
@@ -68,20 +69,25 @@ pub(super) fn gives_nothing(changes: &[Change]) -> bool {
 }
 
 /// Finds what bears the marks of lost text; `windows` are the suspicious parts.
-pub(super) fn find(text: &str, windows: &[Range<usize>]) -> Vec<Undecided> {
+pub(super) fn find(text: &str, windows: &[Range<usize>], marks: &Marks) -> Vec<Undecided> {
     let mut found = Vec::new();
-    question_marks(text, &mut found);
+    question_marks(text, marks.question, &mut found);
     if text.is_ascii() {
         return found;
     }
-    // In EUC-JP they are words of running text, so no window has them.
-    signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
-    signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
-    signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
-    controls(text, &mut found);
+    // What 鐃, 烫 and 屯 begin with in UTF-8 no text of an alphabet has.
+    if marks.lost < text.len() {
+        // In EUC-JP they are words of running text, so no window has them.
+        signature(text, "鐃緒申", 1, Reason::ReplacedThenRead(Reader::of(Encoding::EUC_JP)), &mut found);
+        signature(text, "烫", FILLED, Reason::UninitialisedMemory, &mut found);
+        signature(text, "屯", FILLED, Reason::UninitialisedMemory, &mut found);
+    }
+    controls(text, marks.control, &mut found);
     for window in windows {
         let first = found.len();
-        signature(&text[window.clone()], "\u{fffd}", 1, Reason::ReplacementCharacters, &mut found);
+        let part = &text[window.clone()];
+        let places = marks::replaced().find_iter(part.as_bytes());
+        runs_of(part, marks::REPLACED, places, 1, Reason::ReplacementCharacters, &mut found);
         for new in &mut found[first..] {
             new.span = window.start + new.span.start..window.start + new.span.end;
         }
@@ -106,8 +112,21 @@ fn undecided(span: Range<usize>, reason: Reason) -> Undecided {
 
 /// Runs of at least `times` times `mark`.
 fn signature(text: &str, mark: &str, times: usize, reason: Reason, found: &mut Vec<Undecided>) {
+    let places = memchr::memmem::find_iter(text.as_bytes(), mark);
+    runs_of(text, mark, places, times, reason, found);
+}
+
+/// … where `mark` stands at these places.
+fn runs_of(
+    text: &str,
+    mark: &str,
+    places: impl Iterator<Item = usize>,
+    times: usize,
+    reason: Reason,
+    found: &mut Vec<Undecided>,
+) {
     let mut end = 0;
-    for at in memchr::memmem::find_iter(text.as_bytes(), mark) {
+    for at in places {
         if at < end {
             continue;
         }
@@ -178,14 +197,33 @@ fn first_bytes() -> &'static [bool; KEYS] {
     })
 }
 
+/// Bytes of the character beyond ASCII that begins with a byte.
+fn width(first: u8) -> usize {
+    match first {
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+        _ => 2,
+    }
+}
+
 /// The replacement characters of a window that were read as something else, in order.
 fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)> {
     let part = &text[window.clone()];
     let mut found = Vec::new();
     let mut end = 0;
     let may_begin = first_bytes();
-    let bytes = part.as_bytes().windows(TOLD_BY).enumerate();
-    for (at, _) in bytes.filter(|(_, first)| first[0] >= 0xc2 && may_begin[key(first)]) {
+    let bytes = part.as_bytes();
+    let mut next = 0;
+    while let Some(first) = bytes.get(next..).and_then(|rest| rest.first_chunk::<TOLD_BY>()) {
+        let at = next;
+        if first[0] < 0x80 {
+            next = scan::next_high(bytes, at + 1);
+            continue;
+        }
+        next += width(first[0]);
+        if !may_begin[key(first)] {
+            continue;
+        }
         let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
         let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
         for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {
@@ -222,9 +260,9 @@ fn filled_in(text: &str, window: &Range<usize>, found: &mut Vec<Undecided>) {
 }
 
 /// C1 controls, but for U+0085, which is a line end in some texts.
-fn controls(text: &str, found: &mut Vec<Undecided>) {
+fn controls(text: &str, first: usize, found: &mut Vec<Undecided>) {
     let mut end = 0;
-    for at in memchr::memchr_iter(0xc2, text.as_bytes()) {
+    for at in memchr::memchr_iter(0xc2, &text.as_bytes()[first..]).map(|at| first + at) {
         let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c) && c != '\u{85}';
         if at < end || !text[at..].starts_with(is_control) {
             continue;
@@ -242,10 +280,10 @@ const ENOUGH_MARKS: usize = 8;
 const LONG_WORD: usize = 5;
 
 /// Lines whose words are question marks: a program wrote them in an encoding that lacks the letters.
-fn question_marks(text: &str, found: &mut Vec<Undecided>) {
+fn question_marks(text: &str, first: usize, found: &mut Vec<Undecided>) {
     let mut end = 0;
-    for at in memchr::memmem::find_iter(text.as_bytes(), MARKS) {
-        if at < end {
+    for at in memchr::memchr_iter(b'?', &text.as_bytes()[first..]).map(|at| first + at) {
+        if at < end || !text[at..].starts_with(MARKS) {
             continue;
         }
         let start = text[..at].rfind('\n').map_or(0, |at| at + 1);

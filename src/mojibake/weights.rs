@@ -237,8 +237,6 @@ pub(super) const OF_ASCII: Cost = 4 * BIT;
 pub(super) const LONE_WORD: Cost = 9 * BIT;
 /// Surprise of a character of pairs, taken alone, up to which they are in step: running text has 9 to 10 bits.
 pub(super) const IN_STEP: Cost = 10 * BIT;
-/// … and for the byte of a soft hyphen that is put in.
-pub(super) const OUT_OF_STEP: Cost = 6 * BIT;
 /// … and for a character that the reader does not give, over what it costs as it stands.
 pub(super) const UNREAD: Cost = 8 * BIT;
 /// The most that one character counts when channels are ranked.
@@ -298,8 +296,8 @@ pub(super) fn confidence(gain: f64) -> f64 {
 /// and read so, and how easily chance makes it. Chosen on the development text; the order is that of the shares of the
 /// encodings in files and of the code pages in use.
 pub(super) fn channel(channel: Channel) -> Cost {
-    let [ours, theirs] =
-        [channel.written, channel.reader.encoding()].map(|encoding| &traits()[encoding.number()]);
+    let all = traits();
+    let (ours, theirs) = (&all[channel.written.number()], &all[channel.reader.encoding().number()]);
     let reader = if channel.reader.is_utf8_first() { UTF8_FIRST } else { theirs.reader };
     let not_utf8 = if ours.is_utf8 { 0 } else { NOT_UTF8 };
     not_utf8 + (ours.written + reader + unlikely(ours, theirs)) * BIT

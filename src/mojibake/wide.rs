@@ -15,7 +15,7 @@ use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
 use super::segment::fitting_reader;
 use super::suspect::has_utf8;
-use super::{Change, Score, languages, readers, weights};
+use super::{Change, Score, languages, marks, readers, weights};
 
 /// Units that are enough to be called a text.
 const ENOUGH: usize = 4;
@@ -42,7 +42,11 @@ struct Run {
 impl Pass<'_> {
     /// The changes of all that is UTF-16, one a line, in order.
     pub(super) fn wide(&mut self) -> Vec<Change> {
-        if let Some(changes) = self.all_wide() {
+        if self.windows.is_empty() {
+            return Vec::new();
+        }
+        let has_control = has_odd_control(self.text.as_bytes());
+        if let Some(changes) = has_control.then(|| self.all_wide()).flatten() {
             return changes;
         }
         let mut changes: Vec<Change> = Vec::new();
@@ -50,8 +54,8 @@ impl Pass<'_> {
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
-            let least = bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            if least > 6 && memchr::memmem::find(bytes, "\u{fffd}".as_bytes()).is_none() {
+            let least = || bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
+            if (!has_control || least() > 6) && marks::replaced().find(bytes).is_none() {
                 continue;
             }
             let mut from = window.start.max(done);
@@ -76,11 +80,8 @@ impl Pass<'_> {
         changes
     }
 
-    /// The changes where all of the text is UTF-16, through any reader of single bytes.
+    /// The changes where all of the text is UTF-16, through any reader of single bytes; there are control characters.
     fn all_wide(&mut self) -> Option<Vec<Change>> {
-        if self.windows.is_empty() || !has_odd_control(self.text.as_bytes()) {
-            return None;
-        }
         let units = self.text.chars().count() / 2;
         let is_replaced = false;
         let runs = readers::single_byte_readers().flat_map(|reader| {
@@ -201,7 +202,11 @@ fn is_odd_control(byte: u8) -> bool {
 
 /// Whether there is one among the bytes; asked of many at once, without a branch for each.
 fn has_odd_control(bytes: &[u8]) -> bool {
-    bytes.chunks(1024).any(|chunk| chunk.iter().fold(false, |found, &byte| found | is_odd_control(byte)))
+    // Most text has no other control than the end of a line, and two comparisons are less than six.
+    let has = |chunk: &[u8], is: fn(u8) -> bool| chunk.iter().fold(false, |found, &byte| found | is(byte));
+    bytes
+        .chunks(1024)
+        .any(|chunk| has(chunk, |byte| byte < 0x20 && byte != b'\n') && has(chunk, is_odd_control))
 }
 
 /// The changes of a run, line by line: the end of a line is two characters.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
+use crate::encoding::{Encoding, Fed, Pending, Reader};
+use crate::language::plausible::{self, Unit};
 use crate::language::words::{LONGEST, SHORTEST, is_word, known};
 use crate::language::{Context, Cost, Languages, Model};
 
@@ -147,14 +148,25 @@ impl Pass<'_> {
 
 /// The bytes that a token may have been, each with the readers that give it, the most common first.
 fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
-    // ASCII is the same to all of them.
-    let foreign: Vec<char> = token.iter().copied().filter(|c| !c.is_ascii()).collect();
-    let mut readings: Vec<(Vec<Bytes>, Vec<Reader>)> = Vec::new();
-    let mut bytes: Vec<Bytes> = Vec::with_capacity(foreign.len());
+    let mut readings: Vec<(Vec<u8>, Vec<Reader>)> = Vec::new();
+    let mut bytes: Vec<u8> = Vec::with_capacity(2 * token.len());
     for reader in readers::usual_readers() {
         bytes.clear();
-        bytes.extend(foreign.iter().map_while(|&c| reader.encoding().sloppy_bytes_of(c)));
-        if bytes.len() < foreign.len() {
+        let is_read = token.iter().all(|&c| match u8::try_from(c) {
+            // ASCII is the same to all of them.
+            Ok(byte @ ..0x80) => {
+                bytes.push(byte);
+                true
+            }
+            _ => match reader.encoding().sloppy_bytes_of(c) {
+                Some(own) => {
+                    bytes.extend_from_slice(own.as_slice());
+                    true
+                }
+                None => false,
+            },
+        });
+        if !is_read {
             continue;
         }
         match readings.iter_mut().find(|(other, _)| *other == bytes) {
@@ -162,15 +174,7 @@ fn readings(token: &[char]) -> Vec<(Vec<u8>, Vec<Reader>)> {
             None => readings.push((bytes.clone(), vec![reader])),
         }
     }
-    let with_ascii = |foreign: Vec<Bytes>| {
-        let mut foreign = foreign.into_iter();
-        let bytes = token.iter().flat_map(|&c| match u8::try_from(c) {
-            Ok(byte @ ..0x80) => Some(Bytes::one(byte)),
-            _ => foreign.next(),
-        });
-        bytes.flat_map(|bytes| bytes.as_slice().to_vec()).collect()
-    };
-    readings.into_iter().map(|(foreign, readers)| (with_ascii(foreign), readers)).collect()
+    readings
 }
 
 /// What a byte from 80 on is in the single-byte encodings, one bit for each in the order of [`glance::single_byte`].
@@ -181,6 +185,13 @@ struct Byte {
     others: u64,
     /// For each of the encodings those that have the same there.
     alike: [u64; u64::BITS as usize],
+    capitals: u64,
+    /// Small letters, but for `ß`, which stands among capitals.
+    smalls: u64,
+    apostrophes: u64,
+    /// The small Latin letters that it is somewhere which the set of neighbours knows between two others, as this knows
+    /// them, each with the encodings.
+    between: Vec<(Unit, u64)>,
 }
 
 fn high_bytes() -> &'static [Byte] {
@@ -193,18 +204,55 @@ fn high_bytes() -> &'static [Byte] {
         };
         let mut alike = [0; u64::BITS as usize];
         alike.iter_mut().zip(&chars).for_each(|(alike, &own)| *alike = bits(&|c| c == own));
+        let mut between: Vec<(Unit, u64)> = Vec::new();
+        for (page, unit) in chars.iter().enumerate().filter_map(|(page, &c)| Some((page, small_unit(c)?))) {
+            match between.iter_mut().find(|(other, _)| *other == unit) {
+                Some((_, pages)) => *pages |= 1 << page,
+                None => between.push((unit, 1 << page)),
+            }
+        }
         Byte {
             assigned: bits(&|c| c != '\u{fffd}'),
             letters: bits(&is_letter),
             others: bits(&|c| is_letter(c) && !is_latin(c)),
             alike,
+            capitals: bits(&char::is_uppercase),
+            smalls: bits(&|c| c.is_lowercase() && c != 'ß'),
+            apostrophes: bits(&|c| c == '’'),
+            between,
         }
     };
     BYTES.get_or_init(|| (0x80..=0xff).map(byte).collect())
 }
 
-/// The single-byte encodings in which some bytes may make words, one bit each: all bytes are assigned, one of those from
-/// 80 on is a letter, as a known word has one beyond ASCII, and none is one of another alphabet beside an ASCII letter.
+fn small_unit(c: char) -> Option<Unit> {
+    let unit = plausible::unit(u32::from(c), |_| false);
+    (c.is_lowercase() && plausible::is_latin(unit)).then_some(unit)
+}
+
+impl Byte {
+    /// Those of `pages` in which it is a small letter that clean text does not have between two other characters.
+    fn unseen(&self, pages: u64, [before, after]: [u8; 2]) -> u64 {
+        if !(before.is_ascii() && after.is_ascii()) {
+            return 0;
+        }
+        let is_seen = |unit: Unit| {
+            let is_seen = |before| beside(after).any(|after| plausible::is_seen_between(before, unit, after));
+            beside(before).any(is_seen)
+        };
+        let unseen = self.between.iter().filter(|&&(unit, own)| own & pages != 0 && !is_seen(unit));
+        unseen.fold(0, |all, (_, own)| all | own)
+    }
+}
+
+/// A neighbour as the set of neighbours knows it: where it is no letter, a word may as well begin or end at another one.
+fn beside(byte: u8) -> impl Iterator<Item = Unit> {
+    let all = if byte.is_ascii_alphabetic() { [byte, byte] } else { *b" ." };
+    all.into_iter().take(if byte.is_ascii_alphabetic() { 1 } else { 2 }).map(plausible::ascii_unit)
+}
+
+/// The single-byte encodings in which some bytes may make words, one bit each: all bytes are assigned, none is a letter of
+/// another alphabet beside an ASCII letter, and [`Runs`] may be words.
 struct Pages {
     high: Vec<&'static Byte>,
     left: u64,
@@ -214,27 +262,101 @@ struct Pages {
 
 impl Pages {
     fn of(bytes: &[u8]) -> Self {
-        let high: Vec<&Byte> =
-            bytes.iter().filter_map(|byte| high_bytes().get(usize::from(byte.checked_sub(0x80)?))).collect();
+        let high_of = |byte: u8| high_bytes().get(usize::from(byte.checked_sub(0x80)?));
+        let high: Vec<&Byte> = bytes.iter().filter_map(|&byte| high_of(byte)).collect();
         let assigned = high.iter().fold(u64::MAX, |all, byte| all & byte.assigned);
-        let letters = high.iter().fold(0, |all, byte| all | byte.letters);
-        let others = |[a, b]: [u8; 2]| match high_bytes().get(usize::from(b.wrapping_sub(0x80))) {
+        let others = |[a, b]: [u8; 2]| match high_of(b) {
             Some(byte) if a.is_ascii_alphabetic() => byte.others,
             _ => 0,
         };
         let pairs = bytes.windows(2).map(|pair| others([pair[0], pair[1]]) | others([pair[1], pair[0]]));
         let mixed = pairs.fold(0, |all, others| all | others);
-        Self { high, left: assigned & letters & !mixed, refused: 0 }
+        let pages = assigned & !mixed;
+        let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+        let mut runs = Runs::default();
+        for (at, &byte) in bytes.iter().enumerate() {
+            match high_of(byte) {
+                Some(high) => {
+                    let unseen = high.unseen(pages, [beside(at.checked_sub(1)), beside(Some(at + 1))]);
+                    runs.add_high(high, unseen);
+                }
+                None => runs.add_ascii(byte),
+            }
+        }
+        runs.end(u64::MAX);
+        Self { high, left: pages & runs.words, refused: 0 }
     }
 
-    /// What gives the same text as another encoding makes no more words than that.
-    fn may_make_words(&self, page: usize) -> bool {
-        self.left >> page & 1 == 1
-            && self.high.iter().fold(self.refused, |same, byte| same & byte.alike[page]) == 0
+    /// The next one. What gives the same text as another encoding makes no more words than that.
+    fn next(&mut self) -> Option<usize> {
+        while self.left != 0 {
+            let page = self.left.trailing_zeros() as usize;
+            self.left &= self.left - 1;
+            if self.high.iter().fold(self.refused, |same, byte| same & byte.alike[page]) == 0 {
+                return Some(page);
+            }
+        }
+        None
     }
 
     fn refuse(&mut self, page: usize) {
         self.refused |= 1 << page;
+    }
+}
+
+/// Runs of letters in all encodings at once, one bit each, and whether they may be words: these have a letter beyond ASCII,
+/// capitals beyond ASCII only at the beginning or all through, and small letters as clean text has them; or an apostrophe
+/// stands between two runs.
+#[derive(Default)]
+struct Runs {
+    /// Those in which some run may be a word.
+    words: u64,
+    /// Those in which an apostrophe follows a run.
+    joined: u64,
+    /// Whether the present run has a letter, …
+    begun: u64,
+    /// … and what it has else.
+    high: u64,
+    small: u64,
+    capital_within: u64,
+    unseen: u64,
+}
+
+impl Runs {
+    fn add_high(&mut self, byte: &Byte, unseen: u64) {
+        let joined = byte.apostrophes & self.begun;
+        self.words |= std::mem::take(&mut self.joined) & byte.letters;
+        self.end(!byte.letters);
+        self.high |= byte.letters;
+        self.small |= byte.smalls;
+        self.capital_within |= byte.capitals & self.begun;
+        self.unseen |= unseen;
+        self.grow(byte.letters);
+        self.joined = joined;
+    }
+
+    fn add_ascii(&mut self, byte: u8) {
+        if !byte.is_ascii_alphabetic() {
+            return self.end(u64::MAX);
+        }
+        self.small |= if byte.is_ascii_lowercase() { u64::MAX } else { 0 };
+        self.grow(u64::MAX);
+    }
+
+    fn grow(&mut self, pages: u64) {
+        self.begun |= pages;
+        self.words |= std::mem::take(&mut self.joined) & pages;
+    }
+
+    /// Where runs end.
+    fn end(&mut self, pages: u64) {
+        self.joined = 0;
+        self.words |= pages & self.begun & self.high & !self.unseen & !(self.capital_within & self.small);
+        for all in
+            [&mut self.begun, &mut self.high, &mut self.small, &mut self.capital_within, &mut self.unseen]
+        {
+            *all &= !pages;
+        }
     }
 }
 
@@ -245,24 +367,20 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
         let reader = *reader;
         // Through pairs alone nearly any two letters make some word; UTF-8 is not made by chance.
         let has_letters = || token.iter().any(char::is_ascii_lowercase);
-        let mut pages = Pages::of(&bytes);
-        let single = glance::single_byte()
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|_| reader.encoding().is_single_byte() || has_letters())
-            .map(|(page, written)| (Some(page), written));
-        for (page, written) in single.chain([(None, Encoding::UTF_8)]) {
-            if page.is_some_and(|page| !pages.may_make_words(page))
-                || !decode(written, &bytes, &mut text)
-                || text == token
-            {
+        let may_be_single = reader.encoding().is_single_byte() || has_letters();
+        let mut pages = may_be_single.then(|| Pages::of(&bytes));
+        let mut is_last = false;
+        while !is_last {
+            let page = pages.as_mut().and_then(Pages::next);
+            is_last = page.is_none();
+            let written = page.map_or(Encoding::UTF_8, |page| glance::single_byte()[page]);
+            if !decode(written, &bytes, &mut text) || text == token {
                 continue;
             }
             let words =
                 || runs(&text).map(|run| &text[run]).filter(|word| is_word(word) || is_short_word(word, fit));
             if words().next().is_none() {
-                page.into_iter().for_each(|page| pages.refuse(page));
+                page.into_iter().zip(&mut pages).for_each(|(page, pages)| pages.refuse(page));
                 continue;
             }
             let channel = Channel { written, reader };

@@ -14,6 +14,7 @@ mod skip;
 use std::ops::Range;
 
 use search::{search, search_windows};
+pub(super) use skip::next_high;
 
 /// Bytes of plain text between two spots that still belong to one window.
 const GAP: usize = 160;

@@ -3,7 +3,7 @@
 use crate::language::plausible::{self, Rows};
 
 /// The first byte from `at` on that is not ASCII, or is a control character from 00 to 08; the end if there is none.
-pub(super) fn next_high(bytes: &[u8], mut at: usize) -> usize {
+pub(in crate::mojibake) fn next_high(bytes: &[u8], mut at: usize) -> usize {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     const LEAST: u64 = 0x0909_0909_0909_0909;
     let mut words = 0;
