@@ -14,7 +14,6 @@ use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
-use super::scan::LONGEST;
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
 use super::straight::{Evidence, PRICED, PRICED_AGAIN};
@@ -242,7 +241,7 @@ impl<'a> Pass<'a> {
         }
         let marked: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
         for number in 0..self.windows.len() {
-            for part in outside(self.windows[number].clone(), &marked) {
+            for part in scan::outside(self.windows[number].clone(), &marked) {
                 self.window(part, &mut changes);
             }
         }
@@ -564,50 +563,8 @@ fn windows_of(text: &str, is_garbled: bool) -> Vec<Range<usize>> {
     if is_garbled {
         return scan::all(text);
     }
-    let windows = with_lines(text, scan::windows(text));
+    let windows = scan::with_lines(text, scan::windows(text));
     if windows.is_empty() && is_odd_field(text) { scan::all(text) } else { windows }
-}
-
-/// The parts of a window that lie outside of some spans, which are in order.
-fn outside(window: Range<usize>, spans: &[Range<usize>]) -> Vec<Range<usize>> {
-    let first = spans.partition_point(|span| span.end <= window.start);
-    let mut parts = Vec::new();
-    let mut from = window.start;
-    for span in spans[first..].iter().take_while(|span| span.start < window.end) {
-        parts.push(from..span.start.max(from));
-        from = span.end.min(window.end);
-    }
-    parts.push(from..window.end);
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-/// Bytes of its line that are looked at on each side of a window: the words around say which language it is.
-const LINE: usize = 160;
-
-/// Windows with as much of their lines as [`LINE`] allows.
-fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut wider: Vec<Range<usize>> = Vec::with_capacity(windows.len());
-    for window in windows {
-        let Range { start, end } = in_lines(text, &window);
-        let done = wider.last().map_or(0, |last| last.end);
-        match wider.last_mut() {
-            Some(last) if start < done && window.end - last.start < LONGEST => last.end = end,
-            _ => wider.push(start.max(done)..end.max(done)),
-        }
-    }
-    wider.retain(|window| !window.is_empty());
-    wider
-}
-
-/// A span with as much of its lines as [`LINE`] allows.
-pub(super) fn in_lines(text: &str, span: &Range<usize>) -> Range<usize> {
-    let from = text.floor_char_boundary(span.start.saturating_sub(LINE));
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr(b'\n', &bytes[from..span.start]).map_or(from, |at| from + at + 1);
-    let until = text.ceil_char_boundary(text.len().min(span.end + LINE));
-    let end = memchr::memchr(b'\n', &bytes[span.end..until]).map_or(until, |at| span.end + at);
-    start..end
 }
 
 /// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at

@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 
 use crate::language::{self, Languages};
 
-use super::engine::{Pass, in_lines, judge};
+use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
+use super::scan::in_lines;
 use super::{Change, weights};
 
 /// Words that are looked at in a text: so many, …

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::compose::{compose, splice};
-use super::engine::{Depth, Pass, in_lines, repair_to_depth};
+use super::engine::{Depth, Pass, repair_to_depth};
 use super::escape::Escaped;
 use super::plan::{Plan, Step};
 use super::respell::{self, Respelled};
-use super::scan::LONGEST;
+use super::scan::{LONGEST, in_lines};
 use super::{Change, Score, escape};
 
 impl Pass<'_> {
