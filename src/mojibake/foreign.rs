@@ -5,16 +5,16 @@
 //! ASCII letters; where none of them uses it, its word is looked at, and comes back only if some channel makes a word of
 //! that language of it. Most of what is looked at in clean text are names.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::language::{self, Languages};
+use crate::language::{self, Languages, words};
 
 use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
-use super::scan::in_lines;
-use super::{Change, weights};
+use super::scan::{in_lines, next_high};
+use super::{Change, glance, readers, weights};
 
 /// Words that are looked at in a text: so many, …
 const MOST_LOOKS: usize = 64;
@@ -34,13 +34,48 @@ pub(super) fn users(c: char) -> Option<Languages> {
         };
         LETTERS.into_iter().flatten().filter_map(char::from_u32).map(uses).collect()
     });
+    users.get(number(c)?).copied().filter(|_| !matches!(c, '×' | '÷'))
+}
+
+/// The place of a character in [`LETTERS`].
+fn number(c: char) -> Option<usize> {
     let [first, second] = LETTERS;
-    let at = match u32::from(c) {
-        c if first.contains(&c) => c - first.start,
-        c if second.contains(&c) => c - second.start + first.end - first.start,
-        _ => return None,
-    };
-    users.get(at as usize).copied().filter(|_| !matches!(c, '×' | '÷'))
+    match u32::from(c) {
+        c if first.contains(&c) => Some((c - first.start) as usize),
+        c if second.contains(&c) => Some((c - second.start + first.end - first.start) as usize),
+        _ => None,
+    }
+}
+
+/// What a Latin letter beyond ASCII may have been, if one byte was read as it: the other Latin letters, and the apostrophe.
+fn origins(c: char) -> &'static [char] {
+    static ORIGINS: OnceLock<Vec<OnceLock<Vec<char>>>> = OnceLock::new();
+    let all = ORIGINS.get_or_init(|| LETTERS.into_iter().flatten().map(|_| OnceLock::new()).collect());
+    let Some(origins) = number(c).and_then(|at| all.get(at)) else { return &[] };
+    origins.get_or_init(|| {
+        let bytes = readers::single_byte_readers().filter_map(|reader| reader.bytes_of(c));
+        let bytes: BTreeSet<u8> = bytes.filter_map(|bytes| bytes.as_slice().first().copied()).collect();
+        let pages = glance::single_byte();
+        let made = bytes.iter().flat_map(|&byte| pages.iter().filter_map(move |page| page.page_char(byte)));
+        let made: BTreeSet<char> =
+            made.filter(|&made| made != c && (users(made).is_some() || made == '’')).collect();
+        made.into_iter().collect()
+    })
+}
+
+/// Whether some letter that may have been read as `c` makes a known word of this one; not told of a word with several
+/// characters beyond ASCII.
+fn may_be_a_word(word: &str, c: char) -> bool {
+    let chars: Vec<char> = word.chars().collect();
+    let Some(at) = chars.iter().position(|&other| other == c) else { return true };
+    if chars.iter().filter(|c| !c.is_ascii()).count() > 1 {
+        return true;
+    }
+    let mut made = chars;
+    origins(c).iter().any(|&origin| {
+        made[at] = origin;
+        words::known(&made).is_some()
+    })
 }
 
 impl Pass<'_> {
@@ -53,53 +88,116 @@ impl Pass<'_> {
         let mut looks = MOST_LOOKS + text.len() / BYTES_OF_LOOK;
         // Words of which no channel makes others.
         let mut names: HashSet<&str> = HashSet::new();
-        let mut around = None;
+        let mut around = Around::default();
         let mut windows = self.windows.clone().into_iter().peekable();
         let mut done = 0;
-        for (at, c) in text.char_indices() {
-            if c < '\u{c0}' || at < done {
-                continue;
-            }
+        let mut next = 0;
+        while let Some((at, c)) = next_letter(text, next) {
+            next = at + c.len_utf8();
             let Some(users) = users(c) else { continue };
-            if around.is_some_and(|languages: Languages| !languages.and(users).is_empty()) {
+            if around.may_use(users) {
                 continue;
             }
             while let Some(window) = windows.next_if(|window| window.end <= at) {
                 done = window.end.max(done);
             }
             let limit = windows.peek().map_or(text.len(), |window| window.start);
-            if limit <= at || names.contains(word(text, at)) {
+            if limit <= at {
+                next = windows.peek().map_or(next, |window| window.end);
                 continue;
             }
-            let line = in_lines(text, &(at..at + c.len_utf8()));
+            let own = word(text, at);
+            if at < done || names.contains(own) {
+                continue;
+            }
+            if around.is_told() && !may_be_a_word(own, c) {
+                names.insert(own);
+                continue;
+            }
+            let line = in_lines(text, &(at..next));
             let window = line.start.max(done)..line.end.min(limit);
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
-            let languages = fit.near(languages::FAR);
-            around = Some(languages);
-            if !fit.is_language() || !languages.and(users).is_empty() {
+            around.tell(&fit);
+            if !fit.is_language() || around.may_use(users) || !may_be_a_word(own, c) {
                 continue;
             }
-            let spot = text[window.start..at].chars().count();
-            let mut told = self.told_by_words(std::slice::from_ref(&(spot..spot + 1)), &chars, &fit);
-            told.retain(|told| languages.has(told.truth));
-            if told.is_empty() {
-                names.insert(word(text, at));
-            } else {
-                let context = self.context(window.start);
-                let found = self.search(&chars, context, &[], &told, false);
-                if let Some((known, stretches)) = judge(found, &chars, context) {
-                    let before = changes.len();
-                    self.decide_all(known, stretches, &chars, window.start, changes);
-                    if changes.len() > before {
-                        done = window.end;
-                    }
-                }
+            let before = changes.len();
+            if !self.is_made_a_word(&window, at, (&chars, &fit), changes) {
+                names.insert(own);
+            }
+            if changes.len() > before {
+                done = window.end;
             }
             looks -= 1;
             if looks == 0 || self.task.is_spent() {
                 return;
             }
+        }
+    }
+
+    /// Whether some channel makes a word of the one at a byte of the text, in a window with the languages that it may be
+    /// in; adds what is decided.
+    fn is_made_a_word(
+        &mut self,
+        window: &Range<usize>,
+        at: usize,
+        (chars, fit): (&[char], &Fit<'_>),
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let spot = self.text[window.start..at].chars().count();
+        let mut told = self.told_by_words(std::slice::from_ref(&(spot..spot + 1)), chars, fit);
+        let languages = fit.near(languages::FAR);
+        told.retain(|told| languages.has(told.truth));
+        if told.is_empty() {
+            return false;
+        }
+        let context = self.context(window.start);
+        let found = self.search(chars, context, &[], &told, false);
+        if let Some((known, stretches)) = judge(found, chars, context) {
+            self.decide_all(known, stretches, chars, window.start, changes);
+        }
+        true
+    }
+}
+
+/// The languages that the text may be in here.
+#[derive(Default)]
+struct Around {
+    languages: Option<Languages>,
+    /// Letters of others since they were told.
+    others: usize,
+}
+
+impl Around {
+    /// Letters of other languages after which the text may be in one.
+    const MOST_OTHERS: usize = 4;
+
+    fn may_use(&mut self, users: Languages) -> bool {
+        let may_use = self.languages.is_some_and(|languages| !languages.and(users).is_empty());
+        self.others = if may_use { 0 } else { self.others + 1 };
+        may_use
+    }
+
+    fn is_told(&self) -> bool {
+        self.languages.is_some() && self.others < Self::MOST_OTHERS
+    }
+
+    fn tell(&mut self, fit: &Fit<'_>) {
+        *self = Self { languages: Some(fit.near(languages::FAR)), others: 0 };
+    }
+}
+
+/// The first character from a byte of a text on that may be a Latin letter beyond ASCII.
+fn next_letter(text: &str, mut from: usize) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    loop {
+        from = next_high(bytes, from);
+        match bytes.get(from)? {
+            0xc3..=0xc9 | 0xe1 => return text[from..].chars().next().map(|c| (from, c)),
+            0xe0.. => from += 3,
+            0xc0.. => from += 2,
+            _ => from += 1,
         }
     }
 }
