@@ -146,7 +146,7 @@ impl Pass<'_> {
         changes: &mut Vec<Change>,
     ) -> bool {
         let spot = self.text[window.start..at].chars().count();
-        let mut told = self.told_by_words(std::slice::from_ref(&(spot..spot + 1)), chars, fit);
+        let mut told = self.told_by_words_here(std::slice::from_ref(&(spot..spot + 1)), chars, fit);
         let languages = fit.near(languages::FAR);
         told.retain(|told| languages.has(told.truth));
         if told.is_empty() {
@@ -192,12 +192,13 @@ impl Around {
 fn next_letter(text: &str, mut from: usize) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     loop {
-        from = next_high(bytes, from);
         match bytes.get(from)? {
+            0xe2.. | 0xe0 => from += 3,
             0xc3..=0xc9 | 0xe1 => return text[from..].chars().next().map(|c| (from, c)),
-            0xe0.. => from += 3,
             0xc0.. => from += 2,
-            _ => from += 1,
+            0x80.. => from += 1,
+            // A control character stops there, too.
+            _ => from = next_high(bytes, from).max(from + 1),
         }
     }
 }

@@ -96,8 +96,28 @@ pub(super) fn runs(text: &[char]) -> impl Iterator<Item = Range<usize>> {
 impl Pass<'_> {
     /// The channels that make words of the strange ones of a window, best first.
     pub(super) fn told_by_words(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit<'_>) -> Vec<Told> {
+        self.told(spots, chars, fit, is_word)
+    }
+
+    /// … of those that are strange and clean words of no language that the text may be in.
+    pub(super) fn told_by_words_here(
+        &self,
+        spots: &[Range<usize>],
+        chars: &[char],
+        fit: &Fit<'_>,
+    ) -> Vec<Told> {
+        self.told(spots, chars, fit, |word| may_stand(word, fit))
+    }
+
+    fn told(
+        &self,
+        spots: &[Range<usize>],
+        chars: &[char],
+        fit: &Fit<'_>,
+        is_clean: impl Fn(&[char]) -> bool,
+    ) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();
-        for token in self.strange_tokens(spots, chars, fit) {
+        for token in self.strange_tokens(spots, chars, is_clean) {
             add_told(&chars[token], fit, &mut told);
         }
         let price = |told: &Told| {
@@ -117,7 +137,12 @@ impl Pass<'_> {
 
     /// What stands between white space and holds a strange character, but is no word; any beyond ASCII is strange where
     /// the text is known to be garbled.
-    fn strange_tokens(&self, spots: &[Range<usize>], chars: &[char], fit: &Fit<'_>) -> Vec<Range<usize>> {
+    fn strange_tokens(
+        &self,
+        spots: &[Range<usize>],
+        chars: &[char],
+        is_clean: impl Fn(&[char]) -> bool,
+    ) -> Vec<Range<usize>> {
         let mut tokens: Vec<Range<usize>> = Vec::new();
         let places: Vec<usize> = match self.is_garbled {
             true => (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect(),
@@ -133,7 +158,8 @@ impl Pass<'_> {
             let length = chars[at..].iter().position(|c| c.is_whitespace());
             let end = length.map_or(chars.len(), |length| at + length);
             done = end;
-            let is_clean = || runs(&chars[start..end]).any(|run| may_stand(&chars[start..end][run], fit));
+            let token = &chars[start..end];
+            let is_clean = || runs(token).any(|run| is_clean(&token[run]));
             if end - start > LONGEST + MARKS || is_clean() {
                 continue;
             }
