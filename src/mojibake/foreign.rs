@@ -13,7 +13,7 @@ use crate::language::{self, Languages, words};
 
 use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
-use super::scan::{in_lines, next_high};
+use super::scan::in_lines;
 use super::{Change, glance, readers, weights};
 
 /// Words that are looked at in a text: so many, …
@@ -189,18 +189,15 @@ impl Around {
 }
 
 /// The first character from a byte of a text on that may be a Latin letter beyond ASCII.
-fn next_letter(text: &str, mut from: usize) -> Option<(usize, char)> {
-    let bytes = text.as_bytes();
-    loop {
-        match bytes.get(from)? {
-            0xe2.. | 0xe0 => from += 3,
-            0xc3..=0xc9 | 0xe1 => return text[from..].chars().next().map(|c| (from, c)),
-            0xc0.. => from += 2,
-            0x80.. => from += 1,
-            // A control character stops there, too.
-            _ => from = next_high(bytes, from).max(from + 1),
-        }
-    }
+fn next_letter(text: &str, from: usize) -> Option<(usize, char)> {
+    // These bytes are the first of a character wherever they stand.
+    let may_begin = |byte: u8| matches!(byte, 0xc3..=0xc9 | 0xe1);
+    let rest = text.as_bytes().get(from..)?;
+    let (blocks, _) = rest.as_chunks::<32>();
+    let has_none = |block: &[u8; 32]| !block.iter().fold(false, |any, &byte| any | may_begin(byte));
+    let skipped = blocks.iter().take_while(|block| has_none(block)).count() * 32;
+    let at = from + skipped + rest[skipped..].iter().position(|&byte| may_begin(byte))?;
+    text[at..].chars().next().map(|c| (at, c))
 }
 
 /// The word that the character at a byte of a text is part of.
