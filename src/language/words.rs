@@ -103,8 +103,8 @@ impl Spelled {
     }
 }
 
-/// Whether this is a word of some language that has a letter beyond ASCII, in any case; but not with a capital beyond
-/// ASCII within a word of small letters (`ß` stands in words of capitals).
+/// Whether this is a word of some language that has a letter beyond ASCII, in any case; but not with a capital
+/// within a word of small letters (`ß` stands in words of capitals).
 pub fn is_word(word: &[char]) -> bool {
     word.len() >= SHORTEST && known(word).is_some()
 }
@@ -118,8 +118,7 @@ pub fn is_word_of(word: &[char], model: &Model) -> bool {
 /// What is known of such a word; words of one or two letters are among them.
 pub fn known(word: &[char]) -> Option<Known> {
     let has_capital_within = || {
-        word.iter().skip(1).any(|c| !c.is_ascii() && c.is_uppercase())
-            && word.iter().any(|&c| c.is_lowercase() && c != 'ß')
+        word.iter().skip(1).any(|c| c.is_uppercase()) && word.iter().any(|&c| c.is_lowercase() && c != 'ß')
     };
     if word.len() > LONGEST || word.iter().all(char::is_ascii) {
         return None;

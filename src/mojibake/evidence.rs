@@ -48,7 +48,9 @@ impl Lattice<'_> {
             words.push(Word {
                 cell: out[run.start].1 + first,
                 saved,
-                is_known: lost == 0 && is_known(after),
+                is_known: lost == 0
+                    && is_known(after)
+                    && (after.len() >= SHORTEST || stands_by_itself(window, own)),
                 is_short: after.len() < SHORTEST,
             });
         }
@@ -301,6 +303,16 @@ fn with_text_beside(window: &[char], run: &[Cell]) -> Vec<char> {
     let after = &window[end..window.len().min(end + weights::BESIDE)];
     let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
     before.iter().copied().chain(made).chain(after.iter().copied()).collect()
+}
+
+/// Whether some cells stand where a word of running text does: not in quotes or in brackets, as letters that are spoken of.
+fn stands_by_itself(window: &[char], cells: &[Cell]) -> bool {
+    let before = cells[0].chars.start.checked_sub(1).and_then(|at| window.get(at));
+    let mut after = window[cells[cells.len() - 1].chars.end..].iter();
+    let ends = |c: Option<&char>| c.is_none_or(|c| c.is_whitespace());
+    let next = after.next();
+    let is_mark = next.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…'));
+    ends(before) && (ends(next) || is_mark && ends(after.next()))
 }
 
 /// The text around a place of a window.
@@ -584,6 +596,17 @@ mod tests {
             "Taεrabt d Teεreb",
             "rock★star C♯minor foo→bar a≤b 10µm",
             "une tasse de café☕chaud",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+
+    #[test]
+    fn a_letter_that_is_spoken_of_is_no_word() {
+        for text in [
+            "assert the value of \"ä\" and then decompose('ä') again",
+            "parse(\"(?<a¾>z)\") is the name of a group in the pattern",
+            "the cost is N·M attributes for a tag",
         ] {
             assert_eq!(repair(text).text(), text);
         }
