@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::words::{SHORTEST, is_word, is_word_of};
+use crate::language::words::{SHORTEST, is_word_of};
 use crate::language::{self, Context, Cost, Languages, Model, bits};
 
 use super::foreign;
@@ -42,8 +42,10 @@ impl Lattice<'_> {
             seen.push(after);
             let before = &window[own[0].chars.start..own[own.len() - 1].chars.end];
             let stands = || fit.get_or_init(|| Fit::of(around(window, own[first].chars.start)));
-            let words_before = runs(before).map(|run| &before[run]).filter(|word| is_word(word));
-            let lost: Cost = words_before.filter(|word| may_stand(word, stands())).map(saving).sum();
+            // What is no word need not be compared with the text around.
+            let words_before = runs(before).map(|run| (&before[run.clone()], saving(&before[run])));
+            let standing = words_before.filter(|&(word, saved)| saved > 0 && may_stand(word, stands()));
+            let lost: Cost = standing.map(|(_, saved)| saved).sum();
             let saved = bits(saving(after)) - bits(lost);
             words.push(Word {
                 cell: out[run.start].1 + first,
@@ -296,11 +298,18 @@ impl Words {
     }
 }
 
+/// The text beside a repaired stretch, before and after it.
+fn beside<'w>(window: &'w [char], run: &[Cell]) -> [&'w [char]; 2] {
+    let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
+    [
+        &window[start.saturating_sub(weights::BESIDE)..start],
+        &window[end..window.len().min(end + weights::BESIDE)],
+    ]
+}
+
 /// A repaired stretch with the text beside it.
 fn with_text_beside(window: &[char], run: &[Cell]) -> Vec<char> {
-    let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
-    let before = &window[start.saturating_sub(weights::BESIDE)..start];
-    let after = &window[end..window.len().min(end + weights::BESIDE)];
+    let [before, after] = beside(window, run);
     let made = run.iter().flat_map(|cell| cell.out.chars()).take(weights::COMPARED);
     before.iter().copied().chain(made).chain(after.iter().copied()).collect()
 }
@@ -322,9 +331,7 @@ fn around(window: &[char], at: usize) -> &[char] {
 
 /// The text beside a repaired stretch, without the words that it is part of.
 fn other_words_beside(window: &[char], run: &[Cell]) -> Vec<char> {
-    let (start, end) = (run[0].chars.start, run[run.len() - 1].chars.end);
-    let before = &window[start.saturating_sub(weights::BESIDE)..start];
-    let after = &window[end..window.len().min(end + weights::BESIDE)];
+    let [before, after] = beside(window, run);
     let is_end = |c: &char| !c.is_alphanumeric();
     let before = &before[..before.iter().rposition(is_end).map_or(0, |end| end + 1)];
     let after = &after[after.iter().position(is_end).unwrap_or(after.len())..];

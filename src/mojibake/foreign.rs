@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::language::{self, Languages, words};
+use crate::language::words::{self, LONGEST};
+use crate::language::{self, Languages};
 
 use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
@@ -106,14 +107,14 @@ impl Pass<'_> {
                 next = windows.peek().map_or(next, |window| window.end);
                 continue;
             }
-            let own = word(text, at);
-            if at < done || names.contains(own) {
-                continue;
-            }
+            let Some(own) = word(text, at).filter(|own| at >= done && !names.contains(own)) else { continue };
             if around.is_told() && !may_be_a_word(own, c) {
                 names.insert(own);
                 continue;
             }
+            // Telling the languages is what a look costs, whatever comes of it.
+            let Some(left) = looks.checked_sub(1).filter(|_| !self.task.is_spent()) else { return };
+            looks = left;
             let line = in_lines(text, &(at..next));
             let window = line.start.max(done)..line.end.min(limit);
             let chars: Vec<char> = text[window.clone()].chars().collect();
@@ -128,10 +129,6 @@ impl Pass<'_> {
             }
             if changes.len() > before {
                 done = window.end;
-            }
-            looks -= 1;
-            if looks == 0 || self.task.is_spent() {
-                return;
             }
         }
     }
@@ -200,12 +197,14 @@ fn next_letter(text: &str, from: usize) -> Option<(usize, char)> {
     text[at..].chars().next().map(|c| (at, c))
 }
 
-/// The word that the character at a byte of a text is part of.
-fn word(text: &str, at: usize) -> &str {
+/// The word that the character at a byte of a text is part of; nothing if it is longer than any that is known.
+fn word(text: &str, at: usize) -> Option<&str> {
     let is_end = |c: char| !c.is_alphanumeric();
-    let start = text[..at].rfind(is_end).map_or(0, |end| text.ceil_char_boundary(end + 1));
-    let end = text[at..].find(is_end).map_or(text.len(), |end| at + end);
-    &text[start..end]
+    let before = text[..at].char_indices().rev().take(LONGEST + 1).take_while(|&(_, c)| !is_end(c));
+    let start = before.last().map_or(at, |(start, _)| start);
+    let after = text[at..].chars().take(LONGEST + 1).take_while(|&c| !is_end(c));
+    let word = &text[start..at + after.map(char::len_utf8).sum::<usize>()];
+    (word.chars().count() <= LONGEST).then_some(word)
 }
 
 #[cfg(test)]
@@ -247,8 +246,8 @@ mod tests {
     }
 
     #[test]
-    fn no_text_has_more_looks_than_its_length_allows() {
-        // Each word is another one that is foreign to the text around.
+    fn words_that_are_no_language_s_stay() {
+        // Each one is foreign to the text around, and there are more of them than there are looks.
         let letters = |number: usize| char::from(b'a' + (number % 26) as u8);
         let word =
             |n: usize| format!("{}{}ł{}{}a", letters(n), letters(n / 26), letters(n / 7), letters(n / 91));
@@ -268,8 +267,19 @@ mod tests {
 
     #[test]
     fn a_word_is_what_stands_around_a_letter() {
-        assert_eq!(word("di pił, ma", 5), "pił");
-        assert_eq!(word("ł", 0), "ł");
-        assert_eq!(word("—ł", 3), "ł");
+        assert_eq!(word("di pił, ma", 5), Some("pił"));
+        assert_eq!(word("ł", 0), Some("ł"));
+        assert_eq!(word("—ł", 3), Some("ł"));
+    }
+
+    #[test]
+    fn a_text_without_spaces_is_no_word() {
+        // To look at all of it once for each letter took minutes.
+        let text = format!("La capra campa, e sotto la panca la capra crepa. {}", "mañana".repeat(60_000));
+        assert_eq!(repair(&text).text(), text);
+        let last = text.rfind('ñ').expect("a letter");
+        assert_eq!(word(&text, last), None);
+        assert_eq!(word(&text, text.find('ñ').expect("a letter")), None);
+        assert_eq!(word(&"ñ".repeat(LONGEST), 2).map(|word| word.chars().count()), Some(LONGEST));
     }
 }

@@ -250,6 +250,7 @@ fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
     // A reader that tries UTF-8 first reads UTF-8 right.
     let own = if reader.is_utf8_first() { Encoding::UTF_8 } else { reader.encoding() };
     let has_ascii = reader.encoding().has_ascii();
+    // Nobody reads text as Johab by mistake, but it was written.
     Encoding::multi_byte().chain([Encoding::JOHAB]).filter(move |&written| {
         let is_twin = written == Encoding::GBK || (written == Encoding::GB18030 && own == Encoding::GBK);
         // UTF-16 read as anything else is full of NUL; only its other byte order is not.

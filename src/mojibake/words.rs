@@ -44,14 +44,14 @@ const MOST_TOLD: usize = 3;
 /// How much cheaper `word` is as a word of its language than letter by letter; nothing if it is none. Its language is
 /// the one whose spelling it fits best.
 pub(super) fn saving(word: &[char]) -> Cost {
-    let Some(known) = known(word).filter(|_| is_word(word)) else { return 0 };
+    let Some(known) = known(word).filter(|_| word.len() >= SHORTEST) else { return 0 };
     let models = languages::models_of_text(word.iter().copied()).iter();
     models.map(|model| spelled(word, model)).min().unwrap_or(0).saturating_sub(known.cost)
 }
 
 /// Whether this is a word of a language that the text around may be in.
 pub(super) fn may_stand(word: &[char], fit: &Fit<'_>) -> bool {
-    is_word(word) && known(word).is_some_and(|known| !fit.rules_out(known.languages))
+    word.len() >= SHORTEST && known(word).is_some_and(|known| !fit.rules_out(known.languages))
 }
 
 /// Cost of a word by itself, letter by letter.

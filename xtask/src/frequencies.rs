@@ -2,7 +2,7 @@
 //! models are trained on.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use crate::packages::{Done, Package};
@@ -26,25 +26,33 @@ fn list(tag: &str) -> &str {
     }
 }
 
-/// For each word of a language the share of the running words that it is; empty if the package has no list.
-pub fn of(tag: &str, store: &Path) -> Done<HashMap<String, f64>> {
-    let mut wheel = zip::ZipArchive::new(std::io::Cursor::new(LISTS.pinned(store)?))?;
-    let names = ["large", "small"].map(|size| format!("wordfreq/data/{size}_{}.msgpack.gz", list(tag)));
-    let Some(name) = names.iter().find(|name| wheel.index_for_name(name).is_some()) else {
-        return Ok(HashMap::new());
-    };
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(wheel.by_name(name)?).read_to_end(&mut bytes)?;
-    let parts: Vec<Part> = rmp_serde::from_slice(&bytes)?;
-    let mut shares = HashMap::new();
-    // The words of the place n are 10^(-n/100) of all words.
-    for (centibels, part) in parts.into_iter().skip(1).enumerate() {
-        if let Part::Words(words) = part {
-            let share = 10_f64.powf(centibels as f64 / -100.0);
-            shares.extend(words.into_iter().map(|word| (word, share)));
-        }
+/// The lists of the package.
+pub struct Lists(zip::ZipArchive<Cursor<Vec<u8>>>);
+
+impl Lists {
+    pub fn open(store: &Path) -> Done<Self> {
+        Ok(Self(zip::ZipArchive::new(Cursor::new(LISTS.pinned(store)?))?))
     }
-    Ok(shares)
+
+    /// For each word of a language the share of the running words that it is; empty if there is no list.
+    pub fn of(&mut self, tag: &str) -> Done<HashMap<String, f64>> {
+        let names = ["large", "small"].map(|size| format!("wordfreq/data/{size}_{}.msgpack.gz", list(tag)));
+        let Some(name) = names.iter().find(|name| self.0.index_for_name(name).is_some()) else {
+            return Ok(HashMap::new());
+        };
+        let mut bytes = Vec::new();
+        flate2::read::GzDecoder::new(self.0.by_name(name)?).read_to_end(&mut bytes)?;
+        let parts: Vec<Part> = rmp_serde::from_slice(&bytes)?;
+        let mut shares = HashMap::new();
+        // The words of the place n are 10^(-n/100) of all words.
+        for (centibels, part) in parts.into_iter().skip(1).enumerate() {
+            if let Part::Words(words) = part {
+                let share = 10_f64.powf(centibels as f64 / -100.0);
+                shares.extend(words.into_iter().map(|word| (word, share)));
+            }
+        }
+        Ok(shares)
+    }
 }
 
 /// A list begins with what says of itself; then come words, the most frequent first.

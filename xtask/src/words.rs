@@ -7,7 +7,7 @@ use fixenc::language::table::{SLOT, fingerprint};
 use fixenc::language::unit::{Case, fold};
 use fixenc::language::words::{CLASSES, LONGEST, MAGIC, SHORTEST, Spelled, TAG, value};
 
-use crate::frequencies::{self, LISTS};
+use crate::frequencies::{LISTS, Lists};
 use crate::fuse;
 use crate::packages::Done;
 use crate::train::Corpus;
@@ -62,9 +62,10 @@ impl Word {
 
 /// The bytes of the table; `store` holds the package of the lists.
 pub(crate) fn table(corpora: &[Corpus], store: &Path) -> Done<Vec<u8>> {
+    let mut lists = Lists::open(store)?;
     let mut words: BTreeMap<String, Word> = BTreeMap::new();
     for (language, corpus) in corpora.iter().enumerate() {
-        for (word, share) in shares(&corpus.text, frequencies::of(&corpus.tag, store)?) {
+        for (word, share) in shares(&corpus.text, lists.of(&corpus.tag)?) {
             let length = word.chars().count();
             if share < if length < SHORTEST { LEAST_OF_SHORT } else { LEAST_SHARE } {
                 continue;
