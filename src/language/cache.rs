@@ -2,6 +2,7 @@
 //! elsewhere come back right.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::unit::{Case, Unit, fold};
 use super::{BIT, Context, Cost};
@@ -10,6 +11,9 @@ use super::{BIT, Context, Cost};
 const LIMIT: usize = 200_000;
 /// Pseudo-count of the unseen after a context: a continuation seen once is trusted by half.
 const UNSEEN_COUNT: f64 = 1.0;
+
+/// Those of Korean, which parts its words.
+const SYLLABLES: RangeInclusive<Unit> = 0xac00..=0xd7a3;
 
 /// Counts of one document.
 #[derive(Debug, Default)]
@@ -22,15 +26,19 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Counts the ideographs of a stretch of clean text. White space between them is passed over: layout splits
-    /// words.
+    /// Counts the ideographs and syllables of a stretch of clean text. White space between ideographs is passed over:
+    /// layout splits words.
     pub fn add(&mut self, text: &str) {
         let (mut a, mut b) = (None, None);
-        for c in text.chars().filter(|c| !c.is_whitespace()) {
+        for c in text.chars() {
             if self.counted >= LIMIT {
                 return;
             }
-            if c < '\u{2e80}' {
+            let ends_word = || b.is_some_and(|b| SYLLABLES.contains(&b));
+            if c.is_whitespace() && !ends_word() {
+                continue;
+            }
+            if c < '\u{2e80}' || c.is_whitespace() {
                 (a, b) = (None, None);
                 continue;
             }
@@ -68,5 +76,20 @@ impl Cache {
         let mixed = (1.0 - share) * language + share * own;
         // A mixture can only help here: where the cache has not seen the pair, the model stands as it is.
         cost.min((-mixed.log2() * f64::from(BIT)).round() as Cost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_ends_words_of_syllables_and_not_of_ideographs() {
+        let mut cache = Cache::default();
+        cache.add("江 渡 船");
+        cache.add("강 나루 배");
+        let pair = |a: char, b: char| cache.pairs.contains_key(&(a as Unit, b as Unit));
+        assert!(pair('江', '渡') && pair('渡', '船'));
+        assert!(pair('나', '루') && !pair('강', '나') && !pair('루', '배'));
     }
 }

@@ -109,6 +109,11 @@ impl Context {
         self.last
     }
 
+    /// Whether the last character is a capital letter.
+    pub fn is_capital(&self) -> bool {
+        matches!(self.case, Case::Capital | Case::Upper)
+    }
+
     /// A character as the models see it after this.
     #[inline]
     pub fn fold(&self, c: char) -> Folded {

@@ -5,7 +5,7 @@ use crate::language::words::Spelled;
 use crate::language::{Context, Cost};
 
 use super::path::Ledger;
-use super::place::is_letter;
+use super::place::{is_ideograph, is_letter};
 use super::weights;
 
 /// How far one way through a window has come.
@@ -23,6 +23,8 @@ pub(super) struct Hypothesis {
     pub(super) before_word: Cost,
     /// Whether a byte of that word was put in.
     pub(super) is_guessed: bool,
+    /// Ideographs since dots, and one for the dots; none far from any.
+    pub(super) since_dots: u8,
     /// The last node of its path.
     pub(super) node: u32,
 }
@@ -36,6 +38,7 @@ impl Hypothesis {
             && self.damaged == other.damaged
             && self.paid == other.paid
             && self.lone == other.lone
+            && self.since_dots == other.since_dots
             && same_word()
     }
 
@@ -50,6 +53,20 @@ impl Hypothesis {
             self.end_word();
             (self.word, self.before_word, self.is_guessed) = (Spelled::EMPTY, self.cost, false);
         }
+    }
+
+    /// Goes on to `c`; what that costs where dots stand before it.
+    #[inline]
+    pub(super) fn price_after_dots(&mut self, c: char) -> Cost {
+        let is_label = c == '：' && self.since_dots > 1;
+        self.since_dots = match c {
+            '…' => 1,
+            _ if self.since_dots > 0 && self.since_dots < weights::LABEL && is_ideograph(c) => {
+                self.since_dots + 1
+            }
+            _ => 0,
+        };
+        if is_label { weights::LABEL_AFTER_DOTS } else { 0 }
     }
 
     pub(super) fn end_word(&mut self) {

@@ -13,6 +13,7 @@ use crate::language::{Cache, Context, Cost, Model};
 
 use super::beam::{Hypothesis, prune};
 use super::habits::Habits;
+use super::own_words::OwnWords;
 use super::path::{Action, Ledger, NOWHERE, Path};
 use super::place::{
     Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_letter, is_of_another_alphabet,
@@ -62,6 +63,9 @@ const FOLDED: u8 = 1 << 5;
 const AD_SURVIVES: u8 = 1 << 6;
 const ENTERED: u8 = 1 << 7;
 
+/// White space, as the models see it.
+const SPACE: u32 = ' ' as u32;
+
 /// Stands in the place of lone bytes where the first of two marks stands for a pair.
 const HALF_OF_PAIR: [u8; 2] = [0, 1];
 /// … and where the first of two marks stands for one byte: the second of the two is that byte.
@@ -91,7 +95,10 @@ pub(super) struct Lattice<'a> {
     pub(super) truth: &'a Model,
     /// Model of text as it stands.
     pub(super) stands: &'a Model,
+    /// The words of the document where it is not damaged.
     pub(super) cache: Option<&'a Cache>,
+    /// … and of the window, where it came back without a choice.
+    pub(super) own: OwnWords,
     pub(super) dear: DearLosses,
     /// Price of the first damaged stretch.
     pub(super) enter: Cost,
@@ -118,6 +125,7 @@ impl Lattice<'_> {
             word: Spelled::EMPTY,
             before_word: 0,
             is_guessed: false,
+            since_dots: 0,
             node: NOWHERE,
         }];
         let mut next = Vec::new();
@@ -237,22 +245,17 @@ impl Lattice<'_> {
                 self.push(h.plus(price), Action::Insert(byte), &[byte], step);
             }
         }
-        // A dropped lead byte needs a trail byte after it.
         // Inside a four-byte form nearly any byte fits, and says nothing.
-        let c = place.map_or('\n', |place| place.c);
-        if self.channel.written == Encoding::GB18030 && h.pending.len() > 1
-            || (h.pending.is_empty() && c < '@')
-        {
+        if self.channel.written == Encoding::GB18030 && h.pending.len() > 1 {
             return;
         }
+        let c = place.map_or('\n', |place| place.c);
         if let Some(shy) = self.habits.shy {
-            // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
-            let first =
-                if self.channel.written.is_utf8() { weights::DROPS_AD_OF_UTF8 } else { weights::DROPS_AD };
-            let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
-            let mut dropped = h.plus(price);
-            dropped.paid |= DROPS_AD;
-            self.push(dropped, Action::Insert(shy), &[shy], step);
+            self.insert_shy(h, shy, c, step);
+        }
+        // A dropped lead byte needs a trail byte after it.
+        if h.pending.is_empty() && c < '@' {
+            return;
         }
         if self.dear.dropped_c1.get(at) == Some(&true) {
             let mut dropped = h.plus(once(h.paid, DROPS_C1, weights::DROPS_C1) + weights::EACH_C1);
@@ -260,6 +263,33 @@ impl Lattice<'_> {
             for &byte in &self.habits.controls {
                 self.push(dropped, Action::Insert(byte), &[byte], step);
             }
+        }
+    }
+
+    /// One or two bytes that a filter of soft hyphens took: the last of a character and the first of the next, or a
+    /// whole one.
+    fn insert_shy(&self, h: Hypothesis, shy: u8, c: char, step: &mut Step<'_>) {
+        // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
+        let first =
+            if self.channel.written.is_utf8() { weights::DROPS_AD_OF_UTF8 } else { weights::DROPS_AD };
+        let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
+        let mut dropped = h.plus(price);
+        dropped.paid |= DROPS_AD;
+        dropped.is_guessed = true;
+        let Some(mut one) = self.feed(dropped, shy, step.at) else { return };
+        // A dropped lead byte needs a trail byte after it.
+        let may_end = |before: Pending| !before.is_empty() || c >= '@';
+        one.node = step.ledger.record(one.node, one.cost, step.at, Action::Insert(shy));
+        if may_end(h.pending) {
+            step.out.push(one);
+        }
+        if self.channel.written.is_single_byte() {
+            return;
+        }
+        if may_end(one.pending)
+            && let Some(two) = self.feed(one, shy, step.at)
+        {
+            step.keep(two, Action::Insert(shy));
         }
     }
 
@@ -411,6 +441,7 @@ impl Lattice<'_> {
             // `à` ends in this byte, and programs that trim or wrap text make a space of it.
             NBSP_IS_SPACE if inside_utf8 => (weights::NBSP_TO_SPACE / 2, weights::EACH_NBSP_INSIDE),
             NBSP_IS_SPACE => (weights::NBSP_TO_SPACE, weights::EACH_NBSP),
+            AD_IS_SPACE => (weights::AD_TO_SPACE + other_fate(h.paid, kind), weights::EACH_AD),
             _ => (weights::REPLACES_AD + other_fate(h.paid, kind), weights::EACH_AD),
         };
         h.cost += once(h.paid, kind, first) + each;
@@ -449,7 +480,7 @@ impl Lattice<'_> {
     #[inline]
     fn push(&self, mut h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
         h.is_guessed |= action.is_guess();
-        let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte));
+        let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte, step.at));
         if let Some(fed) = fed {
             step.keep(fed, action);
         }
@@ -457,7 +488,7 @@ impl Lattice<'_> {
 
     /// Feeds a byte to the automaton; a complete character is priced.
     #[inline]
-    fn feed(&self, mut h: Hypothesis, byte: u8) -> Option<Hypothesis> {
+    fn feed(&self, mut h: Hypothesis, byte: u8, at: u32) -> Option<Hypothesis> {
         match self.channel.written.feed(h.pending, byte) {
             Fed::More(pending) => h.pending = pending,
             Fed::Char(c) if is_in_empty_plane(c) => return None,
@@ -468,10 +499,10 @@ impl Lattice<'_> {
                 if context.last() == h.context.last() && !is_letter(c) {
                     cost = cost.min(weights::REPEATED);
                 }
-                if let Some(cache) = self.cache
-                    && !c.is_ascii()
-                {
-                    cost = cache.mix(&h.context, context.last(), cost, weights::CACHE_SHARE);
+                if !c.is_ascii() {
+                    for cache in self.cache.into_iter().chain(self.own.at(at)) {
+                        cost = cache.mix(&h.context, context.last(), cost, weights::CACHE_SHARE);
+                    }
                 }
                 // The model knows a part of the ideographs; the others are as rare as each other.
                 if is_ideograph(c) {
@@ -488,10 +519,16 @@ impl Lattice<'_> {
                 {
                     cost += weights::STRANGER;
                 }
-                if is_han(c as u32) && h.context.last() == ' ' as u32 && is_han(h.context.before()) {
-                    cost += weights::SPACE_IN_HAN;
+                if is_han(c as u32) && is_han(h.context.before()) {
+                    cost += match h.context.last() {
+                        SPACE => weights::SPACE_IN_HAN,
+                        // A byte that may end a pair.
+                        0x40..=0x7e if h.context.is_capital() => weights::LETTER_IN_HAN / 2,
+                        0x40..=0x7e => weights::LETTER_IN_HAN,
+                        _ => 0,
+                    };
                 }
-                h.cost += cost;
+                h.cost += cost + h.price_after_dots(c);
                 h.context = context;
                 h.pending = Pending::NONE;
                 h.spell(c);
@@ -552,6 +589,7 @@ mod tests {
             truth: model("zh-Hans"),
             stands: model(crate::language::ANY),
             cache,
+            own: OwnWords::default(),
             dear: DearLosses::default(),
             enter: weights::ENTER + weights::NOT_UTF8,
             saved: 0,
@@ -574,6 +612,54 @@ mod tests {
         let garbled = "Í³Ò»Éç»áÐÅÓÃ´úÂë Æ½½\u{ad}ÏØ".replace('\u{ad}', "");
         let found = actions(&garbled);
         assert_eq!(found.iter().filter(|&&action| action == LOST).count(), 1, "{found:?}");
+    }
+
+    /// Both bytes of 限 in Big5, and in GBK the last of 循 and the first of 環.
+    #[test]
+    fn two_bytes_that_were_lost_beside_each_other_come_back() {
+        for (written, truth) in [
+            (Encoding::BIG5, "本公司為有限公司，對於逾期的貨物概不負責，請於期限內提領。"),
+            (Encoding::GBK, "水在河裡循環，船在港口等候潮水，明天早上再出發到上游的碼頭。"),
+        ] {
+            let garbled: String = written
+                .encode(truth)
+                .unwrap()
+                .into_iter()
+                .filter(|&byte| byte != 0xad)
+                .map(char::from)
+                .collect();
+            let repair = crate::repair(&garbled);
+            assert_eq!(repair.text(), truth);
+            let change = &repair.changes()[0];
+            assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+        }
+    }
+
+    /// 軍 is AD 78 in Big5: its second byte stands there as a letter.
+    #[test]
+    fn a_letter_alone_between_ideographs_is_the_rest_of_a_pair() {
+        let truth = "海軍的船隻停在港口，陸軍的車輛在橋邊等候。";
+        let bytes = Encoding::BIG5.encode(truth).unwrap();
+        let garbled: String = bytes.into_iter().filter(|&byte| byte != 0xad).map(char::from).collect();
+        assert!(garbled.contains('x'));
+        assert_eq!(crate::repair(&garbled).text(), truth);
+    }
+
+    /// Of …… both bytes AD are lost: what stands there is an ideographic space.
+    #[test]
+    fn dots_that_became_an_ideographic_space_come_back_in_a_sentence_and_not_in_a_form() {
+        let garble = |truth: &str| -> String {
+            let bytes = Encoding::GBK.encode(truth).unwrap();
+            bytes.into_iter().filter(|&byte| byte != 0xad).map(char::from).collect()
+        };
+        for truth in [
+            "他说他不知道……也许明天会来。",
+            "船号：江渡07　船长：周立江　泊位：三号",
+            "第四条　渡船应当停靠在江岸的泊位。",
+            "茶叶　大米　小麦　玉米",
+        ] {
+            assert_eq!(crate::repair(&garble(truth)).text(), truth);
+        }
     }
 
     #[test]

@@ -7,10 +7,11 @@ use super::engine::{Known, Pass};
 use super::habits::Habits;
 use super::lattice::{Channel, DearLosses, Fold, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
+use super::own_words::OwnWords;
 use super::path::{Move, Path};
 use super::rank::Ranked;
-use super::weights;
 use super::words::Told;
+use super::{languages, weights};
 
 /// What a search found: the cheapest path of a channel.
 pub(super) struct Found<'a> {
@@ -121,9 +122,16 @@ impl Pass<'_> {
     /// The same with the document's own words and the dear losses, where there is a choice or something is left over.
     fn dear_search<'p>(&'p self, chars: &[char], context: Context, mut found: Found<'p>) -> Found<'p> {
         let unexplained = unexplained(chars, &found.path, &found.lattice);
-        if found.path.moves.iter().any(Move::is_guess) || unexplained.contains(&true) {
-            // The document's own words count only where there is a choice; counting them costs more than a search.
+        let is_guessed = found.path.moves.iter().any(Move::is_guess);
+        if is_guessed && chars.len() <= weights::SEARCHED_WINDOW {
+            self.in_other_languages(chars, context, &mut found);
+        }
+        if is_guessed || unexplained.contains(&true) {
+            // What the document says itself counts only where there is a choice; counting it costs more than a search.
             found.lattice.cache = Some(self.cache());
+            if !unexplained.contains(&true) {
+                found.lattice.own = OwnWords::of(&found.lattice, chars, &found.path);
+            }
             found.path = self.walk(&found.lattice, chars, context);
         }
         if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
@@ -147,6 +155,27 @@ impl Pass<'_> {
         found
     }
 
+    /// The same in the other languages of the encoding. Which one it is was told from characters that lacked a byte.
+    fn in_other_languages(&self, chars: &[char], context: Context, found: &mut Found<'_>) {
+        let Known { channel, truth } = found.known;
+        if !channel.written.is_pairs() || self.task.hints.language.is_some() {
+            return;
+        }
+        for &model in languages::models_of(channel.written) {
+            if model.tag == truth.tag || self.task.is_spent() {
+                continue;
+            }
+            let before = std::mem::replace(&mut found.lattice.truth, model);
+            let other = self.walk(&found.lattice, chars, context);
+            if total(&other) < total(&found.path) {
+                found.path = other;
+                found.known.truth = model;
+            } else {
+                found.lattice.truth = before;
+            }
+        }
+    }
+
     fn walk(&self, lattice: &Lattice<'_>, chars: &[char], context: Context) -> Path {
         let (path, steps) = lattice.search(chars, context);
         self.task.spend(steps);
@@ -166,6 +195,7 @@ impl Pass<'_> {
             truth: self.task.hints.language.unwrap_or(truth),
             stands: self.task.stands,
             cache: None,
+            own: OwnWords::default(),
             dear: DearLosses::default(),
             enter,
             saved: 0,

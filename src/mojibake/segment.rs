@@ -125,7 +125,7 @@ impl Lattice<'_> {
         within.count() * 8 > removed || (removed > 3 && removed * 4 > characters)
     }
 
-    fn cells(&self, window: &[char], moves: &[Move]) -> Vec<Cell> {
+    pub(super) fn cells(&self, window: &[char], moves: &[Move]) -> Vec<Cell> {
         let mut cells = Vec::new();
         let mut pending = Pending::NONE;
         let mut cell = Cell { moves: 0..0, chars: 0..0, out: String::new(), damaged: false };
@@ -264,7 +264,9 @@ impl Lattice<'_> {
             return None;
         }
         // A detour that assumes another kind of loss never joins the path again: of it, what lies in the line.
-        let is_within = |step: &&Move| (first.chars.start..last.chars.end).contains(&(step.at as usize));
+        // Behind the last character of the window bytes may still be put in.
+        let end = last.chars.end + usize::from(last.chars.end == window.len());
+        let is_within = |step: &&Move| (first.chars.start..end).contains(&(step.at as usize));
         let mut other = path.moves[moves.start..fork.max(moves.start)].to_vec();
         other.extend(detour.moves.iter().filter(is_within));
         if join < moves.end {

@@ -63,8 +63,10 @@ pub(super) const IN_SEQUENCE: Cost = 7 * BIT;
 pub(super) const DROPS_AD: Cost = 4 * BIT;
 /// … and of UTF-8.
 pub(super) const DROPS_AD_OF_UTF8: Cost = 12 * BIT;
-/// A filter turned every U+00AD into a hyphen or a space.
+/// A filter turned every U+00AD into a hyphen.
 pub(super) const REPLACES_AD: Cost = 9 * BIT;
+/// … into a space: most of what looks so is a space beside a character that lost its byte.
+pub(super) const AD_TO_SPACE: Cost = 11 * BIT;
 /// … and each hyphen or space that is taken for one.
 pub(super) const EACH_AD: Cost = 2 * BIT;
 /// A filter turned every NBSP into a space.
@@ -105,7 +107,7 @@ pub(super) const EACH_REAL_SPACE: Cost = 8 * BIT;
 /// A line end was put within a character of UTF-8.
 pub(super) const PARTED: Cost = 10 * BIT;
 /// A byte of a filtered set survived the filter.
-pub(super) const SURVIVOR: Cost = 14 * BIT;
+pub(super) const SURVIVOR: Cost = 22 * BIT;
 /// The reader took a character below U+0100 from two bytes of UTF-8 instead of one of its own.
 pub(super) const FUSED_LATIN: Cost = 2 * BIT;
 
@@ -120,6 +122,14 @@ pub(super) const UNKNOWN_IDEOGRAPH: Cost = 26 * BIT;
 
 /// A space between two ideographs: layout puts it there, running text does not.
 pub(super) const SPACE_IN_HAN: Cost = 4 * BIT;
+/// One Latin letter between two ideographs, over what the model asks: counted in running text, one in 2^16 to 2^14
+/// characters, where each of them costs the models 2^12 and little more.
+pub(super) const LETTER_IN_HAN: Cost = 6 * BIT;
+
+/// The name of a field with its colon behind dots: what stands before it in a form is a wide space.
+pub(super) const LABEL_AFTER_DOTS: Cost = 12 * BIT;
+/// Ideographs of such a name, and one, at most.
+pub(super) const LABEL: u8 = 8;
 
 /// Weight of the document's own characters in the mixture with the language model.
 pub(super) const CACHE_SHARE: f64 = 0.15;
@@ -133,6 +143,8 @@ pub(super) const WIDE_BEAM: usize = 96;
 pub(super) const BEAM_MARGIN: Cost = 48 * BIT;
 /// Other ways through a window are told up to this much dearer than the best.
 pub(super) const RUNNER_UP: Cost = 14 * BIT;
+/// … and where none is as near as this, the text is taken to be what it says.
+pub(super) const NO_CHOICE: Cost = 4 * BIT;
 /// How much better than the text as it stands a repair must be.
 pub(super) const MARGIN: Cost = 2 * BIT;
 /// … and how much better one under a layer that gains nothing by itself. Chosen: chance gave 7 bits at most.
