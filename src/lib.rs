@@ -10,6 +10,7 @@ pub mod record;
 pub mod recover;
 pub mod report;
 
+mod combining;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(feature = "container")]

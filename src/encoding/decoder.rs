@@ -2,6 +2,8 @@
 
 use encoding_rs::DecoderResult;
 
+use crate::combining::with_mark;
+
 use super::stateful::{State, Stateful, Step};
 use super::{Encoding, Fed, Kind, Pending};
 
@@ -11,15 +13,27 @@ const STEP_BYTES: usize = 64 << 10;
 /// A decoder that keeps what a piece of input leaves unfinished. What is malformed becomes U+FFFD.
 ///
 /// The encodings of the WHATWG standard are decoded as it says, so that the bytes 80 to 9F that Windows leaves out are
-/// controls; the others strictly.
+/// controls; the others strictly. The letters and tones of windows-1258 become one character, as people have them.
 pub struct Decoder {
     way: Way,
 }
 
 enum Way {
     Standard(Box<encoding_rs::Decoder>),
-    Automaton { encoding: Encoding, pending: Pending },
-    Stateful { encoding: Stateful, state: State, held: Vec<u8> },
+    /// Marks behind letters become one character with them; the last one may get a mark yet.
+    Marks {
+        decoder: Box<encoding_rs::Decoder>,
+        last: Option<char>,
+    },
+    Automaton {
+        encoding: Encoding,
+        pending: Pending,
+    },
+    Stateful {
+        encoding: Stateful,
+        state: State,
+        held: Vec<u8>,
+    },
 }
 
 impl Encoding {
@@ -55,6 +69,9 @@ impl Encoding {
             (Kind::Stateful(encoding), _) => {
                 Way::Stateful { encoding, state: State::default(), held: Vec::new() }
             }
+            (_, Some(standard)) if self.has_marks() => {
+                Way::Marks { decoder: Box::new(standard.new_decoder_without_bom_handling()), last: None }
+            }
             (_, Some(standard)) => Way::Standard(Box::new(standard.new_decoder_without_bom_handling())),
             _ => Way::Automaton { encoding: self, pending: Pending::NONE },
         };
@@ -76,6 +93,17 @@ impl Decoder {
     pub fn decode(&mut self, bytes: &[u8], last: bool, text: &mut String, malformed: &mut dyn FnMut(usize)) {
         match &mut self.way {
             Way::Standard(decoder) => standard(decoder, bytes, last, text, malformed),
+            Way::Marks { decoder, last: held } => {
+                let mut apart = String::new();
+                standard(decoder, bytes, last, &mut apart, malformed);
+                for c in apart.chars() {
+                    match held.and_then(|letter| with_mark(letter, c)) {
+                        Some(whole) => *held = Some(whole),
+                        None => text.extend(held.replace(c)),
+                    }
+                }
+                text.extend(held.take_if(|_| last));
+            }
             Way::Automaton { encoding, pending } => {
                 *pending = automaton(*encoding, *pending, bytes, text, malformed);
                 if last && !pending.is_empty() {
@@ -230,6 +258,21 @@ mod tests {
                 decoder.decode(b"", true, &mut decoded, &mut |_| panic!("{encoding}"));
                 assert_eq!(decoded, text, "{encoding} {size}");
             }
+        }
+    }
+
+    #[test]
+    fn tones_behind_letters_are_one_with_them() {
+        let text = "Người lái đò chờ bọn trẻ ở bến.\n";
+        let bytes = b"Ng\xfd\xf5\xcci l\xe1i \xf0o\xcc ch\xf5\xcc bo\xf2n tre\xd2 \xf5\xd2 b\xea\xecn.\n";
+        for size in 1..=bytes.len() {
+            let mut decoder = Encoding::from_label("windows-1258").unwrap().decoder();
+            let mut decoded = String::new();
+            let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
+            for (number, piece) in pieces.iter().enumerate() {
+                decoder.decode(piece, number + 1 == pieces.len(), &mut decoded, &mut |_| panic!());
+            }
+            assert_eq!(decoded, text, "{size}");
         }
     }
 

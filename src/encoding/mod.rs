@@ -233,6 +233,11 @@ impl Encoding {
         matches!(self.0, Kind::Pairs(_) | Kind::Gb18030 | Kind::Johab)
     }
 
+    /// Whether it writes marks behind letters where Unicode has both as one: the tones of Vietnamese.
+    pub(crate) fn has_marks(self) -> bool {
+        self.label() == "windows-1258"
+    }
+
     /// The character of a pair of bytes, where the encoding has one.
     pub(crate) fn pair(self, lead: u8, trail: u8) -> Option<char> {
         match self.0 {

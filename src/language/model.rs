@@ -6,6 +6,8 @@
 
 use std::sync::OnceLock;
 
+use crate::combining::with_mark;
+
 use super::Cost;
 use super::table::{Geometry, NO_UNIT, SLOT, Table};
 use super::unit::{Case, Folded, SPACE, Unit, fold};
@@ -136,6 +138,17 @@ impl Model {
     #[inline]
     pub fn step(&self, context: Context, c: char) -> (Cost, Context) {
         self.step_folded(context, fold(c, context.case))
+    }
+
+    /// What it costs more that the last character has `mark`: both as one, as the models know them; with the context
+    /// after it. `None` if they are not one character.
+    pub fn step_mark(&self, context: Context, mark: char) -> Option<(Cost, Context)> {
+        let whole = with_mark(char::from_u32(context.last)?, mark)? as Unit;
+        // What stood two places before the letter is no longer known.
+        let before = Context { before: SPACE, last: context.before, case: context.case, back_off: None };
+        let (cost, back_off) = self.unit_cost(before, whole);
+        let plain = self.unit_cost(before, context.last).0;
+        Some((cost.saturating_sub(plain), Context { last: whole, back_off, ..context }))
     }
 
     /// The same of a character that was folded already, after letters of the context's case.

@@ -23,7 +23,7 @@ pub(super) struct Hypothesis {
     pub(super) before_word: Cost,
     /// Whether a byte of that word was put in.
     pub(super) is_guessed: bool,
-    /// Ideographs since dots, and one for the dots; none far from any.
+    /// Ideographs since dots, and one for the dots; more behind a wide space; none far from either.
     pub(super) since_dots: u8,
     /// The last node of its path.
     pub(super) node: u32,
@@ -55,18 +55,30 @@ impl Hypothesis {
         }
     }
 
-    /// Goes on to `c`; what that costs where dots stand before it.
+    /// Goes on to `c`; what that costs as dots, or behind them, where layout has wide spaces instead: before the name of
+    /// a field, at the beginning of a line, twice as long, and on both sides of one ideograph.
     #[inline]
-    pub(super) fn price_after_dots(&mut self, c: char) -> Cost {
-        let is_label = c == '：' && self.since_dots > 1;
+    pub(super) fn price_of_dots(&mut self, c: char) -> Cost {
+        const SPACE: u32 = ' ' as u32;
+        const DOT: u32 = '…' as u32;
+        /// One ideograph behind a wide space.
+        const BEHIND_GAP: u8 = weights::LABEL + 2;
+        let before = self.since_dots;
         self.since_dots = match c {
             '…' => 1,
-            _ if self.since_dots > 0 && self.since_dots < weights::LABEL && is_ideograph(c) => {
-                self.since_dots + 1
-            }
+            '\u{3000}' => BEHIND_GAP - 1,
+            _ if before == BEHIND_GAP - 1 && is_ideograph(c) => BEHIND_GAP,
+            _ if before > 0 && before < weights::LABEL && is_ideograph(c) => before + 1,
             _ => 0,
         };
-        if is_label { weights::LABEL_AFTER_DOTS } else { 0 }
+        let is_layout = match (c, self.context.last()) {
+            ('：', _) => (2..=weights::LABEL).contains(&before),
+            ('…', SPACE) => true,
+            ('…', DOT) => self.context.before() == DOT,
+            ('…', _) => matches!(before, 2 | BEHIND_GAP),
+            _ => false,
+        };
+        if is_layout { weights::DOTS_AS_LAYOUT } else { 0 }
     }
 
     pub(super) fn end_word(&mut self) {

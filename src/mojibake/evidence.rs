@@ -199,7 +199,9 @@ impl Lattice<'_> {
         let text = is_latin.then(|| with_text_beside(window, run));
         let fit = text.as_deref().map(Fit::of);
         let foreign = fit.map_or(f64::INFINITY, |fit| bits(fit.against(self.truth)));
-        let needed = (least + foreign).min(bits(fitting.most));
+        // A tone makes a letter of any vowel: in words of another language it is none.
+        let most = if self.channel.written.has_marks() { f64::INFINITY } else { bits(fitting.most) };
+        let needed = (least + foreign).min(most);
         match needed < judged.needed {
             true => Judged { needed, fits: is_latin, ..judged },
             false => judged,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::combining::is_mark;
 use crate::encoding::{Encoding, Fed, Pending};
 use crate::language::{Cost, Model};
 
@@ -62,8 +63,11 @@ impl Prices {
             };
             self.unassigned[at] |= u64::from(c.is_none()) << page;
             self.foreign[at] |= u64::from(c.is_some_and(|c| is_letter(c) && !is_latin(c))) << page;
-            let cost =
-                |model: &&Model| c.map_or(weights::MALFORMED, |c| model.alone(c).min(weights::DEAREST));
+            let cost = |model: &&Model| match c {
+                None => weights::MALFORMED,
+                Some(c) if is_mark(c) => weights::TONE,
+                Some(c) => model.alone(c).min(weights::DEAREST),
+            };
             self.costs[at].extend(models.iter().map(cost));
         }
     }

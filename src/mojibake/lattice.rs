@@ -7,6 +7,7 @@
 //! bytes may come from nowhere. Hypotheses that cannot differ in future are merged (Viterbi), the others are kept in
 //! a beam. So segmentation, restoration and decoding are one search.
 
+use crate::combining::is_mark;
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::words::Spelled;
 use crate::language::{Cache, Context, Cost, Model};
@@ -441,7 +442,6 @@ impl Lattice<'_> {
             // `à` ends in this byte, and programs that trim or wrap text make a space of it.
             NBSP_IS_SPACE if inside_utf8 => (weights::NBSP_TO_SPACE / 2, weights::EACH_NBSP_INSIDE),
             NBSP_IS_SPACE => (weights::NBSP_TO_SPACE, weights::EACH_NBSP),
-            AD_IS_SPACE => (weights::AD_TO_SPACE + other_fate(h.paid, kind), weights::EACH_AD),
             _ => (weights::REPLACES_AD + other_fate(h.paid, kind), weights::EACH_AD),
         };
         h.cost += once(h.paid, kind, first) + each;
@@ -495,6 +495,14 @@ impl Lattice<'_> {
             Fed::Char(c) => {
                 // ASCII passes through every channel and must cost the same on both sides.
                 let model = if c.is_ascii() { self.stands } else { self.truth };
+                if is_mark(c)
+                    && let Some((cost, context)) = model.step_mark(h.context, c)
+                {
+                    h.cost += cost;
+                    h.context = context;
+                    h.pending = Pending::NONE;
+                    return Some(h);
+                }
                 let (mut cost, context) = model.step(h.context, c);
                 if context.last() == h.context.last() && !is_letter(c) {
                     cost = cost.min(weights::REPEATED);
@@ -523,12 +531,13 @@ impl Lattice<'_> {
                     cost += match h.context.last() {
                         SPACE => weights::SPACE_IN_HAN,
                         // A byte that may end a pair.
+                        0x40..=0x7e if self.channel.written != Encoding::BIG5 => 0,
                         0x40..=0x7e if h.context.is_capital() => weights::LETTER_IN_HAN / 2,
                         0x40..=0x7e => weights::LETTER_IN_HAN,
                         _ => 0,
                     };
                 }
-                h.cost += cost + h.price_after_dots(c);
+                h.cost += cost + h.price_of_dots(c);
                 h.context = context;
                 h.pending = Pending::NONE;
                 h.spell(c);

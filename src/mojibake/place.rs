@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use crate::combining::is_mark;
 use crate::language::{Context, Cost, Model};
 
 use super::weights;
@@ -169,11 +170,6 @@ pub(super) fn is_letter(c: char) -> bool {
 #[inline]
 pub(super) fn is_latin(c: char) -> bool {
     c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c)
-}
-
-/// A combining mark.
-pub(super) fn is_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// The price of a character that stands in a word to which it cannot belong: a letter of another script, a sign, an

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use crate::combining::is_mark;
+
 use super::escape::{self, Spelling};
 
 pub use crate::encoding::{Bytes, Encoding, Reader};
@@ -318,7 +320,10 @@ impl fmt::Display for Plan {
             match step {
                 Step::Respell(spellings) => {
                     let count = spellings.len();
-                    write!(f, "resolve {count} escape{}", if count == 1 { "" } else { "s" })?;
+                    let is_composed = spellings.iter().all(|spelling| spelling.source.chars().any(is_mark));
+                    let (done, what) =
+                        if is_composed { ("compose", "character") } else { ("resolve", "escape") };
+                    write!(f, "{done} {count} {what}{}", if count == 1 { "" } else { "s" })?;
                 }
                 Step::Restore(edits) => {
                     let lost = edits.iter().filter(|e| !matches!(e.kind, EditKind::Fused(_))).count();

@@ -4,6 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use crate::combining::{is_mark, with_mark};
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Cost, Model};
 
@@ -175,7 +176,7 @@ pub(super) fn decode(
             for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
                 match c {
                     '\u{fffd}' => (decoded.malformed, decoded.is_whole) = (decoded.malformed + 1, false),
-                    _ => decoded.text.push(c),
+                    _ => push(&mut decoded.text, c),
                 }
             }
             continue;
@@ -218,6 +219,18 @@ pub(super) fn decode(
     }
     decoded.is_whole &= pending.is_empty() || is_cut;
     (decoded.extra() <= most).then_some(decoded)
+}
+
+/// Adds a character, a mark to its letter.
+fn push(text: &mut Vec<char>, c: char) {
+    let last = text.last().copied().filter(|_| is_mark(c));
+    match last.and_then(|last| with_mark(last, c)) {
+        Some(whole) => {
+            text.pop();
+            text.push(whole);
+        }
+        None => text.push(c),
+    }
 }
 
 /// Decodes pairs as well as it goes where bytes were lost: the cheapest way by the surprise of the characters, each

@@ -9,7 +9,7 @@ use unicode_normalization::char::compose;
 
 use super::escape::Spelling;
 use super::marks::{Marks, SLASH};
-use super::place::is_mark;
+use crate::combining::{is_mark, with_mark};
 use crate::encoding::pages_of;
 
 /// Signs that NFKC takes apart, as it leaves them, and what they were: those of ISO-8859-1 and windows-1252.
@@ -56,6 +56,18 @@ pub(super) fn find(text: &str, marks: &Marks) -> Vec<Respelled> {
     }
     widen(&mut found, text);
     found
+}
+
+/// How the letters of a text that have marks beside them are spelled as one with them.
+pub(super) fn of_marks(text: &str) -> Vec<Spelling> {
+    let chars: Vec<char> = text.chars().collect();
+    let pairs = chars.windows(2).enumerate().filter(|(_, pair)| is_mark(pair[1]));
+    pairs
+        .filter_map(|(at, pair)| {
+            let becomes = Some(with_mark(pair[0], pair[1])?);
+            Some(Spelling { at, source: pair.iter().collect(), becomes })
+        })
+        .collect()
 }
 
 /// Where the combining marks and the fraction slashes stand, in order.

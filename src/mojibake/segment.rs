@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
+use crate::combining::{is_mark, with_mark};
 use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
 use crate::language::{Context, Cost, bits};
 
 use super::evidence::{Judged, Words, are_loose, between, cost_of, is_lone_word};
 use super::lattice::Lattice;
 use super::path::{Action, Detour, Move, Path};
-use super::plan::{Edit, EditKind, Plan};
-use super::{Alternative, Change, Score, weights};
+use super::plan::{Edit, EditKind, Plan, Step};
+use super::{Alternative, Change, Score, respell, weights};
 
 /// The moves between two places where no byte waits: one or more characters of the window, what they give.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,7 +147,7 @@ impl Lattice<'_> {
                 match self.channel.written.feed(pending, byte) {
                     Fed::More(more) => pending = more,
                     Fed::Char(c) => {
-                        cell.out.push(c);
+                        push(&mut cell.out, c);
                         pending = Pending::NONE;
                     }
                     // The search took only moves that the automaton takes.
@@ -157,6 +158,7 @@ impl Lattice<'_> {
             cell.moves.end = number + 1;
             cell.chars.end = step.at as usize + usize::from(!matches!(step.action, Action::Insert(_)));
             if pending.is_empty() {
+                join(&mut cells, &mut cell);
                 let (next_move, next_char) = (cell.moves.end, cell.chars.end);
                 let empty = Cell {
                     moves: next_move..next_move,
@@ -223,11 +225,13 @@ impl Lattice<'_> {
                 }
                 Action::TakeFused if reader.encoding().bytes_of(from?).is_some() => EditKind::Fused(from?),
                 Action::Take(_) | Action::TakeFused => continue,
+                // The letter of a mark that was damaged.
+                Action::Stay if from?.is_ascii() => continue,
                 Action::Stay => return None,
             };
             edits.push(Edit { at, kind });
         }
-        let plan = Plan::transcode(edits, reader, self.channel.written);
+        let plan = self.composing(Plan::transcode(edits, reader, self.channel.written), garbled)?;
         if self.channel.written != Encoding::GB18030 {
             return Some(plan);
         }
@@ -237,6 +241,18 @@ impl Lattice<'_> {
         let is_gbk =
             narrow.apply(&before).is_some_and(|after| narrow.invert(&after).as_ref() == Some(&before));
         Some(if is_gbk { narrow } else { plan })
+    }
+
+    /// The same plan with a step more where what it gives has marks of its own: people have letters and marks as one.
+    fn composing(&self, plan: Plan, garbled: &[char]) -> Option<Plan> {
+        if !self.channel.written.has_marks() {
+            return Some(plan);
+        }
+        let decoded = plan.apply(&garbled.iter().collect::<String>())?;
+        let spellings = respell::of_marks(&decoded);
+        let mut steps = plan.steps().to_vec();
+        steps.extend((!spellings.is_empty()).then_some(Step::Respell(spellings)));
+        Some(Plan::new(steps))
     }
 
     /// Other readings of a line, most probable first.
@@ -276,6 +292,28 @@ impl Lattice<'_> {
         (cells.first()?.chars.start <= first.chars.start && cells.last()?.chars.end == last.chars.end)
             .then(|| cells.into_iter().map(|cell| cell.out).collect())
     }
+}
+
+/// Adds a character, a mark to its letter.
+fn push(out: &mut String, c: char) {
+    let whole = out.chars().next_back().filter(|_| is_mark(c)).and_then(|letter| with_mark(letter, c));
+    if whole.is_some() {
+        out.pop();
+    }
+    out.push(whole.unwrap_or(c));
+}
+
+/// A mark at the beginning of a cell is one character with the letter that the last cell ends in.
+fn join(cells: &mut Vec<Cell>, cell: &mut Cell) {
+    let is_one = |letter: &Cell, c: char| {
+        is_mark(c) && letter.out.chars().next_back().is_some_and(|letter| with_mark(letter, c).is_some())
+    };
+    let first = cell.out.chars().next().filter(|_| cell.damaged);
+    let Some(mut letter) = cells.pop_if(|letter| first.is_some_and(|c| is_one(letter, c))) else { return };
+    cell.out.chars().for_each(|c| push(&mut letter.out, c));
+    letter.damaged = true;
+    (letter.moves.end, letter.chars.end) = (cell.moves.end, cell.chars.end);
+    *cell = letter;
 }
 
 /// Other readings told of one change.
@@ -319,4 +357,63 @@ fn guessed_ranges(path: &Path, line: &[Cell]) -> Vec<Range<usize>> {
 /// Whether a stretch is judged damaged.
 pub(super) fn is_decided(stretch: &Stretch) -> bool {
     stretch.typical && !stretch.loose && stretch.gain >= stretch.needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes of windows-1258: tones stand behind the letters that it does not have with them.
+    fn in_windows_1258(text: &str) -> Vec<u8> {
+        let written = Encoding::from_label("windows-1258").unwrap();
+        let tones = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
+        let letters: Vec<char> = (0x41..=0xff).filter_map(|byte| written.page_char(byte)).collect();
+        let apart = |c: char| {
+            let pairs = letters.iter().flat_map(|&letter| tones.map(|tone| [letter, tone]));
+            let pair = pairs.into_iter().find(|&[letter, tone]| with_mark(letter, tone) == Some(c));
+            pair.unwrap_or_else(|| panic!("{c}")).iter().collect::<String>()
+        };
+        text.chars()
+            .flat_map(|c| {
+                let whole = written.encode(&c.to_string());
+                whole.or_else(|| written.encode(&apart(c))).unwrap()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn tones_of_vietnamese_become_one_with_their_letters() {
+        let texts = [
+            "Chiếc thuyền nhỏ rời bến lúc sáng sớm, người lái đò chờ khách ở bờ sông.",
+            "Bọn trẻ chạy dọc theo con đê, và mẹ gọi chúng về ăn cơm.",
+            "Chiều nay nước lên cao, không ai qua sông được nữa.",
+        ];
+        for reader in ["windows-1252", "windows-1250", "cp437", "macintosh", "koi8-r", "windows-1251", "gbk"]
+        {
+            for text in texts {
+                let reader = Reader::of(Encoding::from_label(reader).unwrap());
+                let garbled = reader.read(&in_windows_1258(text));
+                if garbled.contains('\u{fffd}') {
+                    continue;
+                }
+                let repair = crate::repair(&garbled);
+                assert_eq!(repair.text(), text, "{garbled}");
+                for change in repair.changes() {
+                    let plan = &change.plan;
+                    assert!(plan.to_string().contains("decode as windows-1258, compose "), "{plan}");
+                    assert_eq!(plan.apply(&change.before).as_ref(), Some(&change.after));
+                    assert_eq!(plan.invert(&change.after).as_ref(), Some(&change.before));
+                }
+            }
+        }
+    }
+
+    /// With a tone any vowel is a letter of Vietnamese, which no word of another language has.
+    #[test]
+    fn a_sign_behind_a_vowel_is_no_tone_in_another_language() {
+        for text in ["pour un redoux, comme on a priВ pour la fin", "Das Boot liegt am Uferì der Spree."] {
+            let repair = crate::repair(text);
+            assert!(!repair.changes().iter().any(|change| change.plan.to_string().contains("1258")));
+        }
+    }
 }

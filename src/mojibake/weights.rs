@@ -10,7 +10,7 @@ use crate::language::{self, BIT, Cost};
 
 use super::languages;
 use super::lattice::Channel;
-use super::place::is_letter;
+use super::place::{is_latin, is_letter};
 
 /// A stretch of text is damaged by the most common channel at all, UTF-8 read as windows-1252. Chosen: one stretch in
 /// 2^11 characters; valid UTF-8 that is cheaper than what stands there is next to never chance (in 880,000 lines of
@@ -63,10 +63,8 @@ pub(super) const IN_SEQUENCE: Cost = 7 * BIT;
 pub(super) const DROPS_AD: Cost = 4 * BIT;
 /// … and of UTF-8.
 pub(super) const DROPS_AD_OF_UTF8: Cost = 12 * BIT;
-/// A filter turned every U+00AD into a hyphen.
+/// A filter turned every U+00AD into a hyphen or a space.
 pub(super) const REPLACES_AD: Cost = 9 * BIT;
-/// … into a space: most of what looks so is a space beside a character that lost its byte.
-pub(super) const AD_TO_SPACE: Cost = 11 * BIT;
 /// … and each hyphen or space that is taken for one.
 pub(super) const EACH_AD: Cost = 2 * BIT;
 /// A filter turned every NBSP into a space.
@@ -122,13 +120,13 @@ pub(super) const UNKNOWN_IDEOGRAPH: Cost = 26 * BIT;
 
 /// A space between two ideographs: layout puts it there, running text does not.
 pub(super) const SPACE_IN_HAN: Cost = 4 * BIT;
-/// One Latin letter between two ideographs, over what the model asks: counted in running text, one in 2^16 to 2^14
-/// characters, where each of them costs the models 2^12 and little more.
+/// One Latin letter between two ideographs of Big5, half of whose pairs end in ASCII, over what the model asks: counted
+/// in running text, one in 2^16 (small) to 2^14 characters, where the models ask 12 bits for each letter.
 pub(super) const LETTER_IN_HAN: Cost = 6 * BIT;
 
-/// The name of a field with its colon behind dots: what stands before it in a form is a wide space.
-pub(super) const LABEL_AFTER_DOTS: Cost = 12 * BIT;
-/// Ideographs of such a name, and one, at most.
+/// Dots where layout has wide spaces.
+pub(super) const DOTS_AS_LAYOUT: Cost = 12 * BIT;
+/// Ideographs of the name of a field, and one, at most.
 pub(super) const LABEL: u8 = 8;
 
 /// Weight of the document's own characters in the mixture with the language model.
@@ -251,6 +249,8 @@ pub(super) const LONE_WORD: Cost = 9 * BIT;
 pub(super) const IN_STEP: Cost = 10 * BIT;
 /// … and for a character that the reader does not give, over what it costs as it stands.
 pub(super) const UNREAD: Cost = 8 * BIT;
+/// What a mark of a tone costs when channels are ranked: as much as a letter that has it.
+pub(super) const TONE: Cost = 7 * BIT;
 /// The most that one character counts when channels are ranked.
 pub(super) const DEAREST: Cost = 22 * BIT;
 /// Characters that are priced in context, of all channels together, …
@@ -405,7 +405,7 @@ fn unlikely(written: &Traits, reader: &Traits) -> Cost {
 pub(super) fn typical(c: char) -> Cost {
     match c {
         // Accented letters are rare in their languages.
-        ..'\u{250}' if is_letter(c) => TYPICAL_ACCENTED,
+        _ if is_latin(c) && is_letter(c) => TYPICAL_ACCENTED,
         ..'\u{2e80}' if is_letter(c) => TYPICAL_LETTER,
         _ => TYPICAL,
     }

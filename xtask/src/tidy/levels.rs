@@ -8,15 +8,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("limits", GROUND),
     ("source", GROUND),
     ("little_endian", GROUND),
+    ("combining", GROUND),
     ("encoding", GROUND),
     ("language", GROUND),
     ("record", GROUND),
-    ("detect", &["encoding", "language", "error", "limits", "source", "little_endian"]),
-    ("mojibake", &["encoding", "language", "error", "limits", "source", "little_endian"]),
+    ("detect", &["encoding", "language", "error", "limits", "source", "little_endian", "combining"]),
+    ("mojibake", &["encoding", "language", "error", "limits", "source", "little_endian", "combining"]),
     ("container", GROUND),
     (
         "document",
-        &["container", "encoding", "detect", "mojibake", "error", "limits", "source", "little_endian"],
+        &[
+            "container",
+            "encoding",
+            "detect",
+            "mojibake",
+            "error",
+            "limits",
+            "source",
+            "little_endian",
+            "combining",
+        ],
     ),
     (
         "report",
@@ -52,7 +63,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
 ];
 
-const GROUND: &[&str] = &["error", "limits", "source", "little_endian"];
+const GROUND: &[&str] = &["error", "limits", "source", "little_endian", "combining"];
 
 /// Types that the crate's root re-exports, and the module that each is from.
 const REEXPORTS: &[(&str, &str)] = &[
