@@ -360,10 +360,12 @@ fn written(encoding: Encoding) -> Cost {
         "windows-1252" | "windows-1250" | "koi8-r" | "euc-jp" | "iso-2022-jp" => 3,
         "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "windows-874" | "ibm866" => 4,
         "cp850" | "cp437" | "hz-gb-2312" => 4,
-        "windows-1257" | "windows-1258" | "macintosh" | "cp852" => 5,
+        "windows-1257" | "macintosh" | "cp852" => 5,
         "iso-8859-2" | "iso-8859-7" | "iso-8859-9" | "iso-8859-5" | "iso-8859-15" | "koi8-u" => 6,
         "x-mac-cyrillic" | "cesu-8" | "utf-16le" | "utf-16be" | "iso-8859-6" | "iso-8859-8" => 7,
         "cp855" | "johab" | "cp857" | "cp862" | "cp737" | "cp775" | "iso-8859-13" | "iso-8859-4" => 9,
+        // With a tone any vowel is a letter of Vietnamese.
+        "windows-1258" => 14,
         "x-mac-ce" => 11,
         // Romanian was written with the letters of windows-1250, before others were in fonts.
         "iso-8859-16" => 22,
