@@ -23,11 +23,18 @@ pub(super) struct Hypothesis {
     pub(super) before_word: Cost,
     /// Whether a byte of that word was put in.
     pub(super) is_guessed: bool,
-    /// Ideographs since dots, and one for the dots; more behind a wide space; none far from either.
+    /// Ideographs since dots, and one for the dots; [`BEHIND_GAP`] and more behind a wide space; none far from either.
     pub(super) since_dots: u8,
     /// The last node of its path.
     pub(super) node: u32,
 }
+
+/// Behind a wide space, …
+const BEHIND_GAP: u8 = weights::LABEL + 1;
+/// … behind several, …
+const BEHIND_GAPS: u8 = BEHIND_GAP + 1;
+/// … and one ideograph behind either.
+const ONE_BEHIND_GAP: u8 = BEHIND_GAP + 2;
 
 impl Hypothesis {
     fn same_future(&self, other: &Self) -> bool {
@@ -56,32 +63,40 @@ impl Hypothesis {
     }
 
     /// Goes on to `c`; what that costs as dots, or behind them, where layout has wide spaces instead: before the name of
-    /// a field, at the beginning of a line, twice as long, and on both sides of one ideograph.
+    /// a field, at the beginning of a line, twice as long, and on both sides of one ideograph; and behind a wide space
+    /// where no layout has one.
     #[inline]
     pub(super) fn price_of_dots(&mut self, c: char) -> Cost {
         const SPACE: u32 = ' ' as u32;
         const DOT: u32 = '…' as u32;
-        /// One ideograph behind a wide space.
-        const BEHIND_GAP: u8 = weights::LABEL + 2;
         let before = self.since_dots;
+        let is_behind_gap = matches!(before, BEHIND_GAP | BEHIND_GAPS);
         self.since_dots = match c {
             '…' => 1,
-            '\u{3000}' => BEHIND_GAP - 1,
-            _ if before == BEHIND_GAP - 1 && is_ideograph(c) => BEHIND_GAP,
+            '\u{3000}' if is_behind_gap => BEHIND_GAPS,
+            '\u{3000}' => BEHIND_GAP,
+            _ if is_behind_gap && is_ideograph(c) => ONE_BEHIND_GAP,
             _ if before > 0 && before < weights::LABEL && is_ideograph(c) => before + 1,
             _ => 0,
         };
-        let is_layout = match (c, self.context.last()) {
+        let is_strange = match (c, self.context.last()) {
             ('：', _) => (2..=weights::LABEL).contains(&before),
             ('…', SPACE) => true,
             ('…', DOT) => self.context.before() == DOT,
-            ('…', _) => matches!(before, 2 | BEHIND_GAP),
+            ('…', _) => matches!(before, 2 | ONE_BEHIND_GAP),
+            ('\n' | '。' | '，' | '；' | '！' | '？', _) => before == BEHIND_GAP,
             _ => false,
         };
-        if is_layout { weights::DOTS_AS_LAYOUT } else { 0 }
+        if is_strange { weights::DOTS_AS_LAYOUT } else { 0 }
     }
 
-    pub(super) fn end_word(&mut self) {
+    /// Comes to the end of the window, which is one of a line.
+    pub(super) fn end(&mut self) {
+        self.cost += self.price_of_dots('\n');
+        self.end_word();
+    }
+
+    fn end_word(&mut self) {
         if self.is_guessed && self.word.is_word() {
             self.cost -= weights::GUESSED_WORD.min(self.cost - self.before_word);
         }

@@ -159,7 +159,7 @@ impl Lattice<'_> {
             }
         }
         next.retain(|h| h.pending.is_empty());
-        next.iter_mut().for_each(Hypothesis::end_word);
+        next.iter_mut().for_each(Hypothesis::end);
         next.sort_by_key(|h| h.cost);
         let steps = ledger.len();
         let Some((best, others)) = next.split_first() else { return (Path::default(), steps) };
@@ -663,9 +663,12 @@ mod tests {
         };
         for truth in [
             "他说他不知道……也许明天会来。",
+            "试了试新的渡船，它们很好用……",
+            "船长、水手、船夫……。",
             "船号：江渡07　船长：周立江　泊位：三号",
             "第四条　渡船应当停靠在江岸的泊位。",
             "茶叶　大米　小麦　玉米",
+            "船长签字：　　\n日期：　　",
         ] {
             assert_eq!(crate::repair(&garble(truth)).text(), truth);
         }

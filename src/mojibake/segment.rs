@@ -192,15 +192,18 @@ impl Lattice<'_> {
         let guessed = guessed_ranges(path, line);
         let lm = self.truth.text_cost(&after);
         let spent = cost_of(path, moves.clone());
-        let alternatives = self.alternatives(window, path, line, &after);
+        let mut alternatives = self.alternatives(window, path, line, &after);
         let doubt: f64 = alternatives.iter().map(|a| a.confidence).sum();
+        let confidence = weights::confidence(gain) / (1.0 + doubt);
+        // They are told by how much less probable than this one they are.
+        alternatives.iter_mut().for_each(|a| a.confidence *= confidence);
         Some(Change {
             span: chars.clone(),
             before,
             after,
             plan,
             guessed,
-            confidence: weights::confidence(gain) / (1.0 + doubt),
+            confidence,
             alternatives,
             score: Score {
                 as_it_stands: bits(between(clean, chars)),
@@ -406,6 +409,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn readings_of_a_span_share_one_probability() {
+        // Names without the bytes that are a soft hyphen.
+        let bytes = Encoding::GBK.encode("船员名单：孙苡沫，周铮江，谁舟。").unwrap();
+        let garbled: String = bytes.into_iter().filter(|&byte| byte != 0xad).map(char::from).collect();
+        let repair = crate::repair(&garbled);
+        let [change] = repair.changes() else { panic!("{garbled}") };
+        let others: Vec<f64> = change.alternatives.iter().map(|other| other.confidence).collect();
+        assert!(!others.is_empty() && others.is_sorted_by(|a, b| a >= b), "{change:?}");
+        assert!(others[0] <= change.confidence, "{change:?}");
+        assert!(change.confidence + others.iter().sum::<f64>() <= 1.0, "{change:?}");
     }
 
     /// With a tone any vowel is a letter of Vietnamese, which no word of another language has.

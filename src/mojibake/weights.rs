@@ -124,7 +124,7 @@ pub(super) const SPACE_IN_HAN: Cost = 4 * BIT;
 /// in running text, one in 2^16 (small) to 2^14 characters, where the models ask 12 bits for each letter.
 pub(super) const LETTER_IN_HAN: Cost = 6 * BIT;
 
-/// Dots where layout has wide spaces.
+/// Dots where layout has wide spaces, and a wide space at the end of a sentence, where people have dots.
 pub(super) const DOTS_AS_LAYOUT: Cost = 12 * BIT;
 /// Ideographs of the name of a field, and one, at most.
 pub(super) const LABEL: u8 = 8;
