@@ -345,7 +345,8 @@ impl<'a> Pass<'a> {
         }
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
         let fit = Fit::of(&chars[first.min(chars.len())..chars.len().min(first + 4 * weights::BESIDE)]);
-        let told = self.told_by_words(&spots, &chars, &fit);
+        let mut told = self.told_by_words(&spots, &chars, &fit);
+        self.add_told_by_letters(&chars, &fit, &mut told);
         // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
         let is_strange = chars.len() <= weights::SEARCHED_WINDOW
             && !self.depth.is_under_layer

@@ -10,7 +10,7 @@ use crate::language::{self, Context, Cost, Languages, Model, bits};
 use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Lattice};
-use super::path::{Move, Path};
+use super::path::{Action, Move, Path};
 use super::place::{clean_costs, is_latin, is_letter, mixes_alphabets, strangeness};
 use super::segment::Cell;
 use super::weights;
@@ -109,6 +109,18 @@ impl Lattice<'_> {
         gain: f64,
         words: Words,
     ) -> Judged {
+        let judged = self.judged(window, path, run, gain, words);
+        let moves = || run.iter().flat_map(|cell| &path.moves[cell.moves.clone()]);
+        let is_plain = || moves().all(|step| matches!(step.action, Action::Stay | Action::Take(_)));
+        match self.by_letters.filter(|_| is_plain()) {
+            Some(by) if by.alone || bits(by.needed) < judged.needed => {
+                Judged { gain, needed: bits(by.needed), ..judged }
+            }
+            _ => judged,
+        }
+    }
+
+    fn judged(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> Judged {
         let (made, count) = made(window, path, run);
         let is_utf8 = self.channel.written.is_utf8();
         let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();

@@ -14,8 +14,9 @@ use crate::language::{self, Languages};
 
 use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
+use super::place::is_letter;
 use super::scan::in_lines;
-use super::{Change, glance, readers, weights};
+use super::{Change, glance, readers, spelling, weights};
 
 /// Words that are looked at in a text: so many, …
 const MOST_LOOKS: usize = 64;
@@ -95,7 +96,10 @@ impl Pass<'_> {
         let mut next = 0;
         while let Some((at, c)) = next_letter(text, next) {
             next = at + c.len_utf8();
-            let Some(users) = users(c) else { continue };
+            let Some(users) = users(c).or_else(|| stands_alone(text, at..next).then(Languages::default))
+            else {
+                continue;
+            };
             if around.may_use(users) {
                 continue;
             }
@@ -107,8 +111,10 @@ impl Pass<'_> {
                 next = windows.peek().map_or(next, |window| window.end);
                 continue;
             }
-            let Some(own) = word(text, at).filter(|own| at >= done && !names.contains(own)) else { continue };
-            if around.is_told() && !may_be_a_word(own, c) {
+            let own = word(text, at..next).filter(|own| at >= done && !names.contains(own));
+            let Some(own) = own else { continue };
+            // Most words with letters from elsewhere are names.
+            if around.is_told() && spelling::is_name(&Vec::from_iter(own.chars())) && !may_be_a_word(own, c) {
                 names.insert(own);
                 continue;
             }
@@ -120,41 +126,40 @@ impl Pass<'_> {
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
             around.tell(&fit);
-            if !fit.is_language() || around.may_use(users) || !may_be_a_word(own, c) {
+            if !fit.is_language() || around.may_use(users) {
                 continue;
             }
             let before = changes.len();
-            if !self.is_made_a_word(&window, at, (&chars, &fit), changes) {
-                names.insert(own);
-            }
+            self.look_at_word(&window, at, (&chars, &fit), changes);
             if changes.len() > before {
                 done = window.end;
+            } else {
+                names.insert(own);
             }
         }
     }
 
-    /// Whether some channel makes a word of the one at a byte of the text, in a window with the languages that it may be
-    /// in; adds what is decided.
-    fn is_made_a_word(
+    /// Looks at the word at a byte of the text, in a window with the languages that it may be in; adds what is decided.
+    fn look_at_word(
         &mut self,
         window: &Range<usize>,
         at: usize,
         (chars, fit): (&[char], &Fit<'_>),
         changes: &mut Vec<Change>,
-    ) -> bool {
+    ) {
         let spot = self.text[window.start..at].chars().count();
         let mut told = self.told_by_words_here(std::slice::from_ref(&(spot..spot + 1)), chars, fit);
         let languages = fit.near(languages::FAR);
         told.retain(|told| languages.has(told.truth));
+        self.add_told_by_letters(chars, fit, &mut told);
         if told.is_empty() {
-            return false;
+            return;
         }
         let context = self.context(window.start);
         let found = self.search(chars, context, &[], &told, false);
         if let Some((known, stretches)) = judge(found, chars, context) {
             self.decide_all(known, stretches, chars, window.start, changes);
         }
-        true
     }
 }
 
@@ -185,10 +190,11 @@ impl Around {
     }
 }
 
-/// The first character from a byte of a text on that may be a Latin letter beyond ASCII.
+/// The first character from a byte of a text on that may be a Latin letter beyond ASCII, or another one that stands
+/// alone among words of ASCII letters.
 fn next_letter(text: &str, from: usize) -> Option<(usize, char)> {
     // These bytes are the first of a character wherever they stand.
-    let may_begin = |byte: u8| matches!(byte, 0xc3..=0xc9 | 0xe1);
+    let may_begin = |byte: u8| matches!(byte, 0xc2..=0xdb | 0xe0..=0xe2);
     let rest = text.as_bytes().get(from..)?;
     let (blocks, _) = rest.as_chunks::<32>();
     let has_none = |block: &[u8; 32]| !block.iter().fold(false, |any, &byte| any | may_begin(byte));
@@ -197,13 +203,38 @@ fn next_letter(text: &str, from: usize) -> Option<(usize, char)> {
     text[at..].chars().next().map(|c| (at, c))
 }
 
-/// The word that the character at a byte of a text is part of; nothing if it is longer than any that is known.
-fn word(text: &str, at: usize) -> Option<&str> {
+/// Whether a character that is no Latin letter stands within a word of ASCII letters, or alone among such words.
+fn stands_alone(text: &str, at: Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let beside = |byte: Option<&u8>| byte.copied().unwrap_or(b'\n');
+    let (before, after) =
+        (beside(at.start.checked_sub(1).and_then(|at| bytes.get(at))), beside(bytes.get(at.end)));
+    if before.is_ascii_alphabetic() && after.is_ascii_alphabetic() {
+        return text[at].chars().all(|c| c != '’');
+    }
+    let is_free = |byte: u8| byte.is_ascii_alphabetic() || byte == b' ' || byte == b'\n';
+    // A sign between two words is meant; one that touches a word is not.
+    let touches_word = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
+    let may_be = |c: char| is_letter(c) || touches_word && spelling::is_stray(c);
+    if !(is_free(before) && is_free(after) && text[at.clone()].chars().all(may_be)) {
+        return false;
+    }
+    // Beyond a space the next word begins.
+    let beyond = |byte: u8, next: Option<&u8>| match byte {
+        b' ' => next.is_none_or(|byte| byte.is_ascii_alphabetic() || *byte == b'\n'),
+        _ => true,
+    };
+    beyond(before, at.start.checked_sub(2).and_then(|at| bytes.get(at)))
+        && beyond(after, bytes.get(at.end + 1))
+}
+
+/// The word that the character at some bytes of a text is part of; nothing if it is longer than any that is known.
+fn word(text: &str, at: Range<usize>) -> Option<&str> {
     let is_end = |c: char| !c.is_alphanumeric();
-    let before = text[..at].char_indices().rev().take(LONGEST + 1).take_while(|&(_, c)| !is_end(c));
-    let start = before.last().map_or(at, |(start, _)| start);
-    let after = text[at..].chars().take(LONGEST + 1).take_while(|&c| !is_end(c));
-    let word = &text[start..at + after.map(char::len_utf8).sum::<usize>()];
+    let before = text[..at.start].char_indices().rev().take(LONGEST).take_while(|&(_, c)| !is_end(c));
+    let start = before.last().map_or(at.start, |(start, _)| start);
+    let after = text[at.end..].chars().take(LONGEST).take_while(|&c| !is_end(c));
+    let word = &text[start..at.end + after.map(char::len_utf8).sum::<usize>()];
     (word.chars().count() <= LONGEST).then_some(word)
 }
 
@@ -267,9 +298,9 @@ mod tests {
 
     #[test]
     fn a_word_is_what_stands_around_a_letter() {
-        assert_eq!(word("di pił, ma", 5), Some("pił"));
-        assert_eq!(word("ł", 0), Some("ł"));
-        assert_eq!(word("—ł", 3), Some("ł"));
+        assert_eq!(word("di pił, ma", 5..7), Some("pił"));
+        assert_eq!(word("ł", 0..2), Some("ł"));
+        assert_eq!(word("—ł", 3..5), Some("ł"));
     }
 
     #[test]
@@ -277,9 +308,9 @@ mod tests {
         // To look at all of it once for each letter took minutes.
         let text = format!("La capra campa, e sotto la panca la capra crepa. {}", "mañana".repeat(60_000));
         assert_eq!(repair(&text).text(), text);
-        let last = text.rfind('ñ').expect("a letter");
-        assert_eq!(word(&text, last), None);
-        assert_eq!(word(&text, text.find('ñ').expect("a letter")), None);
-        assert_eq!(word(&"ñ".repeat(LONGEST), 2).map(|word| word.chars().count()), Some(LONGEST));
+        for at in [text.find('ñ'), text.rfind('ñ')].map(|at| at.expect("a letter")) {
+            assert_eq!(word(&text, at..at + 2), None);
+        }
+        assert_eq!(word(&"ñ".repeat(LONGEST), 2..4).map(|word| word.chars().count()), Some(LONGEST));
     }
 }

@@ -1,6 +1,6 @@
 //! In which languages texts of an encoding are.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
@@ -75,6 +75,43 @@ impl<'t> Fit<'t> {
         Self { text, against: OnceCell::new() }
     }
 
+    /// Whether they are less surprising by `margin` in one of some languages than in text of any language. That takes a
+    /// part of the time of telling all languages apart, most of all where `likely` is the one, which was the last time.
+    pub(super) fn is_in_one_of(
+        &self,
+        languages: Languages,
+        likely: &Cell<&'static Model>,
+        margin: Cost,
+    ) -> bool {
+        let any = language::all().iter().find(|model| model.tag == ANY);
+        let Some(any) = any.map(|any| self.cost_in(any)) else { return false };
+        let others = language::all().iter().filter(|model| is_latin(model));
+        let one = [likely.get()]
+            .into_iter()
+            .chain(others.filter(|model| !std::ptr::eq(*model, likely.get())))
+            .filter(|model| languages.has(model))
+            .find(|model| self.cost_in(model) + margin <= any);
+        one.inspect(|model| likely.set(model)).is_some()
+    }
+
+    /// How much less surprising they are in the language of `model` than in text of any language, and in some others.
+    pub(super) fn speaks_against(&self, model: &'static Model, others: Languages) -> Cost {
+        let is_other = |other: &&Model| other.tag == ANY || others.has(other) && !std::ptr::eq(*other, model);
+        let others = language::all().iter().filter(is_other).map(|other| self.cost_in(other));
+        others.min().unwrap_or(0).saturating_sub(self.cost_in(model))
+    }
+
+    fn cost_in(&self, model: &'static Model) -> Cost {
+        let mut sum = Sum::of(model);
+        let mut case = Case::None;
+        for &c in &self.text[..self.text.len().min(ENOUGH)] {
+            let folded = fold(c, case);
+            case = folded.case;
+            sum.add(&[(folded, c.is_ascii_alphabetic() || c == ' ')]);
+        }
+        sum.total
+    }
+
     fn costs(&self) -> &[(&'static Model, Cost)] {
         self.against.get_or_init(|| {
             let models = language::all().iter().filter(|model| is_asked(model));
@@ -147,6 +184,8 @@ pub(super) fn is_latin(model: &Model) -> bool {
     LATIN.contains(&model.tag)
 }
 
+/// Characters that say whether a text is in one language.
+const ENOUGH: usize = 120;
 /// How much better another language must fit for one to be out of the question.
 pub(super) const FAR: Cost = 12 * BIT;
 /// Characters of a text after which the languages that are out of the question are left alone, …

@@ -107,8 +107,19 @@ pub(super) struct Lattice<'a> {
     pub(super) saved: Cost,
     /// What is missing from the price of the channel because something says that there is damage.
     pub(super) spared: Cost,
+    /// What a repair must win by if it makes letters of the language around of others.
+    pub(super) by_letters: Option<ByLetters>,
     /// Price of each character beyond ASCII that stays, over its surprise.
     pub(super) stay: Cost,
+}
+
+/// A channel that makes letters of the language around of others.
+#[derive(Clone, Copy)]
+pub(super) struct ByLetters {
+    /// What a repair by it must win by.
+    pub(super) needed: Cost,
+    /// Whether nothing else speaks for it.
+    pub(super) alone: bool,
 }
 
 impl Lattice<'_> {
@@ -603,6 +614,7 @@ mod tests {
             enter: weights::ENTER + weights::NOT_UTF8,
             saved: 0,
             spared: 0,
+            by_letters: None,
             stay: 0,
         }
     }

@@ -29,6 +29,7 @@ mod scan;
 mod search;
 mod segment;
 mod seven_bit;
+mod spelling;
 mod straight;
 mod suspect;
 mod undecidable;

@@ -5,7 +5,7 @@ use crate::language::{Context, Cost};
 
 use super::engine::{Known, Pass};
 use super::habits::Habits;
-use super::lattice::{Channel, DearLosses, Fold, Lattice};
+use super::lattice::{ByLetters, Channel, DearLosses, Fold, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
 use super::own_words::OwnWords;
 use super::path::{Move, Path};
@@ -61,6 +61,10 @@ impl Pass<'_> {
             if told.is_some() || is_strange {
                 let enter = lattice.enter.min(weights::enter_told(known.channel));
                 lattice.spared = lattice.enter - enter;
+                let is_ranked = ranked.iter().any(|ranked| ranked.channel == known.channel);
+                let alone = !(is_strange && is_ranked) && told.is_some_and(|told| told.is_by_letters_alone());
+                lattice.by_letters =
+                    told.and_then(|told| told.needed).map(|needed| ByLetters { needed, alone });
                 lattice.saved = told.map_or(0, |told| told.saved).min(enter);
                 lattice.enter = enter - lattice.saved;
             }
@@ -200,6 +204,7 @@ impl Pass<'_> {
             enter,
             saved: 0,
             spared: 0,
+            by_letters: None,
             stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
         }
     }

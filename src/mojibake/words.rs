@@ -24,9 +24,21 @@ pub(super) struct Told {
     pub(super) saved: Cost,
     /// What it makes of the tokens.
     made: String,
+    /// What it must win by if it makes letters of the language around of others, whatever words these are in.
+    pub(super) needed: Option<Cost>,
 }
 
 impl Told {
+    /// A channel that makes letters of the language around of others.
+    pub(super) fn by_letters(channel: Channel, truth: &'static Model, needed: Cost) -> Self {
+        Self { channel, twins: Vec::new(), truth, saved: 0, made: String::new(), needed: Some(needed) }
+    }
+
+    /// Whether it makes no known words.
+    pub(super) fn is_by_letters_alone(&self) -> bool {
+        self.needed.is_some() && self.saved == 0
+    }
+
     /// Whether `channel` makes the same words.
     pub(super) fn is_of(&self, channel: Channel) -> bool {
         self.channel.written == channel.written
@@ -55,7 +67,7 @@ pub(super) fn may_stand(word: &[char], fit: &Fit<'_>) -> bool {
 }
 
 /// Cost of a word by itself, letter by letter.
-fn spelled(word: &[char], model: &Model) -> Cost {
+pub(super) fn spelled(word: &[char], model: &Model) -> Cost {
     let mut context = Context::default();
     let mut total = 0;
     for &c in word.iter().chain([&' ']) {
@@ -429,7 +441,7 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
                 }
                 None => {
                     let made = text.iter().collect();
-                    told.push(Told { channel, twins: twins.to_vec(), truth, saved, made });
+                    told.push(Told { channel, twins: twins.to_vec(), truth, saved, made, needed: None });
                 }
             }
         }

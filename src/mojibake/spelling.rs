@@ -1,0 +1,270 @@
+//! Channels told by letters: several words of a text hold letters that its language does not use, and one channel makes
+//! letters of the language of all of them. Such words need not be known ones.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::language::{self, Cost, Languages, Model};
+
+use super::engine::Pass;
+use super::foreign;
+use super::languages::{self, Fit};
+use super::lattice::Channel;
+use super::place::{is_latin, is_letter};
+use super::words::{Told, spelled};
+use super::{glance, readers, weights};
+
+/// Words with such letters that are looked at.
+const MOST_WORDS: usize = 16;
+/// Languages that the text may be in that are asked.
+const MOST_LANGUAGES: usize = 3;
+/// Channels that are told of.
+const MOST_TOLD: usize = 2;
+
+/// Whether a character stands where text of a language has none like it: a letter that it does not use, or what no
+/// language of the Latin alphabet has there.
+fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
+    let c = chars[at];
+    match is_latin(c) && is_letter(c) && !c.is_ascii() {
+        true => model.alone(c) > weights::OF_LANGUAGE && (is_in_word(chars, at) || may_be_a_word(chars, at)),
+        false => is_odd_in_any(chars, at),
+    }
+}
+
+/// … a letter of another alphabet, a sign within a word, a sign that is no punctuation beside or between words.
+fn is_odd_in_any(chars: &[char], at: usize) -> bool {
+    let c = chars[at];
+    if c.is_ascii() || c >= '\u{2e80}' || c == '’' || is_letter(c) && is_latin(c) {
+        return false;
+    }
+    if is_letter(c) {
+        return is_in_word(chars, at) || may_be_a_word(chars, at);
+    }
+    let (before, after) = beside(chars, at);
+    let is_within = before.is_ascii_alphabetic() && after.is_ascii_lowercase();
+    let touches_word = |c: char| c == ' ' || c.is_ascii_alphabetic();
+    is_within || is_stray(c) && touches_word(before) && touches_word(after) && (before, after) != (' ', ' ')
+}
+
+/// The characters before and after one.
+fn beside(chars: &[char], at: usize) -> (char, char) {
+    let before = at.checked_sub(1).map_or(' ', |at| chars[at]);
+    (before, chars.get(at + 1).copied().unwrap_or(' '))
+}
+
+fn is_in_word(chars: &[char], at: usize) -> bool {
+    let (before, after) = beside(chars, at);
+    is_letter(before) || is_letter(after)
+}
+
+/// Whether a letter may be a word by itself: it is no letter that is spoken of, no unit behind a number, and no sign of
+/// Greek, as sciences have them.
+fn may_be_a_word(chars: &[char], at: usize) -> bool {
+    let is_number = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    let (before, after) = (&chars[..at], &chars[at + 1..]);
+    let is_free = before.last().is_none_or(|c| c.is_whitespace())
+        && after.first().is_none_or(|c| c.is_whitespace() || *c == ',');
+    is_free
+        && !is_number(before.iter().rev().find(|c| !c.is_whitespace()))
+        && !is_number(after.iter().find(|c| !c.is_whitespace()))
+        && !('\u{370}'..='\u{3ff}').contains(&chars[at])
+}
+
+/// Whether this is neither a letter nor punctuation, nor a sign of numbers and money.
+pub(super) fn is_stray(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9f}' | '¤' | '¦' | '¨' | '¬' | '¯' | '´' | '¶' | '¸' | '\u{2b0}'..='\u{36f}' | '\u{2190}'..='\u{25ff}')
+}
+
+/// The words of a text, with the odd characters that stand in them; those with none are left out.
+fn odd_words(chars: &[char], model: &Model) -> Vec<(Range<usize>, Vec<usize>)> {
+    let mut words: Vec<(Range<usize>, Vec<usize>)> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() && words.len() < MOST_WORDS {
+        if !is_odd(chars, at, model) {
+            at += 1;
+            continue;
+        }
+        let is_part = |&at: &usize| is_letter(chars[at]) || is_odd(chars, at, model);
+        let start = (0..at).rev().take_while(is_part).last().unwrap_or(at);
+        let end = (at..chars.len()).take_while(is_part).last().unwrap_or(at) + 1;
+        let odd: Vec<usize> = (at..end).filter(|&at| is_odd(chars, at, model)).collect();
+        words.push((start..end, odd));
+        at = end;
+    }
+    words
+}
+
+impl Pass<'_> {
+    /// Adds the channels that make letters of the language around of all that are none of its, best first.
+    pub(super) fn add_told_by_letters(&self, chars: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
+        if !self.may_have_odd(chars, fit) || !fit.is_language() {
+            return;
+        }
+        let near = fit.near(weights::NEAR_LANGUAGE);
+        let models = language::all().iter().filter(|model| languages::is_latin(model) && near.has(model));
+        let mut by_letters: Vec<(Cost, Told)> = Vec::new();
+        for model in models.take(MOST_LANGUAGES) {
+            let words = odd_words(chars, model);
+            if words.iter().all(|(word, _)| is_name(&chars[word.clone()])) {
+                continue;
+            }
+            // As they stand, in text of any language.
+            let stand = words.iter().map(|(word, _)| spelled(&chars[word.clone()], self.task.stands)).sum();
+            let channels = channels(chars, &words, model, stand);
+            if channels.is_empty() {
+                continue;
+            }
+            let speaks = speaks_for(chars, &words, model).saturating_sub(2 * fit.against(model));
+            if speaks < weights::SAYS_NOTHING {
+                continue;
+            }
+            let told = |(cost, channel)| (cost, Told::by_letters(channel, model, needed(speaks)));
+            by_letters.extend(channels.into_iter().map(told));
+        }
+        by_letters.sort_by_key(|&(cost, _)| cost);
+        for (_, own) in by_letters.into_iter().take(MOST_TOLD) {
+            match told.iter_mut().find(|told| told.channel == own.channel) {
+                Some(told) => told.needed = own.needed,
+                None => told.push(own),
+            }
+        }
+    }
+
+    /// Whether a text may hold characters that its language has not: told without telling all languages apart.
+    fn may_have_odd(&self, chars: &[char], fit: &Fit<'_>) -> bool {
+        let mut latin: Option<Languages> = None;
+        let (mut letters, mut others) = (0, 0);
+        let is_name = |at: usize| {
+            let start = chars[..at].iter().rposition(|&c| !is_letter(c)).map_or(0, |end| end + 1);
+            let end = chars[at..].iter().position(|&c| !is_letter(c)).map_or(chars.len(), |end| at + end);
+            is_name(&chars[start..end])
+        };
+        for (at, &c) in chars.iter().enumerate() {
+            match foreign::users(c) {
+                Some(_) if is_name(at) => {}
+                Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
+                None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
+                None => others += usize::from(is_odd_in_any(chars, at)),
+            }
+        }
+        let is_foreign = |users| !fit.is_in_one_of(users, &self.task.likely, weights::SAYS_NOTHING);
+        (1..letters).contains(&others) || latin.is_some_and(is_foreign)
+    }
+}
+
+/// What a channel that makes letters of a language must win by where the other words say so much for that language.
+fn needed(speaks: Cost) -> Cost {
+    let [most, least] = weights::BY_LETTERS;
+    most.saturating_sub(speaks).max(least.saturating_sub(speaks / weights::SPEAKS_MORE)).max(weights::MARGIN)
+}
+
+/// Whether a word may be a name: it begins with a capital, or has no small letter. Names are from anywhere.
+pub(super) fn is_name(word: &[char]) -> bool {
+    let Some((first, rest)) = word.split_first() else { return false };
+    let has = |is: fn(char) -> bool| rest.iter().any(|&c| is(c));
+    first.is_uppercase() && !rest.is_empty() && !(has(char::is_lowercase) && has(char::is_uppercase))
+}
+
+/// How much the other words of a text say for a language, against those that use the odd letters as they stand.
+fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'static Model) -> Cost {
+    let odd = words.iter().flat_map(|(_, odd)| odd.iter().map(|&at| chars[at]));
+    let users = odd.filter_map(foreign::users).reduce(Languages::and).unwrap_or_default();
+    let mut others: Vec<char> = Vec::with_capacity(chars.len());
+    let mut from = 0;
+    for to in words.iter().map(|(word, _)| word.start).chain([chars.len()]) {
+        others.extend(plain_words(&chars[from..to]));
+        from = words.iter().map(|(word, _)| word.end).find(|&end| end > to).unwrap_or(to);
+    }
+    Fit::of(&others).speaks_against(model, users)
+}
+
+/// The words of running text, each with a space behind it: numbers, abbreviations and layout say nothing of a language.
+fn plain_words(text: &[char]) -> Vec<char> {
+    let words = text.split(|c| !(c.is_alphanumeric() || *c == '_'));
+    let is_plain = |word: &&[char]| {
+        let Some((first, rest)) = word.split_first() else { return false };
+        is_letter(*first) && !rest.is_empty() && rest.iter().all(|c| is_letter(*c) && !c.is_uppercase())
+    };
+    words.filter(is_plain).flat_map(|word| word.iter().copied().chain([' '])).collect()
+}
+
+/// The channels that make letters of the language of all odd characters, if the words cost less than `most` then, with
+/// what they cost.
+fn channels(
+    chars: &[char],
+    words: &[(Range<usize>, Vec<usize>)],
+    model: &'static Model,
+    most: Cost,
+) -> Vec<(Cost, Channel)> {
+    let kinds: BTreeSet<char> = words.iter().flat_map(|(_, odd)| odd.iter().map(|&at| chars[at])).collect();
+    let pages: Vec<_> = glance::single_byte()
+        .iter()
+        .copied()
+        .filter(|&page| languages::models_of(page).iter().any(|other| std::ptr::eq(*other, model)))
+        .collect();
+    let mut channels = Vec::new();
+    let mut seen: BTreeSet<Vec<char>> = BTreeSet::new();
+    for reader in readers::single_byte_readers() {
+        let bytes = kinds.iter().map(|&c| Some(*reader.encoding().sloppy_bytes_of(c)?.as_slice().first()?));
+        let Some(bytes) = bytes.collect::<Option<Vec<u8>>>() else { continue };
+        for &written in &pages {
+            let of = |&byte: &u8| {
+                written.page_char(byte).filter(|&c| is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE)
+            };
+            let Some(made) = bytes.iter().map(of).collect::<Option<Vec<char>>>() else { continue };
+            if kinds.iter().zip(&made).any(|(a, b)| a == b) || !seen.insert(made.clone()) {
+                continue;
+            }
+            let price = |(word, _): &(Range<usize>, Vec<usize>)| {
+                let made = |c: &char| kinds.iter().position(|kind| kind == c).map_or(*c, |at| made[at]);
+                let word: Vec<char> = chars[word.clone()].iter().map(made).collect();
+                spelled(&word, model)
+            };
+            let channel = Channel { written, reader };
+            let cost = words.iter().map(price).sum::<Cost>() + weights::enter_told(channel);
+            if cost < most {
+                channels.push((cost, channel));
+            }
+        }
+    }
+    channels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::garbled;
+    use crate::repair;
+
+    #[test]
+    fn letters_of_no_word_that_is_known_come_back() {
+        for (truth, [written, reader]) in [
+            ("Į sandėlį vakar atvežė dėžes, bet jos neatrakinamos.", ["windows-1257", "iso-8859-2"]),
+            (
+                "Vi gikk ned til brygga, og båtførerlaget ventet der med garnet.",
+                ["windows-1252", "iso-8859-2"],
+            ),
+            ("La chiatta non è arrivata, e il mare è ancora mosso.", ["windows-1252", "cp852"]),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert_ne!(garbled, truth);
+            let repaired = repair(&garbled);
+            assert_eq!(repaired.text(), truth, "{garbled}");
+            assert_eq!(repair(repaired.text()).text(), truth);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_clean_text_stays() {
+        for text in [
+            "La longueur d'onde α est plus courte que la longueur β dans le verre.",
+            "Una cella di 12 Å è troppo piccola per la molecola che abbiamo visto.",
+            "Le mot « škola » vient du latin, et le mot děkuji non plus.",
+            "Im Schwedischen schreibt man å, im Polnischen ł, und beides ist hier fremd.",
+            "Con i nomi Dvořák e Søren non sono mai andato d'accordo.",
+            "// - MMM ≈ MM    (Sep ≈ 09)",
+            "contributeur·trice·s et dirigeant·e·s de la maison sur le quai",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+}
