@@ -326,7 +326,11 @@ impl<'a> Pass<'a> {
         }
         for part in rest {
             if part == window || !scan::spots(self.text, part.clone()).is_empty() {
-                self.searched(part, changes);
+                let before = changes.len();
+                self.searched(part.clone(), changes);
+                if changes.len() == before {
+                    self.narrow(&part, changes);
+                }
             }
         }
     }

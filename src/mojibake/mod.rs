@@ -16,6 +16,7 @@ mod layers;
 mod lines;
 mod losses;
 mod marks;
+mod narrow;
 mod own_words;
 mod path;
 mod place;

@@ -112,7 +112,7 @@ pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model, priced
 }
 
 /// From the first to the last character that is not ASCII; one more where a two-byte character may end in ASCII.
-fn between_ascii(line: &str) -> Option<Range<usize>> {
+pub(super) fn between_ascii(line: &str) -> Option<Range<usize>> {
     let bytes = line.as_bytes();
     let first = bytes.iter().position(|byte| !byte.is_ascii())?;
     let last = bytes.iter().rposition(|byte| !byte.is_ascii())?;

@@ -1,0 +1,116 @@
+//! Text of single bytes that was read as UTF-16: of two letters of ASCII each becomes one character, mostly an ideograph.
+//!
+//! Any encoding gives these letters back, and the few others decide which one it was. As text of single bytes they say
+//! that best: so the bytes are read as windows-1252 here, and the next look sees what else they were.
+
+use std::ops::Range;
+
+use crate::encoding::{Encoding, Reader};
+use crate::language::{BIT, Context, Cost, bits};
+
+use super::engine::Pass;
+use super::lattice::Channel;
+use super::place::clean_cost;
+use super::straight::{self, between_ascii};
+use super::{Change, weights};
+
+/// Characters that are enough to be called a text: twice as many letters.
+const ENOUGH: usize = 6;
+/// Of so many bytes one may be none of ASCII.
+const ONE_OTHER_IN: usize = 5;
+/// Surprise of a character of what comes out, at most: noise has more.
+const READABLE: Cost = 8 * BIT;
+
+impl Pass<'_> {
+    /// Adds what a window is as single bytes, if it reads like text.
+    pub(super) fn narrow(&self, window: &Range<usize>, changes: &mut Vec<Change>) {
+        let text = &self.text[window.clone()];
+        let Some(span) = between_ascii(text) else { return };
+        let garbled: Vec<char> = text[span.clone()].chars().collect();
+        let plain = garbled.iter().filter(|&&c| u32::from(c) & !0x7f7f == 0).count();
+        if garbled.len() < ENOUGH || 2 * plain < garbled.len() || garbled.iter().any(char::is_ascii) {
+            return;
+        }
+        let stands = clean_cost(self.task.stands, self.task.stands, &garbled, Context::default());
+        let read = [Encoding::UTF_16LE, Encoding::UTF_16BE].into_iter().filter_map(|read| {
+            let channel = Channel { written: Encoding::WINDOWS_1252, reader: Reader::of(read) };
+            if !self.task.hints.allow(channel.written, channel.reader) {
+                return None;
+            }
+            let change = straight::change(text, window.start, span.clone(), channel)?;
+            let after = reads_like_text(&change.after).then(|| self.task.stands.text_cost(&change.after))?;
+            let price = weights::enter(channel) + weights::MARGIN;
+            let is_readable = after <= READABLE * change.after.chars().count() as Cost;
+            (is_readable && stands >= after + price).then_some((change, channel, after))
+        });
+        let Some((mut change, channel, after)) = read.min_by_key(|&(_, _, after)| after) else { return };
+        change.score.as_it_stands = bits(stands);
+        change.score.repaired = bits(after);
+        change.score.channel = bits(weights::enter(channel));
+        changes.push(change);
+    }
+}
+
+/// Whether most of a text is letters of ASCII and spaces, and nothing of it a control character below 80.
+fn reads_like_text(text: &str) -> bool {
+    let (mut plain, mut others) = (0, 0);
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' | '\r' => {}
+            _ if c.is_ascii_control() => return false,
+            ' ' => plain += 1,
+            _ if c.is_ascii_alphanumeric() => plain += 1,
+            _ => others += 1,
+        }
+    }
+    plain > others * (ONE_OTHER_IN - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::encoding::Encoding;
+    use crate::repair;
+
+    #[test]
+    fn text_of_any_single_bytes_comes_back() {
+        let french =
+            "Le bateau a quitté le port à l'aube, et le pêcheur était déjà debout depuis des heures.";
+        let czech =
+            "Převozník seděl na břehu a čekal, až se vrátí poslední loď, která plula proti proudu řeky.";
+        let mut count = 0;
+        for (truth, written) in [
+            (french, "windows-1252"),
+            (french, "macintosh"),
+            (french, "cp850"),
+            (french, "utf-8"),
+            (czech, "windows-1250"),
+            (czech, "cp852"),
+        ] {
+            let mut bytes = Encoding::from_label(written).and_then(|written| written.encode(truth)).unwrap();
+            let is_odd = bytes.len() % 2 == 1;
+            bytes.extend(is_odd.then_some(b' '));
+            for read in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                // Halves of characters read as nothing.
+                let Some(garbled) = read.decode(&bytes) else { continue };
+                count += 1;
+                let repaired = repair(&garbled);
+                assert_eq!(repaired.text().trim_end(), truth, "{written} {garbled}");
+                for change in repaired.changes() {
+                    assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+                }
+            }
+        }
+        assert!(count > 8, "{count}");
+    }
+
+    #[test]
+    fn ideographs_stay() {
+        for text in [
+            "渡船停在江边，船夫在等最后一位客人。",
+            "船頭は岸辺に座り、最後の舟を待っていた。",
+            "漢字漢字漢字漢字漢字",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+}
