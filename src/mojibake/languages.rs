@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::unit::{Case, Folded, fold};
-use crate::language::{self, ANY, BIT, Cost, Languages, Model, Walk};
+use crate::language::unit::{Case, SPACE, Unit, fold};
+use crate::language::{self, ANY, BIT, Context, Cost, Languages, Model};
 
 use super::weights;
 
@@ -77,28 +77,35 @@ impl<'t> Fit<'t> {
 
     fn costs(&self) -> &[(&'static Model, Cost)] {
         self.against.get_or_init(|| {
-            let models = language::all().iter().filter(|model| is_asked(model));
-            let mut sums: Vec<Sum> = models.map(Sum::of).collect();
-            let mut least = 0;
+            let mut totals: Totals = [0; LANES];
+            let (mut least, mut is_first) = (0, true);
             // What stands before a letter matters by two characters; of those that are not counted and have no case the
             // others may be left out.
             let is_wide = |at: usize| self.text.get(at).is_some_and(|&c| c >= '\u{2e80}');
             let is_needed = |&at: &usize| !(is_wide(at) && is_wide(at + 1) && is_wide(at + 2));
-            let places: Vec<usize> = (0..self.text.len()).collect();
             let mut case = Case::None;
-            for part in places.chunks(PART) {
-                let part = part.iter().copied().filter(is_needed).map(|at| {
+            let mut units = [SPACE; 3];
+            for from in (0..self.text.len()).step_by(PART) {
+                for at in (from..self.text.len().min(from + PART)).filter(is_needed) {
                     let c = self.text[at];
                     let folded = fold(c, case);
                     case = folded.case;
-                    (folded, c.is_ascii_alphabetic() || c == ' ')
-                });
-                let part: Vec<(Folded, bool)> = part.collect();
-                sums.iter_mut().for_each(|sum| sum.add(&part));
-                least = sums.iter().map(|sum| sum.total).min().unwrap_or(0);
-                sums.retain(|sum| sum.total - least < HOPELESS);
+                    units = [units[1], units[2], folded.unit];
+                    if is_first {
+                        is_first = false;
+                        let cost = |model: &Model| model.step_folded(Context::default(), folded).0;
+                        add_if_counted(c, &mut totals, || (costs_in_all(cost), 0));
+                    } else {
+                        add_if_counted(c, &mut totals, || (costs_of_third(units), folded.cost));
+                    }
+                }
+                let asked = &mut totals[..asked().len()];
+                least = asked.iter().copied().min().unwrap_or(0);
+                let hopeless = asked.iter_mut().filter(|total| **total - least >= HOPELESS);
+                hopeless.for_each(|total| *total = OUT);
             }
-            sums.iter().map(|sum| (sum.model, sum.total - least)).collect()
+            let of_models = asked().iter().copied().zip(totals);
+            of_models.filter(|&(_, total)| total < OUT).map(|(model, total)| (model, total - least)).collect()
         })
     }
 
@@ -154,25 +161,63 @@ const PART: usize = 16;
 /// … and how much dearer than the best one they are then.
 const HOPELESS: Cost = 64 * BIT;
 
-/// What the ASCII letters and the spaces of a text cost in a language, up to some place.
-struct Sum {
-    model: &'static Model,
-    walk: Walk,
-    total: Cost,
+/// More than any text costs: what stands for a language that is out of the question.
+const OUT: Cost = Cost::MAX / 2;
+
+/// Languages that are asked, and some more, so that what is done for all of them at once fills whole registers.
+const LANES: usize = 32;
+/// What a text costs in each of [`asked`].
+type Totals = [Cost; LANES];
+/// What a character costs in each of them, without what folding lost.
+type Costs = [u16; LANES];
+
+/// The models that the fit is told for.
+fn asked() -> &'static [&'static Model] {
+    static ASKED: OnceLock<Vec<&'static Model>> = OnceLock::new();
+    ASKED.get_or_init(|| language::all().iter().filter(|model| is_asked(model)).take(LANES).collect())
 }
 
-impl Sum {
-    fn of(model: &'static Model) -> Self {
-        Self { model, walk: model.walk(), total: 0 }
-    }
+fn costs_in_all(cost: impl Fn(&Model) -> Cost) -> Costs {
+    let mut costs = [0; LANES];
+    let each = costs.iter_mut().zip(asked());
+    each.for_each(|(own, model)| *own = cost(model).min(Cost::from(u16::MAX / 2)) as u16);
+    costs
+}
 
-    /// Goes on over characters, each with whether it counts.
-    fn add(&mut self, text: &[(Folded, bool)]) {
-        for &(folded, is_counted) in text {
-            let cost = self.walk.step(folded);
-            self.total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
-        }
+/// Adds what a character costs, if it is one that counts.
+fn add_if_counted(c: char, totals: &mut Totals, costs: impl FnOnce() -> (Costs, Cost)) {
+    if !(c.is_ascii_alphabetic() || c == ' ') {
+        return;
     }
+    let (costs, folding) = costs();
+    for (total, cost) in totals.iter_mut().zip(costs) {
+        *total += (Cost::from(cost) + folding).min(weights::DEAREST);
+    }
+}
+
+/// The units before a letter for which what it costs is remembered.
+const BEFORE: &str = "abcdefghijklmnopqrstuvwxyz 0.,'-éèàçêäöüßáíóúñãâîôåøæąęłśčěřšýž()\":;";
+/// The number of [`BEFORE`].
+const BEFORES: usize = 68;
+/// Letters of ASCII and the space.
+const COUNTED: usize = 27;
+
+/// What a letter, or a space, costs after two of [`BEFORE`], told when first asked.
+type Thirds = [OnceLock<Costs>; COUNTED];
+
+/// What a letter of ASCII, or a space, costs after two others.
+fn costs_of_third(units: [Unit; 3]) -> Costs {
+    static PAIRS: OnceLock<Vec<OnceLock<Box<Thirds>>>> = OnceLock::new();
+    static PLACES: OnceLock<[Option<u8>; 0x180]> = OnceLock::new();
+    let tell = || costs_in_all(|model| model.third(units));
+    let places = PLACES.get_or_init(|| {
+        std::array::from_fn(|unit| BEFORE.chars().position(|c| c as usize == unit).map(|place| place as u8))
+    });
+    let place = |unit: Unit| places.get(unit as usize).copied().flatten().map(usize::from);
+    let [Some(before), Some(last), Some(third @ 0..COUNTED)] = units.map(place) else { return tell() };
+    let pairs = PAIRS.get_or_init(|| (0..BEFORES * BEFORES).map(|_| OnceLock::new()).collect());
+    let thirds = pairs[before * BEFORES + last].get_or_init(|| Box::new([const { OnceLock::new() }; COUNTED]));
+    *thirds[third].get_or_init(tell)
 }
 
 fn models(tags: &[&str]) -> Vec<&'static Model> {
@@ -258,6 +303,14 @@ mod tests {
         assert_eq!(tags("漢字とかな"), ["ja"]);
         assert_eq!(tags("汉字")[0], "zh-Hans");
         assert_eq!(tags("plain"), [ANY]);
+    }
+
+    #[test]
+    fn what_is_remembered_of_letters_has_room() {
+        assert_eq!(BEFORE.chars().count(), BEFORES);
+        assert!(BEFORE.chars().all(|c| (c as usize) < 0x180));
+        assert!(BEFORE.chars().take(COUNTED).all(|c| c.is_ascii_lowercase() || c == ' '));
+        assert_eq!(language::all().iter().filter(|model| is_asked(model)).count(), asked().len());
     }
 
     #[test]
