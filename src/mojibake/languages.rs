@@ -7,6 +7,7 @@ use crate::encoding::Encoding;
 use crate::language::unit::{Case, SPACE, Unit, fold};
 use crate::language::{self, ANY, BIT, Context, Cost, Languages, Model};
 
+use super::place::is_letter;
 use super::weights;
 
 const WESTERN: &[&str] = &["fr", "de", "es", "pt", "it", "en", "nl", "sv", "da", "no", "fi", "ca", "is"];
@@ -120,6 +121,13 @@ impl<'t> Fit<'t> {
         models.all(is_latin) && languages.and(self.near(FAR)).is_empty() && self.is_language()
     }
 
+    /// Whether they are as many as text of the Latin alphabet has beside other letters; a short field may have none.
+    pub(super) fn has_letters(&self) -> bool {
+        let others = self.text.iter().filter(|&&c| !c.is_ascii() && is_letter(c)).count();
+        let letters = self.text.iter().filter(|c| c.is_ascii_alphabetic()).count();
+        others < MANY_OTHERS || letters * OTHERS_OF_LETTER >= others
+    }
+
     /// Whether they fit some language better than the model of all text.
     pub(super) fn is_language(&self) -> bool {
         self.costs().iter().any(|&(model, cost)| cost == 0 && model.tag != ANY)
@@ -156,6 +164,10 @@ pub(super) fn is_latin(model: &Model) -> bool {
 
 /// How much better another language must fit for one to be out of the question.
 pub(super) const FAR: Cost = 12 * BIT;
+/// Letters beyond ASCII from which on a text is no short field, …
+const MANY_OTHERS: usize = 16;
+/// … and how many of them stand for each letter of ASCII in one of the Latin alphabet, at most.
+const OTHERS_OF_LETTER: usize = 2;
 /// Characters of a text after which the languages that are out of the question are left alone, …
 const PART: usize = 16;
 /// … and how much dearer than the best one they are then.
