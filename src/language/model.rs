@@ -410,7 +410,8 @@ mod tests {
                 })
                 .collect();
             let (first, _) = model.step_folded(Context::default(), folded[0]);
-            let units: Vec<Unit> = [SPACE].into_iter().chain(folded.iter().map(|folded| folded.unit)).collect();
+            let units: Vec<Unit> =
+                [SPACE].into_iter().chain(folded.iter().map(|folded| folded.unit)).collect();
             let thirds = units.windows(3).zip(&folded[1..]);
             let others: Cost =
                 thirds.map(|(units, folded)| model.third([units[0], units[1], units[2]]) + folded.cost).sum();

@@ -170,7 +170,9 @@ impl Pass<'_> {
 #[derive(Default)]
 struct Around {
     /// The letters that they use, one bit for each of [`LETTERS`].
-    used: Option<[u64; LETTER_COUNT.div_ceil(u64::BITS) as usize]>,
+    used: [u64; LETTER_COUNT.div_ceil(u64::BITS) as usize],
+    /// Whether they were told.
+    is_told: bool,
     /// Letters of others since they were told.
     others: usize,
 }
@@ -180,25 +182,24 @@ impl Around {
     const MOST_OTHERS: usize = 4;
 
     fn is_told(&self) -> bool {
-        self.used.is_some() && self.others < Self::MOST_OTHERS
+        self.is_told && self.others < Self::MOST_OTHERS
     }
 
     fn tell(&mut self, fit: &Fit<'_>) {
         let languages = fit.near(languages::FAR);
         let mut used = [0; LETTER_COUNT.div_ceil(u64::BITS) as usize];
-        for (number, users) in users_of_letters().iter().enumerate() {
-            used[number / u64::BITS as usize] |=
-                u64::from(!languages.and(*users).is_empty()) << (number % u64::BITS as usize);
+        let letters = LETTERS.into_iter().flatten().zip(users_of_letters());
+        for (number, (letter, users)) in letters.enumerate() {
+            let is_used = !char::from_u32(letter).is_some_and(is_sign) && !languages.and(*users).is_empty();
+            used[number / u64::BITS as usize] |= u64::from(is_used) << (number % u64::BITS as usize);
         }
-        *self = Self { used: Some(used), others: 0 };
+        *self = Self { used, is_told: true, others: 0 };
     }
 
     fn may_use(&mut self, c: char) -> bool {
-        let uses = |used: &[u64; _], number: usize| {
-            let word = used.get(number / u64::BITS as usize).copied().unwrap_or(0);
-            word >> (number % u64::BITS as usize) & 1 != 0
-        };
-        let may_use = self.used.as_ref().zip(number(c)).is_some_and(|(used, number)| uses(used, number));
+        let word = |number: usize| self.used.get(number / u64::BITS as usize).copied().unwrap_or(0);
+        let uses = |number: usize| word(number) >> (number % u64::BITS as usize) & 1 != 0;
+        let may_use = number(c).is_some_and(uses);
         self.others = if may_use { 0 } else { self.others + 1 };
         may_use
     }
@@ -208,6 +209,14 @@ impl Around {
         let mut at = from;
         loop {
             at = next_lead(text.as_bytes(), at)?;
+            // The most frequent case: U+00C0 to U+00FF are the first of the letters.
+            if let [0xc3, second, ..] = text.as_bytes()[at..]
+                && self.used[0] >> (second & 0x3f) & 1 != 0
+            {
+                self.others = 0;
+                at += 2;
+                continue;
+            }
             let c = text[at..].chars().next()?;
             if number(c).is_some() && !is_sign(c) && !self.may_use(c) {
                 return Some((at, c));

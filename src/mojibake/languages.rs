@@ -228,7 +228,8 @@ fn costs_of_third(units: [Unit; 3]) -> Costs {
     let place = |unit: Unit| places.get(unit as usize).copied().flatten().map(usize::from);
     let [Some(before), Some(last), Some(third @ 0..COUNTED)] = units.map(place) else { return tell() };
     let pairs = PAIRS.get_or_init(|| (0..BEFORES * BEFORES).map(|_| OnceLock::new()).collect());
-    let thirds = pairs[before * BEFORES + last].get_or_init(|| Box::new([const { OnceLock::new() }; COUNTED]));
+    let thirds =
+        pairs[before * BEFORES + last].get_or_init(|| Box::new([const { OnceLock::new() }; COUNTED]));
     *thirds[third].get_or_init(tell)
 }
 
