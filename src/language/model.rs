@@ -193,6 +193,15 @@ impl Model {
         }
     }
 
+    /// Cost of a folded character after two others, without what folding lost, in sixteenths of a bit.
+    pub fn third(&self, [before, last, unit]: [Unit; 3]) -> Cost {
+        let [before_alone, last_alone, alone] = [before, last, unit].map(|unit| self.page_entry(unit));
+        let has_pair = before_alone.begins_some && last_alone.ends_some;
+        let pair = if has_pair { self.table.get(NO_UNIT, before, last) } else { None };
+        let back_off = pair.and_then(|entry| entry.back_off);
+        self.cost_after(before, (last, &last_alone), back_off, (unit, &alone)).0
+    }
+
     /// The beginning of a text that is read character after character.
     pub fn walk(&'static self) -> Walk {
         let Context { before, last, back_off, .. } = Context::default();
@@ -392,6 +401,21 @@ mod tests {
                 })
                 .sum();
             assert_eq!(walked, sum, "{}", model.tag);
+            let folded: Vec<Folded> = text
+                .chars()
+                .scan(Case::None, |case, c| {
+                    let folded = fold(c, *case);
+                    *case = folded.case;
+                    Some(folded)
+                })
+                .collect();
+            let (first, _) = model.step_folded(Context::default(), folded[0]);
+            let units: Vec<Unit> =
+                [SPACE].into_iter().chain(folded.iter().map(|folded| folded.unit)).collect();
+            let thirds = units.windows(3).zip(&folded[1..]);
+            let others: Cost =
+                thirds.map(|(units, folded)| model.third([units[0], units[1], units[2]]) + folded.cost).sum();
+            assert_eq!(first + others, sum, "{}", model.tag);
         }
     }
 

@@ -125,6 +125,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut marks = Marks::of(text);
     let mut is_same = false;
     let mut is_fixed = false;
+    let mut asks_known = true;
     let mut spent_looks = 0;
     for _ in 0..PASSES {
         let knows = !known.is_empty();
@@ -139,7 +140,8 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
         let mut pass = Pass::new(task, &current, marks, seen, knows_now, depth, is_garbled);
-        let found = pass.run(is_same);
+        let found = pass.run(is_same, asks_known);
+        asks_known = pass.asks_known || task.is_spent();
         undecided = pass.undecided;
         windows = pass.windows;
         if found.is_empty() {
@@ -198,6 +200,8 @@ pub(super) struct Pass<'a> {
     has_asked_cache: Cell<bool>,
     pub(super) windows: Vec<Range<usize>>,
     pub(super) known: Vec<Known>,
+    /// Whether what is known had a say in what was made of the words outside of the windows.
+    pub(super) asks_known: bool,
     pub(super) undecided: Vec<Undecided>,
     pub(super) depth: Depth,
     /// Whether the caller says that this is no clean text.
@@ -225,14 +229,16 @@ impl<'a> Pass<'a> {
             has_asked_cache,
             windows,
             known,
+            asks_known: false,
             undecided,
             depth,
             is_garbled,
         }
     }
 
-    /// What is found; where the text is the same as before, only what more is known now can find more.
-    fn run(&mut self, is_same: bool) -> Vec<Change> {
+    /// What is found; where the text is the same as before, only what more is known now can find more, and outside of the
+    /// windows only where the look before `asked` for it.
+    fn run(&mut self, is_same: bool, asked: bool) -> Vec<Change> {
         let mut changes = Vec::new();
         if !is_same {
             changes = self.seven_bit();
@@ -245,7 +251,9 @@ impl<'a> Pass<'a> {
                 self.window(part, &mut changes);
             }
         }
-        self.foreign(&mut changes);
+        if !is_same || asked {
+            self.foreign(&mut changes);
+        }
         changes.sort_by_key(|change| change.span.start);
         if !is_same {
             // What is spelled otherwise is repaired without what is known.

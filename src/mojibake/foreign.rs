@@ -25,18 +25,29 @@ const BYTES_OF_LOOK: usize = 1024;
 
 /// The letters of the Latin alphabet beyond ASCII.
 const LETTERS: [Range<u32>; 2] = [0xc0..0x250, 0x1e00..0x1f00];
+/// … and how many these are.
+const LETTER_COUNT: u32 = (0x250 - 0xc0) + (0x1f00 - 0x1e00);
 
 /// The languages that use a Latin letter beyond ASCII; `None` for another character.
 pub(super) fn users(c: char) -> Option<Languages> {
+    users_of_letters().get(number(c)?).copied().filter(|_| !is_sign(c))
+}
+
+/// The languages that use each of [`LETTERS`].
+fn users_of_letters() -> &'static [Languages] {
     static USERS: OnceLock<Vec<Languages>> = OnceLock::new();
-    let users = USERS.get_or_init(|| {
+    USERS.get_or_init(|| {
         let uses = |c: char| {
             let models = language::all().iter().filter(|model| languages::is_latin(model));
             Languages::of(models.filter(|model| model.alone(c) <= weights::OF_LANGUAGE))
         };
         LETTERS.into_iter().flatten().filter_map(char::from_u32).map(uses).collect()
-    });
-    users.get(number(c)?).copied().filter(|_| !matches!(c, '×' | '÷'))
+    })
+}
+
+/// The two signs among [`LETTERS`].
+fn is_sign(c: char) -> bool {
+    matches!(c, '×' | '÷')
 }
 
 /// The place of a character in [`LETTERS`].
@@ -94,15 +105,8 @@ impl Pass<'_> {
         let mut windows = self.windows.clone().into_iter().peekable();
         let mut done = 0;
         let mut next = 0;
-        while let Some((at, c)) = next_letter(text, next) {
+        while let Some((at, c)) = around.next_foreign(text, next) {
             next = at + c.len_utf8();
-            let Some(users) = users(c).or_else(|| stands_alone(text, at..next).then(Languages::default))
-            else {
-                continue;
-            };
-            if around.may_use(users) {
-                continue;
-            }
             while let Some(window) = windows.next_if(|window| window.end <= at) {
                 done = window.end.max(done);
             }
@@ -126,7 +130,7 @@ impl Pass<'_> {
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
             around.tell(&fit);
-            if !fit.is_language() || around.may_use(users) {
+            if !fit.is_language() || around.may_use(c) {
                 continue;
             }
             let before = changes.len();
@@ -155,6 +159,7 @@ impl Pass<'_> {
         if told.is_empty() {
             return;
         }
+        self.asks_known = true;
         let context = self.context(window.start);
         let found = self.search(chars, context, &[], &told, false);
         if let Some((known, stretches)) = judge(found, chars, context) {
@@ -166,7 +171,10 @@ impl Pass<'_> {
 /// The languages that the text may be in here.
 #[derive(Default)]
 struct Around {
-    languages: Option<Languages>,
+    /// The letters that they use, one bit for each of [`LETTERS`].
+    used: [u64; LETTER_COUNT.div_ceil(u64::BITS) as usize],
+    /// Whether they were told.
+    is_told: bool,
     /// Letters of others since they were told.
     others: usize,
 }
@@ -175,32 +183,84 @@ impl Around {
     /// Letters of other languages after which the text may be in one.
     const MOST_OTHERS: usize = 4;
 
-    fn may_use(&mut self, users: Languages) -> bool {
-        let may_use = self.languages.is_some_and(|languages| !languages.and(users).is_empty());
+    fn is_told(&self) -> bool {
+        self.is_told && self.others < Self::MOST_OTHERS
+    }
+
+    fn tell(&mut self, fit: &Fit<'_>) {
+        let languages = fit.near(languages::FAR);
+        let mut used = [0; LETTER_COUNT.div_ceil(u64::BITS) as usize];
+        let letters = LETTERS.into_iter().flatten().zip(users_of_letters());
+        for (number, (letter, users)) in letters.enumerate() {
+            let is_used = !char::from_u32(letter).is_some_and(is_sign) && !languages.and(*users).is_empty();
+            used[number / u64::BITS as usize] |= u64::from(is_used) << (number % u64::BITS as usize);
+        }
+        *self = Self { used, is_told: true, others: 0 };
+    }
+
+    fn may_use(&mut self, c: char) -> bool {
+        let word = |number: usize| self.used.get(number / u64::BITS as usize).copied().unwrap_or(0);
+        let uses = |number: usize| word(number) >> (number % u64::BITS as usize) & 1 != 0;
+        let may_use = number(c).is_some_and(uses);
         self.others = if may_use { 0 } else { self.others + 1 };
         may_use
     }
 
-    fn is_told(&self) -> bool {
-        self.languages.is_some() && self.others < Self::MOST_OTHERS
-    }
-
-    fn tell(&mut self, fit: &Fit<'_>) {
-        *self = Self { languages: Some(fit.near(languages::FAR)), others: 0 };
+    /// The first Latin letter beyond ASCII from a byte of a text on that no language uses which the text may be in, or
+    /// another character that stands alone among words of ASCII letters.
+    fn next_foreign(&mut self, text: &str, from: usize) -> Option<(usize, char)> {
+        let mut at = from;
+        loop {
+            at = next_lead(text.as_bytes(), at)?;
+            // The most frequent case: U+00C0 to U+00FF are the first of the letters.
+            if let [0xc3, second, ..] = text.as_bytes()[at..]
+                && self.used[0] >> (second & 0x3f) & 1 != 0
+            {
+                self.others = 0;
+                at += 2;
+                continue;
+            }
+            let c = text[at..].chars().next()?;
+            let end = at + c.len_utf8();
+            let is_letter = number(c).is_some() && !is_sign(c);
+            if (is_letter || stands_alone(text, at..end)) && !self.may_use(c) {
+                return Some((at, c));
+            }
+            at = end;
+        }
     }
 }
 
-/// The first character from a byte of a text on that may be a Latin letter beyond ASCII, or another one that stands
-/// alone among words of ASCII letters.
-fn next_letter(text: &str, from: usize) -> Option<(usize, char)> {
-    // These bytes are the first of a character wherever they stand.
-    let may_begin = |byte: u8| matches!(byte, 0xc2..=0xdb | 0xe0..=0xe2);
-    let rest = text.as_bytes().get(from..)?;
-    let (blocks, _) = rest.as_chunks::<32>();
-    let has_none = |block: &[u8; 32]| !block.iter().fold(false, |any, &byte| any | may_begin(byte));
-    let skipped = blocks.iter().take_while(|block| has_none(block)).count() * 32;
-    let at = from + skipped + rest[skipped..].iter().position(|&byte| may_begin(byte))?;
-    text[at..].chars().next().map(|c| (at, c))
+/// The first byte from a place on that may begin one of [`LETTERS`], or a letter or sign that may stand among words; such
+/// bytes begin a character wherever they stand.
+fn next_lead(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Of the lower seven bits of a byte from 80 on.
+    let is_least = |low: u64, least: u64| low + ONES * (0x80 - least);
+    let mut words = 0;
+    while let Some(word) = bytes.get(at..)?.first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let low = word & !HIGH;
+        let between = |least: u64, end: u64| is_least(low, least) & !is_least(low, end);
+        let hits = word & HIGH & (between(0x42, 0x5c) | between(0x60, 0x63));
+        if hits != 0 {
+            return Some(at + (hits.trailing_zeros() >> 3) as usize);
+        }
+        at += 8;
+        words += 1;
+        if words > 3 {
+            let has_none = |block: &[u8; 32]| !block.iter().fold(false, |any, &byte| any | is_lead(byte));
+            let (blocks, _) = bytes[at..].as_chunks::<32>();
+            at += 32 * blocks.iter().take_while(|block| has_none(block)).count();
+            words = 0;
+        }
+    }
+    bytes[at..].iter().position(|&byte| is_lead(byte)).map(|before| at + before)
+}
+
+fn is_lead(byte: u8) -> bool {
+    matches!(byte, 0xc2..=0xdb | 0xe0..=0xe2)
 }
 
 /// Whether a character that is no Latin letter stands within a word of ASCII letters, or alone among such words.

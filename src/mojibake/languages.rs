@@ -1,12 +1,13 @@
 //! In which languages texts of an encoding are.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::encoding::Encoding;
-use crate::language::unit::{Case, Folded, fold};
-use crate::language::{self, ANY, BIT, Cost, Languages, Model, Walk};
+use crate::language::unit::{Case, SPACE, Unit, fold};
+use crate::language::{self, ANY, BIT, Context, Cost, Languages, Model};
 
+use super::place::is_letter;
 use super::weights;
 
 const WESTERN: &[&str] = &["fr", "de", "es", "pt", "it", "en", "nl", "sv", "da", "no", "fi", "ca", "is"];
@@ -75,67 +76,46 @@ impl<'t> Fit<'t> {
         Self { text, against: OnceCell::new() }
     }
 
-    /// Whether they are less surprising by `margin` in one of some languages than in text of any language. That takes a
-    /// part of the time of telling all languages apart, most of all where `likely` is the one, which was the last time.
-    pub(super) fn is_in_one_of(
-        &self,
-        languages: Languages,
-        likely: &Cell<&'static Model>,
-        margin: Cost,
-    ) -> bool {
-        let any = language::all().iter().find(|model| model.tag == ANY);
-        let Some(any) = any.map(|any| self.cost_in(any)) else { return false };
-        let others = language::all().iter().filter(|model| is_latin(model));
-        let one = [likely.get()]
-            .into_iter()
-            .chain(others.filter(|model| !std::ptr::eq(*model, likely.get())))
-            .filter(|model| languages.has(model))
-            .find(|model| self.cost_in(model) + margin <= any);
-        one.inspect(|model| likely.set(model)).is_some()
-    }
-
-    /// How much less surprising they are in the language of `model` than in text of any language, and in some others.
-    pub(super) fn speaks_against(&self, model: &'static Model, others: Languages) -> Cost {
-        let is_other = |other: &&Model| other.tag == ANY || others.has(other) && !std::ptr::eq(*other, model);
-        let others = language::all().iter().filter(is_other).map(|other| self.cost_in(other));
-        others.min().unwrap_or(0).saturating_sub(self.cost_in(model))
-    }
-
-    fn cost_in(&self, model: &'static Model) -> Cost {
-        let mut sum = Sum::of(model);
-        let mut case = Case::None;
-        for &c in &self.text[..self.text.len().min(ENOUGH)] {
-            let folded = fold(c, case);
-            case = folded.case;
-            sum.add(&[(folded, c.is_ascii_alphabetic() || c == ' ')]);
-        }
-        sum.total
+    /// Whether they are less surprising by `margin` in one of some languages than in text of any language.
+    pub(super) fn is_in_one_of(&self, languages: Languages, margin: Cost) -> bool {
+        let any = self.costs().iter().find(|(model, _)| model.tag == ANY).map_or(HOPELESS, |&(_, cost)| cost);
+        let is_one = |&(model, cost): &(&Model, Cost)| {
+            model.tag != ANY && languages.has(model) && cost + margin <= any
+        };
+        self.costs().iter().any(is_one)
     }
 
     fn costs(&self) -> &[(&'static Model, Cost)] {
         self.against.get_or_init(|| {
-            let models = language::all().iter().filter(|model| is_asked(model));
-            let mut sums: Vec<Sum> = models.map(Sum::of).collect();
-            let mut least = 0;
+            let mut totals: Totals = [0; LANES];
+            let (mut least, mut is_first) = (0, true);
             // What stands before a letter matters by two characters; of those that are not counted and have no case the
             // others may be left out.
             let is_wide = |at: usize| self.text.get(at).is_some_and(|&c| c >= '\u{2e80}');
             let is_needed = |&at: &usize| !(is_wide(at) && is_wide(at + 1) && is_wide(at + 2));
-            let places: Vec<usize> = (0..self.text.len()).collect();
             let mut case = Case::None;
-            for part in places.chunks(PART) {
-                let part = part.iter().copied().filter(is_needed).map(|at| {
+            let mut units = [SPACE; 3];
+            for from in (0..self.text.len()).step_by(PART) {
+                for at in (from..self.text.len().min(from + PART)).filter(is_needed) {
                     let c = self.text[at];
                     let folded = fold(c, case);
                     case = folded.case;
-                    (folded, c.is_ascii_alphabetic() || c == ' ')
-                });
-                let part: Vec<(Folded, bool)> = part.collect();
-                sums.iter_mut().for_each(|sum| sum.add(&part));
-                least = sums.iter().map(|sum| sum.total).min().unwrap_or(0);
-                sums.retain(|sum| sum.total - least < HOPELESS);
+                    units = [units[1], units[2], folded.unit];
+                    if is_first {
+                        is_first = false;
+                        let cost = |model: &Model| model.step_folded(Context::default(), folded).0;
+                        add_if_counted(c, &mut totals, || (costs_in_all(cost), 0));
+                    } else {
+                        add_if_counted(c, &mut totals, || (costs_of_third(units), folded.cost));
+                    }
+                }
+                let asked = &mut totals[..asked().len()];
+                least = asked.iter().copied().min().unwrap_or(0);
+                let hopeless = asked.iter_mut().filter(|total| **total - least >= HOPELESS);
+                hopeless.for_each(|total| *total = OUT);
             }
-            sums.iter().map(|sum| (sum.model, sum.total - least)).collect()
+            let of_models = asked().iter().copied().zip(totals);
+            of_models.filter(|&(_, total)| total < OUT).map(|(model, total)| (model, total - least)).collect()
         })
     }
 
@@ -148,6 +128,13 @@ impl<'t> Fit<'t> {
     pub(super) fn rules_out(&self, languages: Languages) -> bool {
         let mut models = language::all().iter().filter(|model| model.tag != ANY && languages.has(model));
         models.all(is_latin) && languages.and(self.near(FAR)).is_empty() && self.is_language()
+    }
+
+    /// Whether they are as many as text of the Latin alphabet has beside other letters; a short field may have none.
+    pub(super) fn has_letters(&self) -> bool {
+        let others = self.text.iter().filter(|&&c| !c.is_ascii() && is_letter(c)).count();
+        let letters = self.text.iter().filter(|c| c.is_ascii_alphabetic()).count();
+        others < MANY_OTHERS || letters * OTHERS_OF_LETTER >= others
     }
 
     /// Whether they fit some language better than the model of all text.
@@ -184,34 +171,75 @@ pub(super) fn is_latin(model: &Model) -> bool {
     LATIN.contains(&model.tag)
 }
 
-/// Characters that say whether a text is in one language.
-const ENOUGH: usize = 120;
 /// How much better another language must fit for one to be out of the question.
 pub(super) const FAR: Cost = 12 * BIT;
+/// Letters beyond ASCII from which on a text is no short field, …
+const MANY_OTHERS: usize = 16;
+/// … and how many of them stand for each letter of ASCII in one of the Latin alphabet, at most.
+const OTHERS_OF_LETTER: usize = 2;
 /// Characters of a text after which the languages that are out of the question are left alone, …
 const PART: usize = 16;
 /// … and how much dearer than the best one they are then.
 const HOPELESS: Cost = 64 * BIT;
 
-/// What the ASCII letters and the spaces of a text cost in a language, up to some place.
-struct Sum {
-    model: &'static Model,
-    walk: Walk,
-    total: Cost,
+/// More than any text costs: what stands for a language that is out of the question.
+const OUT: Cost = Cost::MAX / 2;
+
+/// Languages that are asked, and some more, so that what is done for all of them at once fills whole registers.
+const LANES: usize = 32;
+/// What a text costs in each of [`asked`].
+type Totals = [Cost; LANES];
+/// What a character costs in each of them, without what folding lost.
+type Costs = [u16; LANES];
+
+/// The models that the fit is told for.
+fn asked() -> &'static [&'static Model] {
+    static ASKED: OnceLock<Vec<&'static Model>> = OnceLock::new();
+    ASKED.get_or_init(|| language::all().iter().filter(|model| is_asked(model)).take(LANES).collect())
 }
 
-impl Sum {
-    fn of(model: &'static Model) -> Self {
-        Self { model, walk: model.walk(), total: 0 }
-    }
+fn costs_in_all(cost: impl Fn(&Model) -> Cost) -> Costs {
+    let mut costs = [0; LANES];
+    let each = costs.iter_mut().zip(asked());
+    each.for_each(|(own, model)| *own = cost(model).min(Cost::from(u16::MAX / 2)) as u16);
+    costs
+}
 
-    /// Goes on over characters, each with whether it counts.
-    fn add(&mut self, text: &[(Folded, bool)]) {
-        for &(folded, is_counted) in text {
-            let cost = self.walk.step(folded);
-            self.total += if is_counted { cost.min(weights::DEAREST) } else { 0 };
-        }
+/// Adds what a character costs, if it is one that counts.
+fn add_if_counted(c: char, totals: &mut Totals, costs: impl FnOnce() -> (Costs, Cost)) {
+    if !(c.is_ascii_alphabetic() || c == ' ') {
+        return;
     }
+    let (costs, folding) = costs();
+    for (total, cost) in totals.iter_mut().zip(costs) {
+        *total += (Cost::from(cost) + folding).min(weights::DEAREST);
+    }
+}
+
+/// The units before a letter for which what it costs is remembered.
+const BEFORE: &str = "abcdefghijklmnopqrstuvwxyz 0.,'-éèàçêäöüßáíóúñãâîôåøæąęłśčěřšýž()\":;";
+/// The number of [`BEFORE`].
+const BEFORES: usize = 68;
+/// Letters of ASCII and the space.
+const COUNTED: usize = 27;
+
+/// What a letter, or a space, costs after two of [`BEFORE`], told when first asked.
+type Thirds = [OnceLock<Costs>; COUNTED];
+
+/// What a letter of ASCII, or a space, costs after two others.
+fn costs_of_third(units: [Unit; 3]) -> Costs {
+    static PAIRS: OnceLock<Vec<OnceLock<Box<Thirds>>>> = OnceLock::new();
+    static PLACES: OnceLock<[Option<u8>; 0x180]> = OnceLock::new();
+    let tell = || costs_in_all(|model| model.third(units));
+    let places = PLACES.get_or_init(|| {
+        std::array::from_fn(|unit| BEFORE.chars().position(|c| c as usize == unit).map(|place| place as u8))
+    });
+    let place = |unit: Unit| places.get(unit as usize).copied().flatten().map(usize::from);
+    let [Some(before), Some(last), Some(third @ 0..COUNTED)] = units.map(place) else { return tell() };
+    let pairs = PAIRS.get_or_init(|| (0..BEFORES * BEFORES).map(|_| OnceLock::new()).collect());
+    let thirds =
+        pairs[before * BEFORES + last].get_or_init(|| Box::new([const { OnceLock::new() }; COUNTED]));
+    *thirds[third].get_or_init(tell)
 }
 
 fn models(tags: &[&str]) -> Vec<&'static Model> {
@@ -297,6 +325,14 @@ mod tests {
         assert_eq!(tags("漢字とかな"), ["ja"]);
         assert_eq!(tags("汉字")[0], "zh-Hans");
         assert_eq!(tags("plain"), [ANY]);
+    }
+
+    #[test]
+    fn what_is_remembered_of_letters_has_room() {
+        assert_eq!(BEFORE.chars().count(), BEFORES);
+        assert!(BEFORE.chars().all(|c| (c as usize) < 0x180));
+        assert!(BEFORE.chars().take(COUNTED).all(|c| c.is_ascii_lowercase() || c == ' '));
+        assert_eq!(language::all().iter().filter(|model| is_asked(model)).count(), asked().len());
     }
 
     #[test]

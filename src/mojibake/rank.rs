@@ -12,7 +12,7 @@ use crate::language::{Context, Cost, Model};
 
 use super::languages::Fit;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets};
+use super::place::{border, clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets};
 use super::readers::readers;
 use super::reading::{Decoded, Reading, decode, decode_in_step, has_halves};
 use super::{languages, weights};
@@ -239,9 +239,30 @@ impl<'f> Sample<'f> {
         if !self.is_aligned(look) {
             return total <= self.most_to_win(look);
         }
-        // Each character as it stands or repaired, whichever is cheaper: no way is better than that.
-        let gains = self.changed(look).map(|(at, clean)| clean.saturating_sub(costs[at]));
-        gains.sum::<Cost>() >= look.extra + weights::MARGIN
+        self.most_gained(costs, look) + i64::from(2 * weights::SLACK) >= i64::from(weights::MARGIN)
+    }
+
+    /// The most that a way gains which repairs some of the characters, where each costs so much repaired: each is as it
+    /// stands or repaired, and the borders between have their price.
+    fn most_gained(&self, costs: &[Cost], look: &Look) -> i64 {
+        const NEVER: i64 = i64::MIN / 2;
+        let price = |cost: Cost| i64::from(cost);
+        let again = price(weights::ENTER_AGAIN.min(look.extra));
+        let clean = self.clean.windows(2).map(|clean| clean[1] - clean[0]);
+        let (mut damaged, mut left, mut most) = (NEVER, NEVER, NEVER);
+        let mut before = ' ';
+        for (((&c, made), clean), &cost) in self.chars.iter().zip(&look.text).zip(clean).zip(costs) {
+            if !c.is_ascii() {
+                let entered = (left - again).max(-price(look.extra)) - price(border(before, false));
+                let leaving = damaged - price(weights::LEAVE + border(c, false));
+                let gained = if c == *made { 0 } else { price(clean) - price(cost) };
+                damaged = damaged.max(entered) + gained;
+                left = left.max(leaving);
+                most = most.max(damaged);
+            }
+            before = c;
+        }
+        most
     }
 }
 

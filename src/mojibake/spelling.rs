@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::language::words::LONGEST;
 use crate::language::{self, Cost, Languages, Model};
 
 use super::engine::Pass;
@@ -87,6 +88,10 @@ fn odd_words(chars: &[char], model: &Model) -> Vec<(Range<usize>, Vec<usize>)> {
         let is_part = |&at: &usize| is_letter(chars[at]) || is_odd(chars, at, model);
         let start = (0..at).rev().take_while(is_part).last().unwrap_or(at);
         let end = (at..chars.len()).take_while(is_part).last().unwrap_or(at) + 1;
+        if end - start > LONGEST {
+            // A text without spaces has no words.
+            return Vec::new();
+        }
         let odd: Vec<usize> = (at..end).filter(|&at| is_odd(chars, at, model)).collect();
         words.push((start..end, odd));
         at = end;
@@ -97,7 +102,7 @@ fn odd_words(chars: &[char], model: &Model) -> Vec<(Range<usize>, Vec<usize>)> {
 impl Pass<'_> {
     /// Adds the channels that make letters of the language around of all that are none of its, best first.
     pub(super) fn add_told_by_letters(&self, chars: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
-        if !self.may_have_odd(chars, fit) || !fit.is_language() {
+        if !may_have_odd(chars, fit) || !fit.is_language() {
             return;
         }
         let near = fit.near(weights::NEAR_LANGUAGE);
@@ -129,27 +134,29 @@ impl Pass<'_> {
             }
         }
     }
+}
 
-    /// Whether a text may hold characters that its language has not: told without telling all languages apart.
-    fn may_have_odd(&self, chars: &[char], fit: &Fit<'_>) -> bool {
-        let mut latin: Option<Languages> = None;
-        let (mut letters, mut others) = (0, 0);
-        let is_name = |at: usize| {
-            let start = chars[..at].iter().rposition(|&c| !is_letter(c)).map_or(0, |end| end + 1);
-            let end = chars[at..].iter().position(|&c| !is_letter(c)).map_or(chars.len(), |end| at + end);
-            is_name(&chars[start..end])
-        };
-        for (at, &c) in chars.iter().enumerate() {
-            match foreign::users(c) {
-                Some(_) if is_name(at) => {}
-                Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
-                None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
-                None => others += usize::from(is_odd_in_any(chars, at)),
-            }
+/// Whether a text may hold characters that its language has not, but for those in names.
+fn may_have_odd(chars: &[char], fit: &Fit<'_>) -> bool {
+    let mut latin: Option<Languages> = None;
+    let (mut letters, mut others) = (0, 0);
+    for (at, &c) in chars.iter().enumerate() {
+        match foreign::users(c) {
+            Some(_) if is_name(word(chars, at)) => {}
+            Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
+            None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
+            None => others += usize::from(is_odd_in_any(chars, at)),
         }
-        let is_foreign = |users| !fit.is_in_one_of(users, &self.task.likely, weights::SAYS_NOTHING);
-        (1..letters).contains(&others) || latin.is_some_and(is_foreign)
     }
+    let is_foreign = |users| !fit.is_in_one_of(users, weights::SAYS_NOTHING);
+    (1..letters).contains(&others) || latin.is_some_and(is_foreign)
+}
+
+/// The word that a letter is in, or a part of one that is longer than any that is known.
+fn word(chars: &[char], at: usize) -> &[char] {
+    let before = chars[..at].iter().rev().take(LONGEST).take_while(|&&c| is_letter(c)).count();
+    let after = chars[at..].iter().take(LONGEST).take_while(|&&c| is_letter(c)).count();
+    &chars[at - before..at + after]
 }
 
 /// What a channel that makes letters of a language must win by where the other words say so much for that language.
@@ -175,7 +182,7 @@ fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'sta
         others.extend(plain_words(&chars[from..to]));
         from = words.iter().map(|(word, _)| word.end).find(|&end| end > to).unwrap_or(to);
     }
-    Fit::of(&others).speaks_against(model, users)
+    Fit::of(&others).speaks_for(model, users)
 }
 
 /// The words of running text, each with a space behind it: numbers, abbreviations and layout say nothing of a language.

@@ -451,6 +451,7 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
 /// Whether this is a word of one or two letters of the language that a text is in.
 fn is_short_word(word: &[char], fit: &Fit<'_>) -> bool {
     word.len() < SHORTEST
+        && fit.has_letters()
         && known(word).is_some_and(|known| !known.languages.and(fit.near(languages::FAR)).is_empty())
         && fit.is_language()
 }
