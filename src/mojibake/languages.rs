@@ -31,7 +31,7 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
         "windows-1250" | "iso-8859-2" | "cp852" | "x-mac-ce" => CENTRAL,
         "x-mac-croatian" => &["hr", "sl", "sr-Latn"],
         "x-mac-romanian" => &["ro"],
-        "iso-8859-16" => &["ro", "pl", "hu", "hr", "sl", "sr-Latn"],
+        "iso-8859-16" => &["pl", "hu", "hr", "sl", "sr-Latn"],
         "windows-1253" | "iso-8859-7" | "cp737" | "cp869" | "x-mac-greek" => &["el"],
         "windows-1254" | "iso-8859-9" | "cp857" | "x-mac-turkish" => &["tr"],
         "windows-1255" | "iso-8859-8" | "cp862" => &["he"],
