@@ -185,6 +185,21 @@ fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'sta
     Fit::of(&others).speaks_for(model, users)
 }
 
+/// Whether a quotation mark or a dash stands right wherever an odd character does.
+fn stands_as(mark: char, odd: char, chars: &[char], words: &[(Range<usize>, Vec<usize>)]) -> bool {
+    let ends = |c: char| matches!(c, ' ' | '\n' | '.' | ',' | ';' | ':' | '!' | '?' | ')');
+    let is_right = |(before, after): (char, char)| match mark {
+        '“' | '‘' | '„' | '«' => matches!(before, ' ' | '\n' | '(') && after.is_alphanumeric(),
+        '”' | '’' | '»' | '…' => {
+            (before.is_alphanumeric() || matches!(before, '.' | ',' | '!' | '?')) && ends(after)
+        }
+        '–' | '—' => (before, after) == (' ', ' '),
+        _ => false,
+    };
+    let places = words.iter().flat_map(|(_, places)| places).filter(|&&at| chars[at] == odd);
+    places.map(|&at| beside(chars, at)).all(is_right)
+}
+
 /// The words of running text, each with a space behind it: numbers, abbreviations and layout say nothing of a language.
 fn plain_words(text: &[char]) -> Vec<char> {
     let words = text.split(|c| !(c.is_alphanumeric() || *c == '_'));
@@ -215,10 +230,13 @@ fn channels(
         let bytes = kinds.iter().map(|&c| Some(*reader.encoding().sloppy_bytes_of(c)?.as_slice().first()?));
         let Some(bytes) = bytes.collect::<Option<Vec<u8>>>() else { continue };
         for &written in &pages {
-            let of = |&byte: &u8| {
-                written.page_char(byte).filter(|&c| is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE)
+            let is_own = |c: char| is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE;
+            let of = |(&kind, &byte): (&char, &u8)| {
+                written.page_char(byte).filter(|&c| is_own(c) || stands_as(c, kind, chars, words))
             };
-            let Some(made) = bytes.iter().map(of).collect::<Option<Vec<char>>>() else { continue };
+            let Some(made) = kinds.iter().zip(&bytes).map(of).collect::<Option<Vec<char>>>() else {
+                continue;
+            };
             if kinds.iter().zip(&made).any(|(a, b)| a == b) || !seen.insert(made.clone()) {
                 continue;
             }
