@@ -185,11 +185,13 @@ fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'sta
     Fit::of(&others).speaks_for(model, users)
 }
 
-/// Whether a quotation mark or a dash stands right wherever an odd character does.
+/// Whether a quotation mark, a dash or a mark that opens a sentence stands right wherever an odd character does.
 fn stands_as(mark: char, odd: char, chars: &[char], words: &[(Range<usize>, Vec<usize>)]) -> bool {
     let ends = |c: char| matches!(c, ' ' | '\n' | '.' | ',' | ';' | ':' | '!' | '?' | ')');
     let is_right = |(before, after): (char, char)| match mark {
-        '“' | '‘' | '„' | '«' => matches!(before, ' ' | '\n' | '(') && after.is_alphanumeric(),
+        '“' | '‘' | '„' | '«' | '¿' | '¡' => {
+            matches!(before, ' ' | '\n' | '(') && after.is_alphanumeric()
+        }
         '”' | '’' | '»' | '…' => {
             (before.is_alphanumeric() || matches!(before, '.' | ',' | '!' | '?')) && ends(after)
         }
@@ -269,6 +271,14 @@ mod tests {
                 ["windows-1252", "iso-8859-2"],
             ),
             ("La chiatta non è arrivata, e il mare è ancora mosso.", ["windows-1252", "cp852"]),
+            (
+                "The ferryman calls it the “lower landing” when the river is high.",
+                ["macintosh", "windows-1252"],
+            ),
+            (
+                "Los otros ya están en la barca. ¿Por qué no vienes con nosotros?",
+                ["windows-1252", "windows-1250"],
+            ),
         ] {
             let garbled = garbled(truth, written, reader);
             assert_ne!(garbled, truth);
