@@ -147,7 +147,10 @@ impl Lattice<'_> {
                 match self.channel.written.feed(pending, byte) {
                     Fed::More(more) => pending = more,
                     Fed::Char(c) => {
-                        push(&mut cell.out, c);
+                        match self.channel.written.has_marks() {
+                            true => push(&mut cell.out, c),
+                            false => cell.out.push(c),
+                        }
                         pending = Pending::NONE;
                     }
                     // The search took only moves that the automaton takes.
@@ -158,7 +161,9 @@ impl Lattice<'_> {
             cell.moves.end = number + 1;
             cell.chars.end = step.at as usize + usize::from(!matches!(step.action, Action::Insert(_)));
             if pending.is_empty() {
-                join(&mut cells, &mut cell);
+                if self.channel.written.has_marks() {
+                    join(&mut cells, &mut cell);
+                }
                 let (next_move, next_char) = (cell.moves.end, cell.chars.end);
                 let empty = Cell {
                     moves: next_move..next_move,
@@ -422,6 +427,29 @@ mod tests {
         assert!(!others.is_empty() && others.is_sorted_by(|a, b| a >= b), "{change:?}");
         assert!(others[0] <= change.confidence, "{change:?}");
         assert!(change.confidence + others.iter().sum::<f64>() <= 1.0, "{change:?}");
+    }
+
+    /// … and only there: what UTF-8 gives stays as it was written.
+    #[test]
+    fn marks_that_were_written_stay_apart() {
+        let truth = "老渡口A\u{328}的船，每天早上八点开，晚上六点回来。";
+        // The second byte of 早 is one that windows-1252 has not.
+        let garbled: String = truth
+            .bytes()
+            .map(|byte| match byte {
+                0x97 => '\u{fffd}',
+                byte => char::from(byte),
+            })
+            .collect();
+        let repair = crate::repair(&garbled);
+        assert!(repair.text().starts_with("老渡口A\u{328}的船，每天"), "{}", repair.text());
+        let guesses = |change: &Change| -> Vec<Option<String>> {
+            change.guessed.iter().map(|guess| change.after.get(guess.clone()).map(str::to_owned)).collect()
+        };
+        let guessed: Vec<Option<String>> = repair.changes().iter().flat_map(guesses).collect();
+        let [Some(guessed)] = &guessed[..] else { panic!("{guessed:?}") };
+        assert_eq!(guessed.chars().count(), 1);
+        assert!(repair.text().contains(&format!("每天{guessed}上")));
     }
 
     /// With a tone any vowel is a letter of Vietnamese, which no word of another language has.
