@@ -226,14 +226,20 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
     loop {
         while let Some((&eight, tail)) = rest.split_first_chunk::<8>() {
             let eight = u64::from_le_bytes(eight);
-            if eight & HIGH_BITS == 0 {
-                bytes.extend_from_slice(&eight.to_le_bytes());
-            } else if let Some(four) = four_of_latin_1(eight) {
+            if let Some(four) = four_of_latin_1(eight) {
                 bytes.extend_from_slice(&four);
-            } else {
+                rest = tail;
+                continue;
+            }
+            // The ASCII at their beginning: eight bytes are copied faster than some.
+            let plain = ((eight & HIGH_BITS).trailing_zeros() >> 3) as usize;
+            let length = bytes.len() + plain;
+            bytes.extend_from_slice(&eight.to_le_bytes());
+            bytes.truncate(length);
+            rest = &rest[plain..];
+            if plain < 8 {
                 break;
             }
-            rest = tail;
         }
         match *rest {
             [] => break,
