@@ -54,6 +54,10 @@ pub fn fold(c: char, before: Case) -> Folded {
         '\u{2000}'..='\u{2bff}' | '\u{2e00}'..='\u{a63f}' | '\u{ac00}'..='\u{fa2d}' => {
             Folded { unit: c as Unit, cost: 0, case: Case::None }
         }
+        // … nor have the fullwidth forms before the letters and after them.
+        '\u{ff00}'..='\u{ff20}' | '\u{ff5b}'..='\u{ffef}' => {
+            Folded { unit: c as Unit, cost: 0, case: Case::None }
+        }
         'А'..='Я' => upper(c as Unit + 0x20, before),
         'а'..='џ' => lower(c as Unit, before),
         // Hebrew, Arabic and Thai have no case.

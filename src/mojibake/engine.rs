@@ -16,7 +16,7 @@ use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
-use super::straight::{Evidence, PRICED, PRICED_AGAIN};
+use super::straight::{Evidence, PRICED, PRICED_AGAIN, Prices};
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
@@ -45,8 +45,8 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
     };
     let task = || {
         let left = Cell::new(0);
-        let (likely, fruitless) = (Cell::new(stands), RefCell::default());
-        Task { options, stands, hints: hints.clone(), left, likely, fruitless }
+        let (likely, fruitless, prices) = (Cell::new(stands), RefCell::default(), Prices::default());
+        Task { options, stands, hints: hints.clone(), left, likely, fruitless, prices }
     };
     if options.lines.are_all() {
         return repair_to_depth(&task(), text, Depth::OUTERMOST);
@@ -77,6 +77,8 @@ pub(super) struct Task<'o> {
     /// The windows that were looked at in vain, with what the look depends on: the second look at what the first one
     /// left alone finds no more, and documents repeat themselves.
     fruitless: RefCell<HashSet<String>>,
+    /// What the lines that came through a channel whole cost.
+    prices: Prices,
 }
 
 impl Task<'_> {
@@ -480,7 +482,7 @@ impl<'a> Pass<'a> {
         };
         let priced = if self.knows(channel) { PRICED_AGAIN } else { PRICED };
         let Evidence { before, after, is_typical } =
-            straight::evidence(&found, self.task.stands, truth, priced);
+            straight::evidence(&found, self.task.stands, truth, priced, &self.task.prices);
         // With the letters beside it one is part of a word.
         let with_neighbours = |change: &Change| {
             let before = text[..change.span.start - window.start].chars().next_back();
@@ -489,9 +491,9 @@ impl<'a> Pass<'a> {
             made.into_iter().chain([' '])
         };
         let is_word = |c| is_utf8 && is_lone_word(c, truth);
-        let loose = are_loose(found.iter().flat_map(with_neighbours), is_word);
         // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
-        let loose = loose && channel.reader != Reader::WINDOWS_1252;
+        let loose = channel.reader != Reader::WINDOWS_1252
+            && are_loose(found.iter().flat_map(with_neighbours), is_word);
         let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;
         let reads_well = gains
             && if is_utf8 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::combining::is_mark;
 
@@ -24,7 +25,8 @@ pub use crate::encoding::{Bytes, Encoding, Reader};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    steps: Vec<Step>,
+    // The lines of a text share theirs.
+    steps: Arc<[Step]>,
 }
 
 /// One step of a [`Plan`].
@@ -115,7 +117,7 @@ enum Stage {
 impl Plan {
     /// A plan of these steps.
     pub(super) fn new(steps: Vec<Step>) -> Self {
-        Self { steps }
+        Self { steps: steps.into() }
     }
 
     /// The plan that reads with `reader`, wrote in `written`, and had these `edits`.
@@ -125,7 +127,7 @@ impl Plan {
             steps.push(Step::Restore(edits));
         }
         steps.extend([Step::Encode(reader), Step::Decode(written)]);
-        Self { steps }
+        Self::new(steps)
     }
 
     /// The steps in the order of replay.
@@ -141,7 +143,7 @@ impl Plan {
     }
 
     fn count_losses(&self, counts: &mut BTreeMap<(LossKind, Option<Bytes>, Option<char>), usize>) {
-        for step in &self.steps {
+        for step in self.steps.iter() {
             match step {
                 Step::Restore(edits) => {
                     for edit in edits {
@@ -165,7 +167,7 @@ impl Plan {
     /// Replays the plan on a garbled span. `None` if the text is not one that this plan fits.
     pub fn apply(&self, garbled: &str) -> Option<String> {
         let mut stage = Stage::Text(garbled.chars().collect());
-        for step in &self.steps {
+        for step in self.steps.iter() {
             stage = apply_step(step, stage)?;
         }
         match stage {

@@ -1,5 +1,7 @@
 //! The lossless inverse as a fast path: a window that decodes whole, and reads like text, needs no search.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::string::FromUtf8Error;
 
@@ -8,7 +10,7 @@ use crate::language::{BIT, Context, Cost, Model, bits};
 
 use super::lattice::Channel;
 use super::place::clean_cost;
-use super::plan::Plan;
+use super::plan::{Plan, Step};
 use super::segment::fitting_reader;
 use super::{Change, Score, weights};
 
@@ -30,11 +32,13 @@ pub(super) const PRICED_AGAIN: usize = 100;
 /// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
 pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
     let count = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
-    let mut changes = Vec::with_capacity(count);
+    let mut changes: Vec<Change> = Vec::with_capacity(count);
     let mut start = window.start;
     for line in lines(&text[window]) {
         if let Some(span) = between_ascii(line) {
-            changes.push(change(line, start, span, channel)?);
+            let plan = changes.last().map(|last| &last.plan);
+            let change = change_like(line, start, span, channel, plan)?;
+            changes.push(change);
         }
         start += line.len();
     }
@@ -85,25 +89,67 @@ pub(super) struct Evidence {
     pub(super) is_typical: bool,
 }
 
+/// What a change costs on both sides, each character in context.
+#[derive(Clone, Copy)]
+struct Priced {
+    before: Cost,
+    /// Characters of it before the change.
+    chars: usize,
+    after: Cost,
+    /// What of that the characters beyond ASCII cost …
+    foreign: Cost,
+    /// … and may cost in text of the language.
+    typical: Cost,
+}
+
+/// What changes cost, by the language, the length of the text before, and the text before and after: documents repeat
+/// themselves.
+#[derive(Default)]
+pub(super) struct Prices(RefCell<HashMap<(&'static str, usize, String), Priced>>);
+
+impl Prices {
+    fn of(&self, change: &Change, stands: &Model, truth: &Model) -> Priced {
+        let both = [change.before.as_str(), &change.after].concat();
+        let key = (truth.tag, change.before.len(), both);
+        *self.0.borrow_mut().entry(key).or_insert_with(|| priced(change, stands, truth))
+    }
+}
+
+fn priced(change: &Change, stands: &Model, truth: &Model) -> Priced {
+    let garbled: Vec<char> = change.before.chars().collect();
+    let before = clean_cost(stands, truth, &garbled, Context::default());
+    let (mut after, mut foreign, mut typical) = (0, 0, 0);
+    let mut context = Context::default();
+    for c in change.after.chars() {
+        // ASCII is priced as it is on the other side.
+        let (cost, next) = if c.is_ascii() { stands.step(context, c) } else { truth.step(context, c) };
+        context = next;
+        after += cost;
+        if !c.is_ascii() {
+            foreign += cost;
+            typical += weights::typical(c);
+        }
+    }
+    Priced { before, chars: garbled.len(), after, foreign, typical }
+}
+
 /// Prices the beginning of the changes in context: the first `priced` characters, and the rest of their line.
-pub(super) fn evidence(changes: &[Change], stands: &Model, truth: &Model, priced: usize) -> Evidence {
+pub(super) fn evidence(
+    changes: &[Change],
+    stands: &Model,
+    truth: &Model,
+    priced: usize,
+    prices: &Prices,
+) -> Evidence {
     let (mut before, mut after, mut chars) = (0, 0, 0);
     let (mut foreign, mut typical) = (0, weights::TYPICAL_ONCE);
     for change in changes {
-        let garbled: Vec<char> = change.before.chars().collect();
-        before += clean_cost(stands, truth, &garbled, Context::default());
-        chars += garbled.len();
-        let mut context = Context::default();
-        for c in change.after.chars() {
-            // ASCII is priced as it is on the other side.
-            let (cost, next) = if c.is_ascii() { stands.step(context, c) } else { truth.step(context, c) };
-            context = next;
-            after += cost;
-            if !c.is_ascii() {
-                foreign += cost;
-                typical += weights::typical(c);
-            }
-        }
+        let price = prices.of(change, stands, truth);
+        before += price.before;
+        after += price.after;
+        foreign += price.foreign;
+        typical += price.typical;
+        chars += price.chars;
         if chars > priced {
             break;
         }
@@ -120,7 +166,18 @@ pub(super) fn between_ascii(line: &str) -> Option<Range<usize>> {
 }
 
 /// The change of a span of a line that begins at `start`. `None` if not all of it came through the channel.
-pub(super) fn change(line: &str, start: usize, mut span: Range<usize>, channel: Channel) -> Option<Change> {
+pub(super) fn change(line: &str, start: usize, span: Range<usize>, channel: Channel) -> Option<Change> {
+    change_like(line, start, span, channel, None)
+}
+
+/// … which shares the plan of the line before, if it is the same.
+fn change_like(
+    line: &str,
+    start: usize,
+    mut span: Range<usize>,
+    channel: Channel,
+    last: Option<&Plan>,
+) -> Option<Change> {
     let (reader, bytes) = if channel.reader == Reader::WINDOWS_1252 {
         western(&line[span.clone()])?
     } else {
@@ -141,7 +198,9 @@ pub(super) fn change(line: &str, start: usize, mut span: Range<usize>, channel: 
             decode(channel.written, bytes).ok()?
         }
     };
-    let plan = Plan::transcode(Vec::new(), reader, written);
+    let is_same = |plan: &&Plan| *plan.steps() == [Step::Encode(reader), Step::Decode(written)];
+    let plan = last.filter(is_same).cloned();
+    let plan = plan.unwrap_or_else(|| Plan::transcode(Vec::new(), reader, written));
     let before = line[span.clone()].to_owned();
     // Single bytes come back by themselves; more are looked at once more.
     if (!reader.encoding().is_single_byte() || reader.is_utf8_first()) && plan.invert(&after)? != before {
@@ -167,14 +226,20 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
     loop {
         while let Some((&eight, tail)) = rest.split_first_chunk::<8>() {
             let eight = u64::from_le_bytes(eight);
-            if eight & HIGH_BITS == 0 {
-                bytes.extend_from_slice(&eight.to_le_bytes());
-            } else if let Some(four) = four_of_latin_1(eight) {
+            if let Some(four) = four_of_latin_1(eight) {
                 bytes.extend_from_slice(&four);
-            } else {
+                rest = tail;
+                continue;
+            }
+            // The ASCII at their beginning: eight bytes are copied faster than some.
+            let plain = ((eight & HIGH_BITS).trailing_zeros() >> 3) as usize;
+            let length = bytes.len() + plain;
+            bytes.extend_from_slice(&eight.to_le_bytes());
+            bytes.truncate(length);
+            rest = &rest[plain..];
+            if plain < 8 {
                 break;
             }
-            rest = tail;
         }
         match *rest {
             [] => break,
