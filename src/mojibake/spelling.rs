@@ -1,5 +1,5 @@
-//! Channels told by letters: several words of a text hold letters that its language does not use, and one channel makes
-//! letters of the language of all of them. Such words need not be known ones.
+//! Channels told by letters: words of a text hold letters that its language does not use, or signs, and one channel makes
+//! letters of the language of all of them, or marks where these stand right. Such words need not be known ones.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
