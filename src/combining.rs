@@ -10,8 +10,8 @@ pub(crate) fn is_mark(c: char) -> bool {
 /// A letter and a mark behind it as one character, if there is one. The letter may have another mark already, which
 /// stands behind this one in the order of Unicode (UAX #15): `ê` with a dot below is `ệ`.
 pub(crate) fn with_mark(letter: char, mark: char) -> Option<char> {
-    let mut whole = [letter, mark].into_iter().nfc();
-    whole.next().filter(|_| is_mark(mark) && whole.next().is_none())
+    let mut whole = is_mark(mark).then(|| [letter, mark].into_iter().nfc())?;
+    whole.next().filter(|_| whole.next().is_none())
 }
 
 #[cfg(test)]

@@ -120,6 +120,7 @@ impl Lattice<'_> {
         }
     }
 
+    /// The same, whatever the letters of the language around say.
     fn judged(&self, window: &[char], path: &Path, run: &[Cell], gain: f64, words: Words) -> Judged {
         let (made, count) = made(window, path, run);
         let is_utf8 = self.channel.written.is_utf8();

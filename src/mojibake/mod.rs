@@ -274,3 +274,14 @@ fn garbled(truth: &str, written: &str, reader: &str) -> String {
     let encoding = |label| Encoding::from_label(label).unwrap();
     Reader::of(encoding(reader)).read(&encoding(written).encode(truth).unwrap())
 }
+
+/// That `truth`, written in one encoding and read as another, comes back and is left alone then.
+#[cfg(test)]
+#[track_caller]
+fn assert_comes_back(truth: &str, written: &str, reader: &str) {
+    let garbled = garbled(truth, written, reader);
+    assert_ne!(garbled, truth);
+    let repaired = repair(&garbled);
+    assert_eq!(repaired.text(), truth, "{garbled}");
+    assert_eq!(repair(repaired.text()).text(), truth);
+}

@@ -4,7 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use crate::combining::{is_mark, with_mark};
+use crate::combining::with_mark;
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::{Cost, Model};
 
@@ -223,8 +223,7 @@ pub(super) fn decode(
 
 /// Adds a character, a mark to its letter.
 fn push(text: &mut Vec<char>, c: char) {
-    let last = text.last().copied().filter(|_| is_mark(c));
-    match last.and_then(|last| with_mark(last, c)) {
+    match text.last().and_then(|&last| with_mark(last, c)) {
         Some(whole) => {
             text.pop();
             text.push(whole);

@@ -61,7 +61,7 @@ pub(super) fn find(text: &str, marks: &Marks) -> Vec<Respelled> {
 /// How the letters of a text that have marks beside them are spelled as one with them.
 pub(super) fn of_marks(text: &str) -> Vec<Spelling> {
     let chars: Vec<char> = text.chars().collect();
-    let pairs = chars.windows(2).enumerate().filter(|(_, pair)| is_mark(pair[1]));
+    let pairs = chars.windows(2).enumerate();
     pairs
         .filter_map(|(at, pair)| {
             let becomes = Some(with_mark(pair[0], pair[1])?);

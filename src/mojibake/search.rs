@@ -62,7 +62,7 @@ impl Pass<'_> {
                 let enter = lattice.enter.min(weights::enter_told(known.channel));
                 lattice.spared = lattice.enter - enter;
                 let is_ranked = ranked.iter().any(|ranked| ranked.channel == known.channel);
-                let alone = !(is_strange && is_ranked) && told.is_some_and(|told| told.is_by_letters_alone());
+                let alone = !(is_strange && is_ranked) && told.is_some_and(|told| !told.makes_words);
                 lattice.by_letters =
                     told.and_then(|told| told.needed).map(|needed| ByLetters { needed, alone });
                 lattice.saved = told.map_or(0, |told| told.saved).min(enter);

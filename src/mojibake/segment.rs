@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::combining::{is_mark, with_mark};
+use crate::combining::with_mark;
 use crate::encoding::{Encoding, Fed, Pending, Reader, sloppy_byte_of};
 use crate::language::{Context, Cost, bits};
 
@@ -304,7 +304,7 @@ impl Lattice<'_> {
 
 /// Adds a character, a mark to its letter.
 fn push(out: &mut String, c: char) {
-    let whole = out.chars().next_back().filter(|_| is_mark(c)).and_then(|letter| with_mark(letter, c));
+    let whole = out.chars().next_back().and_then(|letter| with_mark(letter, c));
     if whole.is_some() {
         out.pop();
     }
@@ -314,7 +314,7 @@ fn push(out: &mut String, c: char) {
 /// A mark at the beginning of a cell is one character with the letter that the last cell ends in.
 fn join(cells: &mut Vec<Cell>, cell: &mut Cell) {
     let is_one = |letter: &Cell, c: char| {
-        is_mark(c) && letter.out.chars().next_back().is_some_and(|letter| with_mark(letter, c).is_some())
+        letter.out.chars().next_back().is_some_and(|letter| with_mark(letter, c).is_some())
     };
     let first = cell.out.chars().next().filter(|_| cell.damaged);
     let Some(mut letter) = cells.pop_if(|letter| first.is_some_and(|c| is_one(letter, c))) else { return };

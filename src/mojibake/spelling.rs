@@ -27,7 +27,7 @@ const MOST_TOLD: usize = 2;
 fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
     let c = chars[at];
     match is_latin(c) && is_letter(c) && !c.is_ascii() {
-        true => model.alone(c) > weights::OF_LANGUAGE && (is_in_word(chars, at) || may_be_a_word(chars, at)),
+        true => model.alone(c) > weights::OF_LANGUAGE && (is_in_word(chars, at) || may_be_alone(chars, at)),
         false => is_odd_in_any(chars, at),
     }
 }
@@ -39,7 +39,7 @@ fn is_odd_in_any(chars: &[char], at: usize) -> bool {
         return false;
     }
     if is_letter(c) {
-        return is_in_word(chars, at) || may_be_a_word(chars, at);
+        return is_in_word(chars, at) || may_be_alone(chars, at);
     }
     let (before, after) = beside(chars, at);
     let is_within = before.is_ascii_alphabetic() && after.is_ascii_lowercase();
@@ -58,9 +58,9 @@ fn is_in_word(chars: &[char], at: usize) -> bool {
     is_letter(before) || is_letter(after)
 }
 
-/// Whether a letter may be a word by itself: it is no letter that is spoken of, no unit behind a number, and no sign of
+/// Whether a letter may stand as a word by itself: it is no letter that is spoken of, no unit behind a number, and no sign of
 /// Greek, as sciences have them.
-fn may_be_a_word(chars: &[char], at: usize) -> bool {
+fn may_be_alone(chars: &[char], at: usize) -> bool {
     let is_number = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
     let (before, after) = (&chars[..at], &chars[at + 1..]);
     let is_free = before.last().is_none_or(|c| c.is_whitespace())
@@ -259,7 +259,7 @@ fn channels(
 
 #[cfg(test)]
 mod tests {
-    use super::super::garbled;
+    use super::super::assert_comes_back;
     use crate::repair;
 
     #[test]
@@ -280,11 +280,7 @@ mod tests {
                 ["windows-1252", "windows-1250"],
             ),
         ] {
-            let garbled = garbled(truth, written, reader);
-            assert_ne!(garbled, truth);
-            let repaired = repair(&garbled);
-            assert_eq!(repaired.text(), truth, "{garbled}");
-            assert_eq!(repair(repaired.text()).text(), truth);
+            assert_comes_back(truth, written, reader);
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Told {
     pub(super) saved: Cost,
     /// What it makes of the tokens.
     made: String,
+    /// Whether there are known words among that.
+    pub(super) makes_words: bool,
     /// What it must win by if it makes letters of the language around of others, whatever words these are in.
     pub(super) needed: Option<Cost>,
 }
@@ -31,12 +33,8 @@ pub(super) struct Told {
 impl Told {
     /// A channel that makes letters of the language around of others.
     pub(super) fn by_letters(channel: Channel, truth: &'static Model, needed: Cost) -> Self {
-        Self { channel, twins: Vec::new(), truth, saved: 0, made: String::new(), needed: Some(needed) }
-    }
-
-    /// Whether it makes no known words.
-    pub(super) fn is_by_letters_alone(&self) -> bool {
-        self.needed.is_some() && self.saved == 0
+        let needed = Some(needed);
+        Self { channel, twins: Vec::new(), truth, saved: 0, made: String::new(), makes_words: false, needed }
     }
 
     /// Whether `channel` makes the same words.
@@ -441,7 +439,15 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
                 }
                 None => {
                     let made = text.iter().collect();
-                    told.push(Told { channel, twins: twins.to_vec(), truth, saved, made, needed: None });
+                    told.push(Told {
+                        channel,
+                        twins: twins.to_vec(),
+                        truth,
+                        saved,
+                        made,
+                        makes_words: true,
+                        needed: None,
+                    });
                 }
             }
         }
