@@ -557,20 +557,21 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// The stretches of the cheapest path through a window on which something is decided; of the cheapest one if there is none.
+/// The stretches of the path through a window that is cheapest with what it must win by; of the cheapest one if nothing is
+/// decided on any.
 pub(super) fn judge(
     found: Vec<Found<'_>>,
     chars: &[char],
     context: Context,
 ) -> Option<(Known, Vec<Stretch>)> {
-    let mut judged =
-        found.iter().map(|Found { lattice, path, known }| (*known, lattice.stretches(chars, path, context)));
-    let is_damage = |judged: &(Known, Vec<Stretch>)| judged.1.iter().any(is_decided);
-    let best = judged.next()?;
-    match is_damage(&best) {
-        true => Some(best),
-        false => Some(judged.find(is_damage).unwrap_or(best)),
-    }
+    let judged = found.iter().map(|found| {
+        let stretches = found.lattice.stretches(chars, &found.path, context);
+        let needed = stretches.iter().filter(|stretch| is_decided(stretch)).map(|stretch| stretch.needed);
+        let price = needed.reduce(f64::max).map_or(f64::INFINITY, |needed| bits(found.total()) + needed);
+        (price, (found.known, stretches))
+    });
+    // Of several that cost the same the first is the cheapest by itself.
+    judged.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, judged)| judged)
 }
 
 /// What is to be looked at of a text.

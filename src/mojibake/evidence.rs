@@ -36,7 +36,8 @@ impl Lattice<'_> {
             let own = &cells[out[run.start].1..=out[run.end - 1].1];
             let Some(first) = own.iter().position(is_changed) else { continue };
             let after = &text[run.clone()];
-            if seen.contains(&after) {
+            // No word of ASCII letters is known: that one stands beside a mark says nothing.
+            if seen.contains(&after) || after.iter().all(char::is_ascii) {
                 continue;
             }
             seen.push(after);
@@ -90,8 +91,11 @@ impl Lattice<'_> {
         let clean = language::all()
             .iter()
             .filter(knows_all)
-            .map(|model| clean_costs(self.stands, model, &window[from..end], Context::default()))
-            .map(|costs| bits(between(&costs, start - from..end - from)))
+            .map(|model| {
+                let mut costs = clean_costs(self.stands, model, &window[from..end], Context::default());
+                self.add_foreign(&window[from..end], &mut costs);
+                bits(between(&costs, start - from..end - from))
+            })
             .fold(f64::INFINITY, f64::min);
         gain.min(clean - spent + words.saved)
     }

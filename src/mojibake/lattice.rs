@@ -7,6 +7,8 @@
 //! bytes may come from nowhere. Hypotheses that cannot differ in future are merged (Viterbi), the others are kept in
 //! a beam. So segmentation, restoration and decoding are one search.
 
+mod restore;
+
 use crate::combining::is_mark;
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
 use crate::language::words::Spelled;
@@ -111,6 +113,21 @@ pub(super) struct Lattice<'a> {
     pub(super) by_letters: Option<ByLetters>,
     /// Price of each character beyond ASCII that stays, over its surprise.
     pub(super) stay: Cost,
+    /// … and of those that the language of the words around has not.
+    pub(super) foreign: Foreign,
+}
+
+/// Characters that the language of a text has not, and what each costs more there than in text of any language.
+#[derive(Clone, Default)]
+pub(super) struct Foreign {
+    pub(super) chars: Vec<char>,
+    pub(super) each: Cost,
+}
+
+impl Foreign {
+    pub(super) fn price(&self, c: char) -> Cost {
+        if self.chars.contains(&c) { self.each } else { 0 }
+    }
 }
 
 /// A channel that makes letters of the language around of others.
@@ -229,96 +246,11 @@ impl Lattice<'_> {
             // What is common in the language of the repaired text is so in clean text of that language.
             cost = cost.min(self.truth.step_folded(h.context, folded).0);
         }
-        h.cost += cost.min(place.limit) + place.strange + if place.c.is_ascii() { 0 } else { self.stay };
+        h.cost += cost.min(place.limit) + place.strange;
+        h.cost += if place.c.is_ascii() { 0 } else { self.stay + self.foreign.price(place.c) };
         h.context = context;
         h.spell(place.c);
         step.keep(h, Action::Stay);
-    }
-
-    /// Bytes that were dropped before the character, or at the end of the window.
-    fn insert(&self, h: Hypothesis, place: Option<&Place>, step: &mut Step<'_>) {
-        if self.channel.reader.is_utf8_first() {
-            return;
-        }
-        let at = step.at as usize;
-        // Any byte may be lost only on ways that are good otherwise: there are 128 of them.
-        let may_lose_any = self.dear.any.get(at.min(self.dear.any.len().saturating_sub(1))) == Some(&true)
-            && place.is_none_or(|place| h.cost <= place.best + weights::ANY_MARGIN);
-        let wants_one = !h.pending.is_empty() && self.loses_tails(place);
-        if may_lose_any || wants_one {
-            let price = match (wants_one, self.is_torn(&h, place)) {
-                (true, _) => weights::DROPPED_TAIL,
-                // Texts are cut at their ends.
-                _ if step.at == 0 || place.is_none() => weights::DROPPED_AT_END,
-                (false, true) => weights::DROPPED_INSIDE,
-                _ => weights::DROPPED_ANY,
-            };
-            for byte in 0x80..=0xff {
-                self.push(h.plus(price), Action::Insert(byte), &[byte], step);
-            }
-        }
-        // Inside a four-byte form nearly any byte fits, and says nothing.
-        if self.channel.written == Encoding::GB18030 && h.pending.len() > 1 {
-            return;
-        }
-        let c = place.map_or('\n', |place| place.c);
-        if let Some(shy) = self.habits.shy {
-            self.insert_shy(h, shy, c, step);
-        }
-        // A dropped lead byte needs a trail byte after it.
-        if h.pending.is_empty() && c < '@' {
-            return;
-        }
-        if self.dear.dropped_c1.get(at) == Some(&true) {
-            let mut dropped = h.plus(once(h.paid, DROPS_C1, weights::DROPS_C1) + weights::EACH_C1);
-            dropped.paid |= DROPS_C1;
-            for &byte in &self.habits.controls {
-                self.push(dropped, Action::Insert(byte), &[byte], step);
-            }
-        }
-    }
-
-    /// One or two bytes that a filter of soft hyphens took: the last of a character and the first of the next, or a
-    /// whole one.
-    fn insert_shy(&self, h: Hypothesis, shy: u8, c: char, step: &mut Step<'_>) {
-        // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
-        let first =
-            if self.channel.written.is_utf8() { weights::DROPS_AD_OF_UTF8 } else { weights::DROPS_AD };
-        let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
-        let mut dropped = h.plus(price);
-        dropped.paid |= DROPS_AD;
-        dropped.is_guessed = true;
-        let Some(mut one) = self.feed(dropped, shy, step.at) else { return };
-        // A dropped lead byte needs a trail byte after it.
-        let may_end = |before: Pending| !before.is_empty() || c >= '@';
-        one.node = step.ledger.record(one.node, one.cost, step.at, Action::Insert(shy));
-        if may_end(h.pending) {
-            step.out.push(one);
-        }
-        if self.channel.written.is_single_byte() {
-            return;
-        }
-        if may_end(one.pending)
-            && let Some(two) = self.feed(one, shy, step.at)
-        {
-            step.keep(two, Action::Insert(shy));
-        }
-    }
-
-    /// Whether the structure of UTF-8 says that a byte is missing before a place.
-    fn is_torn(&self, h: &Hypothesis, place: Option<&Place>) -> bool {
-        let next = || place.and_then(|place| self.bytes_of(place.c)?.as_slice().first().copied());
-        self.channel.written.is_utf8()
-            && (!h.pending.is_empty() || next().is_some_and(|byte| (0x80..=0xbf).contains(&byte)))
-    }
-
-    /// Whether the last byte of a character is lost at a place because the reader of pairs could not pair it.
-    fn loses_tails(&self, place: Option<&Place>) -> bool {
-        let reader = self.channel.reader.encoding();
-        self.channel.written.is_utf8()
-            && !reader.is_single_byte()
-            && reader.has_ascii()
-            && place.is_none_or(|place| place.c.is_ascii() && place.c != '?')
     }
 
     /// The character as bytes; `bytes` are what the reader has for it.
@@ -330,7 +262,7 @@ impl Lattice<'_> {
             if !(utf8_first && first >= 0x80 && would_fuse(h.lone, first)) {
                 let mut taken = h;
                 if self.habits.shy == Some(first) && c == '\u{ad}' {
-                    taken.cost += other_fate(h.paid, AD_SURVIVES);
+                    taken.cost += restore::other_fate(h.paid, AD_SURVIVES);
                 }
                 if utf8_first {
                     taken.lone = [h.lone[1], if first >= 0x80 { first } else { 0 }];
@@ -354,137 +286,6 @@ impl Lattice<'_> {
     #[inline]
     pub(super) fn bytes_of(&self, c: char) -> Option<Bytes> {
         self.channel.reader.encoding().sloppy_bytes_of(c)
-    }
-
-    /// The character stands in the place of bytes that are no longer there.
-    fn take_what_it_stands_for(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
-        let is_marked = self.dear.any.get(step.at as usize) == Some(&true);
-        match place.c {
-            '\u{fffd}' => {
-                for &byte in &self.habits.unassigned {
-                    let taken = h.plus(weights::REPLACED_UNASSIGNED);
-                    self.push(taken, Action::Replace(Bytes::one(byte)), &[byte], step);
-                }
-                if is_marked || !self.channel.reader.encoding().is_single_byte() {
-                    self.replaced_by_any(h, place, step);
-                }
-            }
-            '?' if is_marked => self.replaced_by_any(h, place, step),
-            '"' | '\'' if is_marked => {
-                let curly = if place.c == '"' { ['“', '”', '„'] } else { ['‘', '’', '‚'] };
-                for bytes in curly.into_iter().filter_map(|c| self.bytes_of(c)) {
-                    let taken = h.plus(weights::REPLACED_ANY);
-                    self.push(taken, Action::Replace(bytes), bytes.as_slice(), step);
-                }
-            }
-            '-' => self.replaced(h, self.habits.shy, AD_IS_HYPHEN, step),
-            ' ' => {
-                self.replaced(h, self.habits.shy, AD_IS_SPACE, step);
-                self.replaced(h, self.habits.nbsp, NBSP_IS_SPACE, step);
-            }
-            _ => {}
-        }
-        // A line end is taken out only inside a character: elsewhere it may well be meant.
-        let inside = !h.pending.is_empty();
-        // … and so do several spaces.
-        let is_alone = place.before != ' ' && place.after != ' ';
-        let may_be_put_in = (place.c == ' ' && (inside || is_alone)) || (place.c == '\n' && inside);
-        if may_be_put_in && self.dear.spaced {
-            // Inside a character no space is meant; between letters most are.
-            let between = h.pending.is_empty() && h.context.last() < 0x2e80;
-            let price = if between { weights::EACH_REAL_SPACE } else { weights::EACH_SPACE };
-            step.keep(h.plus(price), Action::Remove);
-        } else if inside && place.c == '\n' && self.channel.written == Encoding::UTF_8 {
-            // A line was broken by who took the bytes of one character for several.
-            step.keep(h.plus(weights::PARTED), Action::Remove);
-        }
-    }
-
-    fn replaced_by_any(&self, h: Hypothesis, place: &Place, step: &mut Step<'_>) {
-        // The second mark of a pair that was replaced byte by byte.
-        if h.lone == HALF_OF_PAIR && place.c == place.before {
-            let mut whole = h;
-            whole.lone = [0; 2];
-            step.keep(whole, Action::Remove);
-        }
-        if h.cost > place.best + weights::ANY_MARGIN {
-            return;
-        }
-        let reader = self.channel.reader;
-        let pairs = reader.replaced_pairs();
-        let next =
-            reader.encoding().bytes_of(place.after).and_then(|bytes| bytes.as_slice().first().copied());
-        for byte in 0x80..=0xff {
-            // A reader of pairs replaces one byte only where it makes no pair with the next one, nor the one before.
-            let is_pair = |[first, second]: [u8; 2]| reader.is_pair(first, second);
-            if next.is_some_and(|next| is_pair([byte, next]))
-                || (h.lone[0] == REPLACED_ALONE && is_pair([h.lone[1], byte]))
-            {
-                continue;
-            }
-            let mut taken = h.plus(weights::REPLACED_ANY);
-            taken.lone =
-                if !pairs.is_empty() && place.after == place.c { [REPLACED_ALONE, byte] } else { [0; 2] };
-            self.push(taken, Action::Replace(Bytes::one(byte)), &[byte], step);
-        }
-        let mut refused = 0;
-        for pair in pairs {
-            // Nearly all pairs fall over their first byte.
-            if pair[0] == refused {
-                continue;
-            }
-            if self.channel.written.feed(h.pending, pair[0]) == Fed::Malformed {
-                refused = pair[0];
-                continue;
-            }
-            let mut taken = h.plus(weights::REPLACED_PAIR);
-            self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
-            if place.after == place.c {
-                taken.lone = HALF_OF_PAIR;
-                self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
-            }
-        }
-    }
-
-    fn replaced(&self, mut h: Hypothesis, byte: Option<u8>, kind: u8, step: &mut Step<'_>) {
-        let Some(byte) = byte else { return };
-        let inside_utf8 = self.channel.written.is_utf8() && !h.pending.is_empty();
-        let (first, each) = match kind {
-            // `à` ends in this byte, and programs that trim or wrap text make a space of it.
-            NBSP_IS_SPACE if inside_utf8 => (weights::NBSP_TO_SPACE / 2, weights::EACH_NBSP_INSIDE),
-            NBSP_IS_SPACE => (weights::NBSP_TO_SPACE, weights::EACH_NBSP),
-            _ => (weights::REPLACES_AD + other_fate(h.paid, kind), weights::EACH_AD),
-        };
-        h.cost += once(h.paid, kind, first) + each;
-        h.paid |= kind;
-        self.push(h, Action::Replace(Bytes::one(byte)), &[byte], step);
-    }
-
-    /// The bytes of what the character was before somebody folded it.
-    fn unfold(&self, h: Hypothesis, c: char, fold: Fold, step: &mut Step<'_>) {
-        let mut folded = h.plus(once(h.paid, FOLDED, weights::FOLDED) + weights::EACH_FOLDED);
-        folded.paid |= FOLDED;
-        let mut other = |c: char| {
-            if let Some(bytes) = self.bytes_of(c) {
-                self.push(folded, Action::Replace(bytes), bytes.as_slice(), step);
-            }
-        };
-        match fold {
-            Fold::Lower if !c.is_ascii() => {
-                c.to_uppercase().next().filter(|&upper| upper != c).into_iter().for_each(&mut other);
-            }
-            Fold::Upper if !c.is_ascii() => {
-                c.to_lowercase().next().filter(|&lower| lower != c).into_iter().for_each(&mut other);
-                // Two signs of Latin-1 whose capitals are not of its kind.
-                match c {
-                    'Μ' => other('µ'),
-                    'Ÿ' => other('ÿ'),
-                    _ => {}
-                }
-            }
-            Fold::Compatibility => compatible(c).for_each(&mut other),
-            _ => {}
-        }
     }
 
     /// Feeds bytes; keeps what comes of it.
@@ -560,33 +361,19 @@ impl Lattice<'_> {
 
     /// Cost of the window as it stands, up to each of its characters and to its end.
     pub(super) fn clean_costs(&self, window: &[char], context: Context) -> Vec<Cost> {
-        clean_costs(self.stands, self.truth, window, context)
+        let mut costs = clean_costs(self.stands, self.truth, window, context);
+        self.add_foreign(window, &mut costs);
+        costs
     }
-}
 
-/// What a plain character was before NFKC, if that was one character of a Western code page.
-fn compatible(c: char) -> impl Iterator<Item = char> {
-    let before = match c {
-        '1' => "¹",
-        '2' => "²",
-        '3' => "³",
-        'a' => "ª",
-        'o' => "º",
-        'μ' => "µ",
-        _ => "",
-    };
-    before.chars()
-}
-
-/// The price of a second fate: what dropped one AD drops, and what replaced one replaces, all of them.
-fn other_fate(paid: u8, fate: u8) -> Cost {
-    const FATES: u8 = DROPS_AD | AD_IS_HYPHEN | AD_IS_SPACE | AD_SURVIVES;
-    if paid & FATES & !fate != 0 { weights::SURVIVOR } else { 0 }
-}
-
-/// The price of a kind of loss: once, however often it strikes.
-fn once(paid: u8, kind: u8, price: Cost) -> Cost {
-    if paid & kind != 0 { 0 } else { price }
+    /// Adds what the characters of a window cost more because the language around has them not, to the costs up to each.
+    pub(super) fn add_foreign(&self, window: &[char], costs: &mut [Cost]) {
+        let mut more = 0;
+        for (cost, &c) in costs.iter_mut().skip(1).zip(window) {
+            more += self.foreign.price(c);
+            *cost += more;
+        }
+    }
 }
 
 /// Whether a reader that tries UTF-8 first would have read `byte` together with the lone bytes before it.
@@ -616,6 +403,7 @@ mod tests {
             spared: 0,
             by_letters: None,
             stay: 0,
+            foreign: Foreign::default(),
         }
     }
 

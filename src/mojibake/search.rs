@@ -5,7 +5,7 @@ use crate::language::{Context, Cost};
 
 use super::engine::{Known, Pass};
 use super::habits::Habits;
-use super::lattice::{ByLetters, Channel, DearLosses, Fold, Lattice};
+use super::lattice::{ByLetters, Channel, DearLosses, Fold, Foreign, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
 use super::own_words::OwnWords;
 use super::path::{Move, Path};
@@ -22,7 +22,7 @@ pub(super) struct Found<'a> {
 
 impl Found<'_> {
     /// The cost with the whole price of the channel, whatever says that there is damage.
-    fn total(&self) -> Cost {
+    pub(super) fn total(&self) -> Cost {
         total(&self.path).saturating_add(self.lattice.spared)
     }
 }
@@ -65,6 +65,7 @@ impl Pass<'_> {
                 let alone = !(is_strange && is_ranked) && told.is_some_and(|told| !told.makes_words);
                 lattice.by_letters =
                     told.and_then(|told| told.needed).map(|needed| ByLetters { needed, alone });
+                lattice.foreign = told.map(|told| told.foreign.clone()).unwrap_or_default();
                 lattice.saved = told.map_or(0, |told| told.saved).min(enter);
                 lattice.enter = enter - lattice.saved;
             }
@@ -206,6 +207,7 @@ impl Pass<'_> {
             spared: 0,
             by_letters: None,
             stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
+            foreign: Foreign::default(),
         }
     }
 }

@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::encoding::{Bytes, Encoding};
 use crate::language::words::LONGEST;
-use crate::language::{self, Cost, Languages, Model};
+use crate::language::{self, Context, Cost, Languages, Model};
 
 use super::engine::Pass;
 use super::foreign;
 use super::languages::{self, Fit};
-use super::lattice::Channel;
-use super::place::{is_latin, is_letter};
+use super::lattice::{Channel, Foreign};
+use super::place::{clean_cost, is_latin, is_letter};
 use super::words::{Told, spelled};
 use super::{glance, readers, weights};
 
@@ -32,11 +33,17 @@ fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
     }
 }
 
-/// … a letter of another alphabet, a sign within a word, a sign that is no punctuation beside or between words.
+/// … a letter of another alphabet, a sign within a word, a sign that is no punctuation beside or between words, what is
+/// East Asian beside a letter of ASCII.
 fn is_odd_in_any(chars: &[char], at: usize) -> bool {
     let c = chars[at];
-    if c.is_ascii() || c >= '\u{2e80}' || c == '’' || is_letter(c) && is_latin(c) {
+    if c.is_ascii() || c == '’' || is_letter(c) && is_latin(c) {
         return false;
+    }
+    if c >= '\u{2e80}' {
+        // What a reader of pairs makes of a letter and the one behind it.
+        let (before, after) = beside(chars, at);
+        return before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
     }
     if is_letter(c) {
         return is_in_word(chars, at) || may_be_alone(chars, at);
@@ -114,16 +121,26 @@ impl Pass<'_> {
                 continue;
             }
             // As they stand, in text of any language.
-            let stand = words.iter().map(|(word, _)| spelled(&chars[word.clone()], self.task.stands)).sum();
-            let channels = channels(chars, &words, model, stand);
-            if channels.is_empty() {
+            let stands = |(word, _): &(Range<usize>, Vec<usize>)| {
+                let word = &chars[word.clone()];
+                clean_cost(self.task.stands, self.task.stands, word, Context::default())
+            };
+            let stand: Cost = words.iter().map(stands).sum();
+            let channels = channels(chars, &words, model, stand + weights::FOREIGN);
+            if channels.is_empty() && !told.iter().any(|told| std::ptr::eq(told.truth, model)) {
                 continue;
             }
             let speaks = speaks_for(chars, &words, model).saturating_sub(2 * fit.against(model));
             if speaks < weights::SAYS_NOTHING {
                 continue;
             }
-            let told = |(cost, channel)| (cost, Told::by_letters(channel, model, needed(speaks)));
+            let surely = speaks.saturating_sub(weights::SAYS_LITTLE) / weights::SAYS_FOREIGN;
+            let foreign = foreign(chars, &words, surely.min(weights::FOREIGN));
+            for told in told.iter_mut().filter(|told| std::ptr::eq(told.truth, model)) {
+                told.foreign = foreign.clone();
+            }
+            let told =
+                |(cost, channel)| (cost, Told::by_letters(channel, model, needed(speaks), foreign.clone()));
             by_letters.extend(channels.into_iter().map(told));
         }
         by_letters.sort_by_key(|&(cost, _)| cost);
@@ -134,6 +151,14 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// The odd characters of words that are no names, which are so much dearer together.
+fn foreign(chars: &[char], words: &[(Range<usize>, Vec<usize>)], all: Cost) -> Foreign {
+    let words = words.iter().filter(|(word, _)| !is_name(&chars[word.clone()]));
+    let odd: Vec<char> = words.flat_map(|(_, odd)| odd.iter().map(|&at| chars[at])).collect();
+    let each = all / (odd.len() as Cost).max(1);
+    Foreign { chars: BTreeSet::from_iter(odd).into_iter().collect(), each }
 }
 
 /// Whether a text may hold characters that its language has not, but for those in names.
@@ -185,21 +210,38 @@ fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'sta
     Fit::of(&others).speaks_for(model, users)
 }
 
-/// Whether a quotation mark, a dash or a mark that opens a sentence stands right wherever an odd character does.
-fn stands_as(mark: char, odd: char, chars: &[char], words: &[(Range<usize>, Vec<usize>)]) -> bool {
+/// Whether a quotation mark, a dash, an apostrophe or a mark that opens a sentence stands right between two characters.
+fn stands_right(mark: char, (before, after): (char, char)) -> bool {
     let ends = |c: char| matches!(c, ' ' | '\n' | '.' | ',' | ';' | ':' | '!' | '?' | ')');
-    let is_right = |(before, after): (char, char)| match mark {
+    match mark {
         '“' | '‘' | '„' | '«' | '¿' | '¡' => {
             matches!(before, ' ' | '\n' | '(') && after.is_alphanumeric()
         }
+        // Between two words, or the two parts of one.
+        '’' | '…' | '–' | '—' if before.is_alphabetic() && after.is_alphabetic() => true,
         '”' | '’' | '»' | '…' => {
             (before.is_alphanumeric() || matches!(before, '.' | ',' | '!' | '?')) && ends(after)
         }
         '–' | '—' => (before, after) == (' ', ' '),
         _ => false,
-    };
-    let places = words.iter().flat_map(|(_, places)| places).filter(|&&at| chars[at] == odd);
-    places.map(|&at| beside(chars, at)).all(is_right)
+    }
+}
+
+/// Whether a character of a text in a language stands right there: a letter of the language, not a capital behind a small
+/// one, or a mark.
+fn is_right(text: &[char], at: usize, model: &Model) -> bool {
+    let c = text[at];
+    let around = beside(text, at);
+    let is_capital_within = c.is_uppercase() && around.0.is_lowercase();
+    c.is_ascii() || is_own(c, model) && !is_capital_within || stands_right(c, around)
+}
+
+fn is_own(c: char, model: &Model) -> bool {
+    is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '“' | '‘' | '„' | '«' | '¿' | '¡' | '”' | '’' | '»' | '…' | '–' | '—')
 }
 
 /// The words of running text, each with a space behind it: numbers, abbreviations and layout say nothing of a language.
@@ -227,34 +269,51 @@ fn channels(
         .filter(|&page| languages::models_of(page).iter().any(|other| std::ptr::eq(*other, model)))
         .collect();
     let mut channels = Vec::new();
-    let mut seen: BTreeSet<Vec<char>> = BTreeSet::new();
-    for reader in readers::single_byte_readers() {
-        let bytes = kinds.iter().map(|&c| Some(*reader.encoding().sloppy_bytes_of(c)?.as_slice().first()?));
-        let Some(bytes) = bytes.collect::<Option<Vec<u8>>>() else { continue };
+    let mut seen: BTreeSet<Vec<Vec<char>>> = BTreeSet::new();
+    for reader in readers::usual_readers() {
+        let bytes = kinds.iter().map(|&c| reader.encoding().sloppy_bytes_of(c));
+        let Some(bytes) = bytes.collect::<Option<Vec<Bytes>>>() else { continue };
         for &written in &pages {
-            let is_own = |c: char| is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE;
-            let of = |(&kind, &byte): (&char, &u8)| {
-                written.page_char(byte).filter(|&c| is_own(c) || stands_as(c, kind, chars, words))
-            };
-            let Some(made) = kinds.iter().zip(&bytes).map(of).collect::<Option<Vec<char>>>() else {
+            let Some(made) =
+                kinds.iter().zip(&bytes).map(|(&kind, bytes)| made(kind, bytes, written, model)).collect()
+            else {
                 continue;
             };
-            if kinds.iter().zip(&made).any(|(a, b)| a == b) || !seen.insert(made.clone()) {
+            if !seen.insert(Vec::clone(&made)) {
                 continue;
             }
             let price = |(word, _): &(Range<usize>, Vec<usize>)| {
-                let made = |c: &char| kinds.iter().position(|kind| kind == c).map_or(*c, |at| made[at]);
-                let word: Vec<char> = chars[word.clone()].iter().map(made).collect();
-                spelled(&word, model)
+                // With the characters beside it.
+                let (before, after) = (beside(chars, word.start).0, beside(chars, word.end - 1).1);
+                let mut text = vec![before];
+                for &c in &chars[word.clone()] {
+                    match kinds.iter().position(|&kind| kind == c) {
+                        Some(kind) => text.extend(&made[kind]),
+                        None => text.push(c),
+                    }
+                }
+                text.push(after);
+                let is_right = (1..text.len() - 1).all(|at| is_right(&text, at, model));
+                is_right.then(|| spelled(&text[1..text.len() - 1], model))
             };
             let channel = Channel { written, reader };
-            let cost = words.iter().map(price).sum::<Cost>() + weights::enter_told(channel);
+            let Some(cost) = words.iter().map(price).sum::<Option<Cost>>() else { continue };
+            let cost = cost + weights::enter_told(channel);
             if cost < most {
                 channels.push((cost, channel));
             }
         }
     }
     channels
+}
+
+/// What a page makes of the bytes of an odd character, if these are letters of the language and marks, but for ASCII.
+fn made(kind: char, bytes: &Bytes, written: Encoding, model: &Model) -> Option<Vec<char>> {
+    let of = |&byte: &u8| match byte {
+        ..0x80 => Some(char::from(byte)),
+        _ => written.page_char(byte).filter(|&c| c != kind && (is_own(c, model) || is_mark(c))),
+    };
+    bytes.as_slice().iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -285,6 +344,38 @@ mod tests {
     }
 
     #[test]
+    fn what_a_reader_of_pairs_made_of_a_letter_and_the_next_one_comes_back() {
+        for (truth, [written, reader]) in [
+            ("The heron’s nest is behind the boathouse, where nobody walks.", ["windows-1252", "gbk"]),
+            ("The sign says: “No boats before noon in winter, and none at night.", ["windows-1252", "big5"]),
+            ("The boat left in rain—nobody stood on the pier to wave at it.", ["macintosh", "shift_jis"]),
+            ("Le batelier s’inquiète pour la crue, et le péage reste fermé.", ["windows-1252", "gbk"]),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_within_a_word_comes_back() {
+        for (truth, [written, reader]) in [
+            ("The heron’s nest is behind the boathouse, where nobody walks.", ["macintosh", "cp852"]),
+            ("Het is de veerman z’n boot die daar ligt, zegt de buurvrouw.", ["macintosh", "windows-1252"]),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn what_stands_alone_comes_back_where_the_words_around_say_enough() {
+        for (truth, [written, reader]) in [
+            ("Si vede che la barca non è sulla riva da molto tempo.", ["iso-8859-1", "windows-1250"]),
+            ("Tra le tribù della valle nessuno ne parla.", ["windows-1252", "windows-1253"]),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
     fn what_stands_in_clean_text_stays() {
         for text in [
             "La longueur d'onde α est plus courte que la longueur β dans le verre.",
@@ -294,6 +385,8 @@ mod tests {
             "Con i nomi Dvořák e Søren non sono mai andato d'accordo.",
             "// - MMM ≈ MM    (Sep ≈ 09)",
             "contributeur·trice·s et dirigeant·e·s de la maison sur le quai",
+            "Call frame的values and then print them, the old frame稙s are gone.",
+            "The word 裏mon is not English, and 鑢e is none either.",
         ] {
             assert_eq!(repair(text).text(), text);
         }

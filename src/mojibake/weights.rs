@@ -203,6 +203,13 @@ pub(super) const NEAR_LANGUAGE: Cost = 8 * BIT;
 pub(super) const BY_LETTERS: [Cost; 2] = [16 * BIT, 5 * BIT];
 /// … which is one part in so many.
 pub(super) const SPEAKS_MORE: Cost = 8;
+/// What the characters that the language of the words around has not cost more there than in text of any language, at
+/// most, …
+pub(super) const FOREIGN: Cost = 10 * BIT;
+/// … and the share of what these words say for that language that it is, one part in so many, …
+pub(super) const SAYS_FOREIGN: Cost = 2;
+/// … beyond what a few words say.
+pub(super) const SAYS_LITTLE: Cost = 8 * BIT;
 /// Characters before and after a stretch that say which language it is in.
 pub(super) const BESIDE: usize = 60;
 /// Surprise that a repaired character may have on average: running Chinese has 7 to 9 bits, names 12; what chance

@@ -10,7 +10,7 @@ use crate::language::{Context, Cost, Languages, Model};
 
 use super::engine::Pass;
 use super::languages::Fit;
-use super::lattice::Channel;
+use super::lattice::{Channel, Foreign};
 use super::place::{is_latin, is_letter};
 use super::{glance, languages, readers, weights};
 
@@ -28,13 +28,20 @@ pub(super) struct Told {
     pub(super) makes_words: bool,
     /// What it must win by if it makes letters of the language around of others, whatever words these are in.
     pub(super) needed: Option<Cost>,
+    /// What the language around has not.
+    pub(super) foreign: Foreign,
 }
 
 impl Told {
     /// A channel that makes letters of the language around of others.
-    pub(super) fn by_letters(channel: Channel, truth: &'static Model, needed: Cost) -> Self {
-        let needed = Some(needed);
-        Self { channel, twins: Vec::new(), truth, saved: 0, made: String::new(), makes_words: false, needed }
+    pub(super) fn by_letters(
+        channel: Channel,
+        truth: &'static Model,
+        needed: Cost,
+        foreign: Foreign,
+    ) -> Self {
+        let (twins, made, needed) = (Vec::new(), String::new(), Some(needed));
+        Self { channel, twins, truth, saved: 0, made, makes_words: false, needed, foreign }
     }
 
     /// Whether `channel` makes the same words.
@@ -447,6 +454,7 @@ fn add_told(token: &[char], fit: &Fit<'_>, told: &mut Vec<Told>) {
                         made,
                         makes_words: true,
                         needed: None,
+                        foreign: Foreign::default(),
                     });
                 }
             }
