@@ -175,7 +175,7 @@ impl Lattice<'_> {
     fn less_in_text(&self, window: &[char], run: &[Cell], needed: Cost) -> Cost {
         let changed = run.iter().filter(|cell| cell.damaged).flat_map(|cell| &window[cell.chars.clone()]);
         let users = changed.filter_map(|&c| foreign::users(c)).reduce(Languages::and).unwrap_or_default();
-        let speaks = Fit::of(&other_words_beside(window, run)).speaks_for(self.truth, users);
+        let speaks = Fit::of(&other_words(window, run)).speaks_for(self.truth, users);
         needed
             .saturating_sub(speaks.saturating_sub(weights::SAYS_NOTHING))
             .max(weights::KNOWN_IN_TEXT.min(needed))
@@ -348,13 +348,23 @@ fn around(window: &[char], at: usize) -> &[char] {
     &window[at.saturating_sub(2 * weights::BESIDE)..window.len().min(at + 2 * weights::BESIDE)]
 }
 
-/// The text beside a repaired stretch, without the words that it is part of.
-fn other_words_beside(window: &[char], run: &[Cell]) -> Vec<char> {
-    let [before, after] = beside(window, run);
-    let is_end = |c: &char| !c.is_alphanumeric();
-    let before = &before[..before.iter().rposition(is_end).map_or(0, |end| end + 1)];
-    let after = &after[after.iter().position(is_end).unwrap_or(after.len())..];
-    before.iter().chain(after).copied().collect()
+/// The words of a repaired stretch and beside it in which nothing was repaired, with what stands between them.
+fn other_words(window: &[char], run: &[Cell]) -> Vec<char> {
+    let is_repaired = |cell: &&Cell| !(cell.out.len() == 1 && cell.moves.len() == 1);
+    let start = run[0].chars.start;
+    let end = run[run.len() - 1].chars.end.min(start + weights::COMPARED);
+    let (from, to) = (start.saturating_sub(weights::BESIDE), window.len().min(end + weights::BESIDE));
+    let mut repaired = run.iter().filter(is_repaired).map(|cell| cell.chars.clone()).peekable();
+    let mut words = Vec::new();
+    let mut at = from;
+    for word in window[from..to].split_inclusive(|c| !c.is_alphanumeric()) {
+        at += word.len();
+        while repaired.next_if(|chars| chars.end <= at - word.len()).is_some() {}
+        if repaired.peek().is_none_or(|chars| chars.start >= at) {
+            words.extend(word);
+        }
+    }
+    words
 }
 
 /// The kinds of characters that a stretch makes, and how many characters they are.

@@ -37,7 +37,8 @@ fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
 /// East Asian beside a letter of ASCII.
 fn is_odd_in_any(chars: &[char], at: usize) -> bool {
     let c = chars[at];
-    if c.is_ascii() || c == '’' || is_letter(c) && is_latin(c) {
+    let is_ordinal = matches!(c, 'ª' | 'º');
+    if c.is_ascii() || c == '’' || is_letter(c) && is_latin(c) && !is_ordinal {
         return false;
     }
     if c >= '\u{2e80}' {
@@ -45,7 +46,7 @@ fn is_odd_in_any(chars: &[char], at: usize) -> bool {
         let (before, after) = beside(chars, at);
         return before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
     }
-    if is_letter(c) {
+    if is_letter(c) && !is_ordinal {
         return is_in_word(chars, at) || may_be_alone(chars, at);
     }
     let (before, after) = beside(chars, at);
