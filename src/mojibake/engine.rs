@@ -338,8 +338,9 @@ impl<'a> Pass<'a> {
             if part == window || !scan::spots(self.text, part.clone()).is_empty() {
                 let before = changes.len();
                 self.searched(part.clone(), changes);
-                if changes.len() == before {
-                    self.narrow(&part, changes);
+                if let Some(narrow) = self.narrow(&part, &changes[before..]) {
+                    changes.truncate(before);
+                    changes.push(narrow);
                 }
             }
         }

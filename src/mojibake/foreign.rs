@@ -131,7 +131,8 @@ impl Pass<'_> {
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
             around.tell(&fit);
-            if !fit.is_language() || around.may_use(c) {
+            let is_within = c.is_uppercase() && is_behind_small(text, at);
+            if !fit.is_language() || !is_within && around.may_use(c) {
                 continue;
             }
             let before = changes.len();
@@ -208,7 +209,7 @@ impl Around {
     }
 
     /// The first Latin letter beyond ASCII from a byte of a text on that no language uses which the text may be in, or
-    /// another character that stands alone among words of ASCII letters.
+    /// another character that stands alone among words of ASCII letters, or a capital behind a small letter.
     fn next_foreign(&mut self, text: &str, from: usize) -> Option<(usize, char)> {
         let mut at = from;
         loop {
@@ -216,6 +217,7 @@ impl Around {
             // The most frequent case: U+00C0 to U+00FF are the first of the letters.
             if let [0xc3, second, ..] = text.as_bytes()[at..]
                 && self.used[0] >> (second & 0x3f) & 1 != 0
+                && !(second < 0x9f && is_behind_small(text, at))
             {
                 self.others = 0;
                 at += 2;
@@ -224,12 +226,18 @@ impl Around {
             let c = text[at..].chars().next()?;
             let end = at + c.len_utf8();
             let is_letter = number(c).is_some() && !is_sign(c);
-            if (is_letter || stands_alone(text, at..end)) && !self.may_use(c) {
+            let is_within = is_letter && c.is_uppercase() && is_behind_small(text, at);
+            if is_within || (is_letter || stands_alone(text, at..end)) && !self.may_use(c) {
                 return Some((at, c));
             }
             at = end;
         }
     }
+}
+
+/// Whether a small ASCII letter stands before a byte of a text.
+fn is_behind_small(text: &str, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| text.as_bytes()[before].is_ascii_lowercase())
 }
 
 /// The first byte from a place on that may begin one of [`LETTERS`], or a letter or sign that may stand among words; such

@@ -22,14 +22,18 @@ const ONE_OTHER_IN: usize = 5;
 const READABLE: Cost = 8 * BIT;
 
 impl Pass<'_> {
-    /// Adds what a window is as single bytes, if it reads like text.
-    pub(super) fn narrow(&self, window: &Range<usize>, changes: &mut Vec<Change>) {
+    /// What a window is as single bytes, if it reads like text and a search did not find what it is as a whole: nothing, or
+    /// what only its letters of ASCII are.
+    pub(super) fn narrow(&self, window: &Range<usize>, found: &[Change]) -> Option<Change> {
         let text = &self.text[window.clone()];
-        let Some(span) = between_ascii(text) else { return };
+        let span = between_ascii(text)?;
         let garbled: Vec<char> = text[span.clone()].chars().collect();
         let plain = garbled.iter().filter(|&&c| u32::from(c) & !0x7f7f == 0).count();
         if garbled.len() < ENOUGH || 2 * plain < garbled.len() || garbled.iter().any(char::is_ascii) {
-            return;
+            return None;
+        }
+        if found.iter().any(|change| change.span.len() >= span.len()) {
+            return None;
         }
         let stands = clean_cost(self.task.stands, self.task.stands, &garbled, Context::default());
         let read = [Encoding::UTF_16LE, Encoding::UTF_16BE].into_iter().filter_map(|read| {
@@ -43,11 +47,11 @@ impl Pass<'_> {
             let is_readable = after <= READABLE * change.after.chars().count() as Cost;
             (is_readable && stands >= after + price).then_some((change, channel, after))
         });
-        let Some((mut change, channel, after)) = read.min_by_key(|&(_, _, after)| after) else { return };
+        let (mut change, channel, after) = read.min_by_key(|&(_, _, after)| after)?;
         change.score.as_it_stands = bits(stands);
         change.score.repaired = bits(after);
         change.score.channel = bits(weights::enter(channel));
-        changes.push(change);
+        Some(change)
     }
 }
 
@@ -101,6 +105,26 @@ mod tests {
             }
         }
         assert!(count > 8, "{count}");
+    }
+
+    /// The few that a search makes sense of are letters of ASCII, which any encoding has.
+    #[test]
+    fn a_search_that_finds_a_part_is_not_enough() {
+        for (truth, written) in
+            [("Édouard habite le vieux bac", "cp850"), ("I’ve missed the ferry", "macintosh")]
+        {
+            for read in ["utf-16le", "utf-16be"] {
+                let mut bytes =
+                    Encoding::from_label(written).and_then(|written| written.encode(truth)).unwrap();
+                let is_odd = bytes.len() % 2 == 1;
+                bytes.extend(is_odd.then_some(b'.'));
+                let Some(garbled) = Encoding::from_label(read).and_then(|read| read.decode(&bytes)) else {
+                    continue;
+                };
+                let repaired = repair(&garbled);
+                assert_eq!(repaired.text().trim_end_matches('.'), truth, "{written} {read} {garbled}");
+            }
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ const MOST_TOLD: usize = 2;
 fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
     let c = chars[at];
     match is_latin(c) && is_letter(c) && !c.is_ascii() {
+        true if is_capital_within(chars, at) => true,
         true => model.alone(c) > weights::OF_LANGUAGE && (is_in_word(chars, at) || may_be_alone(chars, at)),
         false => is_odd_in_any(chars, at),
     }
@@ -37,22 +38,41 @@ fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
 /// East Asian beside a letter of ASCII.
 fn is_odd_in_any(chars: &[char], at: usize) -> bool {
     let c = chars[at];
-    let is_ordinal = matches!(c, 'ª' | 'º');
-    if c.is_ascii() || c == '’' || is_letter(c) && is_latin(c) && !is_ordinal {
+    // These are letters to Unicode.
+    let is_sign = matches!(c, 'ª' | 'º' | 'µ');
+    if c.is_ascii() || c == '’' || is_letter(c) && is_latin(c) && !is_sign {
         return false;
     }
+    let (before, after) = beside(chars, at);
     if c >= '\u{2e80}' {
         // What a reader of pairs makes of a letter and the one behind it.
-        let (before, after) = beside(chars, at);
         return before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
     }
-    if is_letter(c) && !is_ordinal {
+    if is_letter(c) && !is_sign {
         return is_in_word(chars, at) || may_be_alone(chars, at);
     }
-    let (before, after) = beside(chars, at);
-    let is_within = before.is_ascii_alphabetic() && after.is_ascii_lowercase();
     let touches_word = |c: char| c == ' ' || c.is_ascii_alphabetic();
-    is_within || is_stray(c) && touches_word(before) && touches_word(after) && (before, after) != (' ', ' ')
+    let is_free = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')');
+    (before.is_ascii_alphabetic() && after.is_ascii_lowercase())
+        || is_stray(c) && touches_word(before) && touches_word(after) && (before, after) != (' ', ' ')
+        || before.is_whitespace() && after.is_ascii_lowercase() && begins_no_word(c)
+        || before.is_ascii_lowercase() && is_free(after) && ends_no_word(c)
+}
+
+/// Whether a sign does not stand before a word.
+fn begins_no_word(c: char) -> bool {
+    matches!(c, '§' | '¶' | '²' | '³' | '¹' | '¼' | '½' | '¾' | '÷' | '‰' | '‡' | '™' | '»' | '›' | '”')
+}
+
+/// … or behind one: a footnote is not marked so, nor is a power or a price.
+fn ends_no_word(c: char) -> bool {
+    matches!(c, '±' | '¼' | '½' | '¾' | '¿' | '¡' | '£' | '¥' | '¢' | '×' | '÷' | '‰' | '„' | '«' | '‹')
+        || c > '\u{600}' && c.is_numeric()
+}
+
+/// Whether a capital stands behind a small letter.
+fn is_capital_within(chars: &[char], at: usize) -> bool {
+    chars[at].is_uppercase() && beside(chars, at).0.is_lowercase()
 }
 
 /// The characters before and after one.
@@ -169,6 +189,7 @@ fn may_have_odd(chars: &[char], fit: &Fit<'_>) -> bool {
     for (at, &c) in chars.iter().enumerate() {
         match foreign::users(c) {
             Some(_) if is_name(word(chars, at)) => {}
+            Some(_) if is_capital_within(chars, at) => others += 1,
             Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
             None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
             None => others += usize::from(is_odd_in_any(chars, at)),
@@ -232,9 +253,7 @@ fn stands_right(mark: char, (before, after): (char, char)) -> bool {
 /// one, or a mark.
 fn is_right(text: &[char], at: usize, model: &Model) -> bool {
     let c = text[at];
-    let around = beside(text, at);
-    let is_capital_within = c.is_uppercase() && around.0.is_lowercase();
-    c.is_ascii() || is_own(c, model) && !is_capital_within || stands_right(c, around)
+    c.is_ascii() || is_own(c, model) && !is_capital_within(text, at) || stands_right(c, beside(text, at))
 }
 
 fn is_own(c: char, model: &Model) -> bool {
@@ -377,6 +396,22 @@ mod tests {
     }
 
     #[test]
+    fn signs_where_no_word_begins_or_ends_with_them_and_capitals_behind_small_letters_come_back() {
+        for (truth, [written, reader]) in [
+            (
+                "Meie paadimees ütles hommikul, et sõit saarele ei õnnestu enne homset, sest tuul on tugev.",
+                ["windows-1257", "cp850"],
+            ),
+            ("Łódka stała pod starą wierzbą, a on patrzył na mokrą trawę.", ["iso-8859-2", "iso-8859-1"]),
+            ("Hij zag dat de boten uit België niet voeren.", ["windows-1252", "cp437"]),
+            ("Il faudra réparer le ponton avant la crue.", ["iso-8859-1", "macintosh"]),
+            ("Brodar reče da ne može voziti prije podne.", ["cp852", "cp437"]),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
     fn what_stands_in_clean_text_stays() {
         for text in [
             "La longueur d'onde α est plus courte que la longueur β dans le verre.",
@@ -385,6 +420,8 @@ mod tests {
             "Im Schwedischen schreibt man å, im Polnischen ł, und beides ist hier fremd.",
             "Con i nomi Dvořák e Søren non sono mai andato d'accordo.",
             "// - MMM ≈ MM    (Sep ≈ 09)",
+            "See §four of the rules, page 12, and the 3 m² of the deck (5½ m³ of wood).",
+            "The so-called ›ferry‹ is a raft‡ with a rope, and 10 ±two minutes is its delay.",
             "contributeur·trice·s et dirigeant·e·s de la maison sur le quai",
             "Call frame的values and then print them, the old frame稙s are gone.",
             "The word 裏mon is not English, and 鑢e is none either.",
