@@ -35,17 +35,24 @@ impl<'b, F: Fn(u8) -> bool> Places<'b, F> {
 
     /// The first place from the beginning of a block on.
     fn next_block(&mut self, from: usize) -> Option<usize> {
-        let rest = self.bytes.get(from..)?;
-        let (blocks, end) = rest.as_chunks::<BLOCK>();
-        let has_none = |block: &[u8; BLOCK]| !block.iter().fold(false, |any, &byte| any | (self.is_kind)(byte));
-        let none = blocks.iter().take_while(|block| has_none(block)).count();
-        let mut last = [b' '; BLOCK];
-        let block = blocks.get(none).unwrap_or_else(|| {
+        let (blocks, end) = self.bytes.get(from..)?.as_chunks::<BLOCK>();
+        self.block = from;
+        if let Some((first, blocks)) = blocks.split_first() {
+            self.places = self.places_in(first);
+            if self.places == 0 {
+                let has_none =
+                    |block: &[u8; BLOCK]| !block.iter().fold(false, |any, &byte| any | (self.is_kind)(byte));
+                let none = blocks.iter().take_while(|block| has_none(block)).count();
+                self.block = from + BLOCK * (1 + none);
+                self.places = blocks.get(none).map_or(0, |block| self.places_in(block));
+            }
+        }
+        if self.places == 0 || blocks.is_empty() {
+            let mut last = [b' '; BLOCK];
             last[..end.len()].copy_from_slice(end);
-            &last
-        });
-        self.block = from + none * BLOCK;
-        self.places = self.places_in(block);
+            self.block = self.bytes.len() - end.len();
+            self.places = self.places_in(&last);
+        }
         (self.places != 0).then(|| self.block + self.places.trailing_zeros() as usize)
     }
 

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::GAP;
-use super::skip::{self, next_high};
+use super::places::Places;
+use super::skip;
 use crate::language::plausible::{
     self, FOREIGN, HAN, HAN_TEXT, HANGUL, HANGUL_TEXT, Kind, RARE_HAN, RARE_HANGUL, SPACE, Unit, is_letter,
 };
@@ -226,17 +227,19 @@ impl<F: FnMut(Range<usize>)> Spots<F> {
 
 /// Reports the spots in `range`, in order of their ends.
 pub(super) fn search(bytes: &[u8], range: Range<usize>, found: impl FnMut(Range<usize>)) {
-    Search::new(bytes, range, found, false).run();
+    Search::new(bytes, range, found, false, skip::is_looked_at).run();
 }
 
 /// Reports so many of the spots that it is clear where windows begin and end, of spots that lie less than [`GAP`] bytes
 /// from each other, and which have less than [`MANY`].
 pub(super) fn search_windows(bytes: &[u8], found: impl FnMut(Range<usize>)) {
-    Search::new(bytes, 0..bytes.len(), found, true).run();
+    Search::new(bytes, 0..bytes.len(), found, true, skip::is_looked_at).run();
 }
 
-struct Search<'b, F> {
+struct Search<'b, F, K> {
     bytes: &'b [u8],
+    /// The bytes that are looked at.
+    places: Places<'b, K>,
     start: usize,
     /// All before is done.
     at: usize,
@@ -248,12 +251,13 @@ struct Search<'b, F> {
     spots: Spots<F>,
 }
 
-impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
-    fn new(bytes: &'b [u8], range: Range<usize>, found: F, strides: bool) -> Self {
+impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
+    fn new(bytes: &'b [u8], range: Range<usize>, found: F, strides: bool, is_looked_at: K) -> Self {
         let bytes = &bytes[..range.end];
         let spots = Spots { found, strides, end: 0, many: 0, limit: None, missed: false };
         let start = range.start;
-        Self { bytes, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
+        let places = Places::of(bytes, is_looked_at);
+        Self { bytes, places, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
     }
 
     fn run(mut self) {
@@ -304,8 +308,12 @@ impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
         }
         let until = spots.limit.unwrap_or(usize::MAX);
         let mut at = self.at;
+        // After plain text of another script the next character is seldom far.
+        let mut is_near = true;
         loop {
-            let next = next_high(bytes, at);
+            let near = if is_near { skip::first_of_word(bytes, at) } else { None };
+            let next = near.or_else(|| self.places.next(at)).unwrap_or(bytes.len());
+            is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
             self.at = next;
             if next >= bytes.len() {
@@ -326,9 +334,15 @@ impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
                     }
                     next + 2
                 }
+                _ if next > self.start
+                    && let Some(end) = lone_end(bytes, next) =>
+                {
+                    end
+                }
                 _ => {
                     let last = plain(bytes, next);
                     if let Some(end) = quiet_end(bytes, next, last) {
+                        is_near = true;
                         end
                     } else {
                         let run = Run::begin(bytes, next, last, self.start);
@@ -378,6 +392,32 @@ fn plain(bytes: &[u8], at: usize) -> usize {
 #[inline]
 fn around(bytes: &[u8], at: usize) -> Option<&[u8; 4]> {
     bytes.get(at.checked_sub(1)?..)?.first_chunk()
+}
+
+/// The end of the character at `at`, if it stands alone between ASCII, and nothing is strange there.
+#[inline]
+fn lone_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (unit, after, end, is_running) = match *bytes.get(at..)? {
+        [first @ 0xc2..=0xcb, second, after @ ..0x80, ..] => {
+            (Unit::from(u16::from_le_bytes([first, second])), after, at + 2, false)
+        }
+        [0xe2, second, third, after @ ..0x80, ..] => {
+            let number = 0x2000 | u32::from(second & 63) << 6 | u32::from(third & 63);
+            let packed = u32::from_le_bytes([0xe2, second, third, 0]);
+            let is_running = plausible::has(HAN_TEXT, packed) || plausible::has(HANGUL_TEXT, packed);
+            if !is_running && plausible::kind(number) != Kind::Plain {
+                return None;
+            }
+            (plausible::class(number), after, at + 3, is_running)
+        }
+        _ => return None,
+    };
+    let before = bytes[..at].last().copied().filter(u8::is_ascii)?;
+    let (before, after) = (plausible::ascii_unit(before), plausible::ascii_unit(after));
+    let is_seen = is_running || plausible::is_seen(before, unit) && plausible::is_seen(unit, after);
+    let is_quiet = is_seen
+        && (!plausible::has_sides(before, unit, after) || plausible::is_seen_between(before, unit, after));
+    is_quiet.then_some(end)
 }
 
 /// Reports escape sequences of ISO-2022 up to `to`; returns the next place to look at.

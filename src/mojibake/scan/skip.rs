@@ -2,14 +2,16 @@
 
 use crate::language::plausible::{self, Rows};
 
-/// The first byte from `at` on that is not ASCII, or is a control character from 00 to 08; the end if there is none.
+/// Whether a byte is not ASCII, or a control character from 00 to 08: as a signed number each is below 9.
+pub(super) fn is_looked_at(byte: u8) -> bool {
+    byte.cast_signed() < 9
+}
+
+/// The first byte from `at` on that is looked at; the end if there is none.
 pub(in crate::mojibake) fn next_high(bytes: &[u8], mut at: usize) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const LEAST: u64 = 0x0909_0909_0909_0909;
     let mut words = 0;
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*word);
-        let hits = (word | word.wrapping_sub(LEAST)) & HIGH;
+        let hits = looked_at(*word);
         if hits != 0 {
             return at + (hits.trailing_zeros() >> 3) as usize;
         }
@@ -21,10 +23,26 @@ pub(in crate::mojibake) fn next_high(bytes: &[u8], mut at: usize) -> usize {
             words = 0;
         }
     }
-    while at < bytes.len() && bytes[at] < 0x80 && bytes[at] >= 9 {
+    while at < bytes.len() && !is_looked_at(bytes[at]) {
         at += 1;
     }
     at
+}
+
+/// The first of the eight bytes from `at` on that is looked at.
+#[inline]
+pub(super) fn first_of_word(bytes: &[u8], at: usize) -> Option<usize> {
+    let hits = looked_at(*bytes.get(at..)?.first_chunk::<8>()?);
+    (hits != 0).then(|| at + (hits.trailing_zeros() >> 3) as usize)
+}
+
+/// The highest bit of each byte up to the first that is looked at says whether it is.
+#[inline]
+fn looked_at(word: [u8; 8]) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const LEAST: u64 = 0x0909_0909_0909_0909;
+    let word = u64::from_le_bytes(word);
+    (word | word.wrapping_sub(LEAST)) & HIGH
 }
 
 fn is_plain(block: &[u8; 64]) -> bool {
