@@ -208,6 +208,23 @@ impl Around {
         may_use
     }
 
+    /// The first place from a byte on but for the most frequent case: U+00C0 to U+00FF are the first of the letters.
+    // By itself, so that what changes with each letter stays in registers.
+    #[inline(never)]
+    fn next_unused(&mut self, leads: &mut Places<'_, impl Fn(u8) -> bool>, from: usize) -> Option<usize> {
+        let used = self.used[0];
+        let mut others = self.others;
+        let next = leads.find(from, |bytes| match *bytes {
+            [0xc3, second, ..] if used >> (second & 0x3f) & 1 != 0 => {
+                others = 0;
+                false
+            }
+            _ => true,
+        });
+        self.others = others;
+        next
+    }
+
     /// The first Latin letter beyond ASCII from a byte of a text on that no language uses which the text may be in, or
     /// another character that stands alone among words of ASCII letters.
     fn next_foreign(
@@ -218,15 +235,7 @@ impl Around {
     ) -> Option<(usize, char)> {
         let mut at = from;
         loop {
-            at = leads.next(at)?;
-            // The most frequent case: U+00C0 to U+00FF are the first of the letters.
-            if let [0xc3, second, ..] = text.as_bytes()[at..]
-                && self.used[0] >> (second & 0x3f) & 1 != 0
-            {
-                self.others = 0;
-                at += 2;
-                continue;
-            }
+            at = self.next_unused(leads, at)?;
             let c = text[at..].chars().next()?;
             let end = at + c.len_utf8();
             let is_letter = number(c).is_some() && !is_sign(c);

@@ -16,7 +16,6 @@ use std::ops::Range;
 
 pub(super) use places::Places;
 use search::{search, search_windows};
-pub(super) use skip::next_high;
 
 /// Bytes of plain text between two spots that still belong to one window.
 const GAP: usize = 160;

@@ -33,6 +33,26 @@ impl<'b, F: Fn(u8) -> bool> Places<'b, F> {
         self.next_block(next)
     }
 
+    /// The first place from `from` on of which `is_wanted` is true; it is asked for the bytes from there on.
+    pub(in crate::mojibake) fn find(
+        &mut self,
+        from: usize,
+        mut is_wanted: impl FnMut(&[u8]) -> bool,
+    ) -> Option<usize> {
+        let mut place = self.next(from)?;
+        loop {
+            let mut left = self.places & !0 << (place - self.block);
+            while left != 0 {
+                let at = self.block + left.trailing_zeros() as usize;
+                if is_wanted(&self.bytes[at..]) {
+                    return Some(at);
+                }
+                left &= left - 1;
+            }
+            place = self.next_block(self.block + BLOCK)?;
+        }
+    }
+
     /// The first place from the beginning of a block on.
     fn next_block(&mut self, from: usize) -> Option<usize> {
         let (blocks, end) = self.bytes.get(from..)?.as_chunks::<BLOCK>();
@@ -80,6 +100,12 @@ mod tests {
                 for from in 0..=length {
                     let expected = (from..length).find(|&at| bytes[at] == 0xc3);
                     assert_eq!(places.next(from), expected, "{gap} {length} {from}");
+                }
+                let mut evens = Places::of(bytes, |byte| byte == 0xc3);
+                for from in 0..=length {
+                    let is_even = |rest: &[u8]| (length - rest.len()) % 2 == 0;
+                    let expected = (from..length).find(|&at| bytes[at] == 0xc3 && at % 2 == 0);
+                    assert_eq!(evens.find(from, is_even), expected, "{gap} {length} {from}");
                 }
                 // Also out of order.
                 for from in (0..=length).rev() {

@@ -7,28 +7,6 @@ pub(super) fn is_looked_at(byte: u8) -> bool {
     byte.cast_signed() < 9
 }
 
-/// The first byte from `at` on that is looked at; the end if there is none.
-pub(in crate::mojibake) fn next_high(bytes: &[u8], mut at: usize) -> usize {
-    let mut words = 0;
-    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let hits = looked_at(*word);
-        if hits != 0 {
-            return at + (hits.trailing_zeros() >> 3) as usize;
-        }
-        at += 8;
-        words += 1;
-        if words > 4 {
-            let (blocks, _) = bytes[at..].as_chunks::<64>();
-            at += 64 * blocks.iter().take_while(|block| is_plain(block)).count();
-            words = 0;
-        }
-    }
-    while at < bytes.len() && !is_looked_at(bytes[at]) {
-        at += 1;
-    }
-    at
-}
-
 /// The first of the eight bytes from `at` on that is looked at.
 #[inline]
 pub(super) fn first_of_word(bytes: &[u8], at: usize) -> Option<usize> {
@@ -43,16 +21,6 @@ fn looked_at(word: [u8; 8]) -> u64 {
     const LEAST: u64 = 0x0909_0909_0909_0909;
     let word = u64::from_le_bytes(word);
     (word | word.wrapping_sub(LEAST)) & HIGH
-}
-
-fn is_plain(block: &[u8; 64]) -> bool {
-    let mut high = 0;
-    let mut least = 0xff;
-    for &byte in block {
-        high |= byte;
-        least = least.min(byte);
-    }
-    high < 0x80 && least >= 9
 }
 
 /// The last character of a run of common characters of `rows`, which begins at `at`; also over known ones among them.
