@@ -244,6 +244,11 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
         }
         match *rest {
             [] => break,
+            // What most letters of UTF-8 are.
+            [0xc3, first, 0xc2, second @ 0xa0..=0xbf, ref tail @ ..] => {
+                bytes.extend_from_slice(&[first | 0x40, second]);
+                rest = tail;
+            }
             [byte @ ..0x80, ref tail @ ..] => {
                 bytes.push(byte);
                 rest = tail;
