@@ -211,10 +211,15 @@ impl Around {
     /// The first place from a byte on but for the most frequent case: U+00C0 to U+00FF are the first of the letters.
     // By itself, so that what changes with each letter stays in registers.
     #[inline(never)]
-    fn next_unused(&mut self, leads: &mut Places<'_, impl Fn(u8) -> bool>, from: usize) -> Option<usize> {
+    fn next_unused(
+        &mut self,
+        bytes: &[u8],
+        leads: &mut Places<'_, impl Fn(u8) -> bool>,
+        from: usize,
+    ) -> Option<usize> {
         let used = self.used[0];
         let mut others = self.others;
-        let next = leads.find(from, |bytes| match *bytes {
+        let next = leads.find(from, |at| match bytes[at..] {
             [0xc3, second, ..] if used >> (second & 0x3f) & 1 != 0 => {
                 others = 0;
                 false
@@ -235,7 +240,7 @@ impl Around {
     ) -> Option<(usize, char)> {
         let mut at = from;
         loop {
-            at = self.next_unused(leads, at)?;
+            at = self.next_unused(text.as_bytes(), leads, at)?;
             let c = text[at..].chars().next()?;
             let end = at + c.len_utf8();
             let is_letter = number(c).is_some() && !is_sign(c);

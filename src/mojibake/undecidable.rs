@@ -206,7 +206,8 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
     let may_begin = first_bytes();
     let bytes = part.as_bytes();
     let mut leads = Places::of(bytes, |byte| byte >= 0xc0);
-    let is_first = |bytes: &[u8]| bytes.first_chunk::<TOLD_BY>().is_some_and(|first| may_begin[key(first)]);
+    let is_first =
+        |at: usize| bytes[at..].first_chunk::<TOLD_BY>().is_some_and(|first| may_begin[key(first)]);
     let mut next = 0;
     while let Some(at) = leads.find(next, is_first) {
         next = at + 1;

@@ -312,7 +312,8 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
         let mut is_near = true;
         loop {
             let near = if is_near { skip::first_of_word(bytes, at) } else { None };
-            let next = near.or_else(|| self.places.next(at)).unwrap_or(bytes.len());
+            let is_quiet = |at: usize| small_between_ascii(bytes, at) == Some(true) && at < until;
+            let next = near.or_else(|| self.places.find(at, |at| !is_quiet(at))).unwrap_or(bytes.len());
             is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
             self.at = next;
@@ -324,15 +325,12 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                 self.at += 1;
                 return;
             }
-            // The most frequent case in languages of Latin script: a small letter between two of ASCII.
-            at = match around(bytes, next) {
-                Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) => {
-                    if !plausible::is_seen_small(before, second, after) {
-                        spots.add(next..next + 2);
-                        self.at += 2;
-                        return;
-                    }
-                    next + 2
+            at = match small_between_ascii(bytes, next) {
+                Some(true) => next + 2,
+                Some(false) => {
+                    spots.add(next..next + 2);
+                    self.at += 2;
+                    return;
                 }
                 _ if next > self.start
                     && let Some(end) = lone_end(bytes, next) =>
@@ -388,10 +386,16 @@ fn plain(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// The character of two bytes at `at` with the bytes beside it.
+/// Whether a small letter from U+00DF to U+00FF at `at` was seen between the two characters of ASCII that it stands
+/// between: the most frequent case in languages of Latin script. `None` if none stands so.
 #[inline]
-fn around(bytes: &[u8], at: usize) -> Option<&[u8; 4]> {
-    bytes.get(at.checked_sub(1)?..)?.first_chunk()
+fn small_between_ascii(bytes: &[u8], at: usize) -> Option<bool> {
+    match bytes.get(at.checked_sub(1)?..)?.first_chunk()? {
+        &[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80] => {
+            Some(plausible::is_seen_small(before, second, after))
+        }
+        _ => None,
+    }
 }
 
 /// The end of the character at `at`, if it stands alone between ASCII, and nothing is strange there.

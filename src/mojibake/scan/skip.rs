@@ -2,9 +2,9 @@
 
 use crate::language::plausible::{self, Rows};
 
-/// Whether a byte is not ASCII, or a control character from 00 to 08: as a signed number each is below 9.
+/// Whether a byte begins a character that is not ASCII, or is a control character from 00 to 08.
 pub(super) fn is_looked_at(byte: u8) -> bool {
-    byte.cast_signed() < 9
+    byte.wrapping_add(0x40) < 0x49
 }
 
 /// The first of the eight bytes from `at` on that is looked at.
