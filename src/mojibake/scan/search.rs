@@ -312,7 +312,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
         let mut is_near = true;
         loop {
             let near = if is_near { skip::first_of_word(bytes, at) } else { None };
-            let is_quiet = |at: usize| small_between_ascii(bytes, at) == Some(true) && at < until;
+            let is_quiet = |at: usize| skip::small_between_ascii(bytes, at) == Some(true) && at < until;
             let next = near.or_else(|| self.places.find(at, |at| !is_quiet(at))).unwrap_or(bytes.len());
             is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
@@ -325,7 +325,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                 self.at += 1;
                 return;
             }
-            at = match small_between_ascii(bytes, next) {
+            at = match skip::small_between_ascii(bytes, next) {
                 Some(true) => next + 2,
                 Some(false) => {
                     spots.add(next..next + 2);
@@ -333,7 +333,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                     return;
                 }
                 _ if next > self.start
-                    && let Some(end) = lone_end(bytes, next) =>
+                    && let Some(end) = skip::lone_end(bytes, next) =>
                 {
                     end
                 }
@@ -384,44 +384,6 @@ fn plain(bytes: &[u8], at: usize) -> usize {
         }
         _ => at,
     }
-}
-
-/// Whether a small letter from U+00DF to U+00FF at `at` was seen between the two characters of ASCII that it stands
-/// between: the most frequent case in languages of Latin script. `None` if none stands so.
-#[inline]
-fn small_between_ascii(bytes: &[u8], at: usize) -> Option<bool> {
-    match bytes.get(at.checked_sub(1)?..)?.first_chunk()? {
-        &[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80] => {
-            Some(plausible::is_seen_small(before, second, after))
-        }
-        _ => None,
-    }
-}
-
-/// The end of the character at `at`, if it stands alone between ASCII, and nothing is strange there.
-#[inline]
-fn lone_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let (unit, after, end, is_running) = match *bytes.get(at..)? {
-        [first @ 0xc2..=0xcb, second, after @ ..0x80, ..] => {
-            (Unit::from(u16::from_le_bytes([first, second])), after, at + 2, false)
-        }
-        [0xe2, second, third, after @ ..0x80, ..] => {
-            let number = 0x2000 | u32::from(second & 63) << 6 | u32::from(third & 63);
-            let packed = u32::from_le_bytes([0xe2, second, third, 0]);
-            let is_running = plausible::has(HAN_TEXT, packed) || plausible::has(HANGUL_TEXT, packed);
-            if !is_running && plausible::kind(number) != Kind::Plain {
-                return None;
-            }
-            (plausible::class(number), after, at + 3, is_running)
-        }
-        _ => return None,
-    };
-    let before = bytes[..at].last().copied().filter(u8::is_ascii)?;
-    let (before, after) = (plausible::ascii_unit(before), plausible::ascii_unit(after));
-    let is_seen = is_running || plausible::is_seen(before, unit) && plausible::is_seen(unit, after);
-    let is_quiet = is_seen
-        && (!plausible::has_sides(before, unit, after) || plausible::is_seen_between(before, unit, after));
-    is_quiet.then_some(end)
 }
 
 /// Reports escape sequences of ISO-2022 up to `to`; returns the next place to look at.
