@@ -1,5 +1,6 @@
 //! The East Asian encodings of one and two bytes (EUC-JP: three), as tables made from `encoding_rs` when first needed.
 
+use std::num::NonZeroU32;
 use std::sync::OnceLock;
 
 use super::reader::Bytes;
@@ -23,7 +24,7 @@ const TRAILS: usize = 0xfe - 0x40 + 1;
 struct Tables {
     /// By lead and trail; 0 for none.
     chars: Vec<u32>,
-    /// The same with 0 for pairs whose character encoders write otherwise.
+    /// The bytes of UTF-8 of the same, the first one lowest; 0 for pairs whose character encoders write otherwise.
     written: Vec<u32>,
     /// For each character of the Basic Multilingual Plane its two bytes, big-endian; 0 for none.
     bytes: Vec<u16>,
@@ -74,23 +75,29 @@ impl Family {
     /// else stands among them.
     pub(super) fn decode_as_written(self, bytes: &[u8]) -> Option<String> {
         let written = &self.tables().written;
-        let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+        // A pair gives four bytes at most, and four are copied faster than some.
+        let mut text = vec![0; 2 * bytes.len() + size_of::<u32>()];
+        let mut length = 0;
         let mut rest = bytes;
         loop {
             match *rest {
-                [] => return Some(text),
+                [] => break,
                 [byte @ 0..=0x7f, ref tail @ ..] => {
-                    text.push(char::from(byte));
+                    text[length] = byte;
+                    length += 1;
                     rest = tail;
                 }
                 [lead @ FIRST_LEAD..=0xfe, trail @ FIRST_TRAIL..=0xfe, ref tail @ ..] => {
                     let (lead, trail) = (usize::from(lead - FIRST_LEAD), usize::from(trail - FIRST_TRAIL));
-                    text.push(char::from_u32(written[lead * TRAILS + trail]).filter(|&c| c != '\0')?);
+                    let own = NonZeroU32::new(written[lead * TRAILS + trail])?;
+                    *text.get_mut(length..)?.first_chunk_mut()? = own.get().to_le_bytes();
+                    length += size_of::<u32>() - (own.leading_zeros() >> 3) as usize;
                     rest = tail;
                 }
                 _ => return None,
             }
         }
+        simdutf8::basic::from_utf8(&text[..length]).ok().map(str::to_owned)
     }
 
     /// The character of one byte from 80 on that is no lead byte.
@@ -187,10 +194,13 @@ fn tables(family: Family) -> Tables {
     let mut tables = Tables { written: chars.clone(), chars, bytes, astral, unassigned };
     for (at, c) in tables.written.iter_mut().enumerate().filter(|(_, c)| **c != 0) {
         let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
-        let bytes = char::from_u32(*c).and_then(|c| family.bytes_in(&tables.bytes, &tables.astral, c));
-        if bytes.is_none_or(|bytes| bytes.as_slice() != pair) {
-            *c = 0;
-        }
+        let own = char::from_u32(*c).filter(|&c| {
+            let bytes = family.bytes_in(&tables.bytes, &tables.astral, c);
+            bytes.is_some_and(|bytes| bytes.as_slice() == pair)
+        });
+        let mut utf8 = [0; 4];
+        own.inspect(|own| _ = own.encode_utf8(&mut utf8));
+        *c = u32::from_le_bytes(utf8);
     }
     tables
 }

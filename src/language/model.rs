@@ -4,6 +4,7 @@
 //! price of backing off, else the character alone plus that price (Katz's scheme). The file is read in place: nothing
 //! is unpacked, and finding a model looks at a few dozen bytes.
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use crate::combining::with_mark;
@@ -25,6 +26,9 @@ pub const PAGES: usize = 0x11_0000 / PAGE;
 pub const UNSEEN: u8 = 255;
 /// Cost of such a character, in sixteenths of a bit.
 const UNSEEN_COST: Cost = 34 * 16;
+
+/// Signs, kana and the ideographs that nearly all text of these is written with.
+const IDEOGRAPHS: RangeInclusive<char> = '\u{3000}'..='\u{9fff}';
 
 /// Tag of the model of all languages together.
 pub const ANY: &str = "und";
@@ -239,6 +243,21 @@ impl Model {
             return self.page_entry(c as Unit).cost;
         }
         self.page_entry(fold(c, Case::None).unit).cost
+    }
+
+    /// [`Self::alone`] for texts of ideographs: what each of them costs is looked up in one place.
+    pub fn alone_of_ideographs(&self) -> impl Fn(char) -> Cost {
+        type Costs = OnceLock<Box<[u16]>>;
+        static COSTS: OnceLock<Vec<Costs>> = OnceLock::new();
+        let all = COSTS.get_or_init(|| all().iter().map(|_| Costs::new()).collect());
+        let costs = all.get(self.number as usize).map_or(&[][..], |costs| {
+            // No character costs more than one that was never seen.
+            costs.get_or_init(|| IDEOGRAPHS.map(|c| self.alone(c) as u16).collect())
+        });
+        move |c| {
+            let place = (c as usize).wrapping_sub(*IDEOGRAPHS.start() as usize);
+            costs.get(place).map_or_else(|| self.alone(c), |&cost| Cost::from(cost))
+        }
     }
 
     /// Cost of `b` after `a` when no more is known of what stands before, in sixteenths of a bit.

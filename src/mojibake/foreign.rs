@@ -16,7 +16,7 @@ use crate::language::{self, Languages};
 use super::engine::{Pass, judge};
 use super::languages::{self, Fit};
 use super::place::is_letter;
-use super::scan::in_lines;
+use super::scan::{Places, in_lines};
 use super::{Change, glance, readers, spelling, weights};
 
 /// Words that are looked at in a text: so many, …
@@ -103,10 +103,11 @@ impl Pass<'_> {
         // Words of which no channel makes others.
         let mut names: HashSet<&str> = HashSet::new();
         let mut around = Around::default();
+        let mut leads = Places::of(text.as_bytes(), is_lead);
         let mut windows = self.windows.clone().into_iter().peekable();
         let mut done = 0;
         let mut next = 0;
-        while let Some((at, c)) = around.next_foreign(text, next) {
+        while let Some((at, c)) = around.next_foreign(text, &mut leads, next) {
             next = at + c.len_utf8();
             while let Some(window) = windows.next_if(|window| window.end <= at) {
                 done = window.end.max(done);
@@ -131,7 +132,7 @@ impl Pass<'_> {
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
             around.tell(&fit);
-            let is_within = c.is_uppercase() && is_behind_small(text, at);
+            let is_within = c.is_uppercase() && is_behind_small(text.as_bytes(), at);
             if !fit.is_language() || !is_within && around.may_use(c) {
                 continue;
             }
@@ -208,25 +209,46 @@ impl Around {
         may_use
     }
 
+    /// The first place from a byte on but for the most frequent case: U+00C0 to U+00FF are the first of the letters.
+    // By itself, so that what changes with each letter stays in registers.
+    #[inline(never)]
+    fn next_unused(
+        &mut self,
+        bytes: &[u8],
+        leads: &mut Places<'_, impl Fn(u8) -> bool>,
+        from: usize,
+    ) -> Option<usize> {
+        let used = self.used[0];
+        let mut others = self.others;
+        let next = leads.find(from, |at| match bytes[at..] {
+            // Up to 9E are capitals.
+            [0xc3, second, ..]
+                if used >> (second & 0x3f) & 1 != 0 && (second > 0x9e || !is_behind_small(bytes, at)) =>
+            {
+                others = 0;
+                false
+            }
+            _ => true,
+        });
+        self.others = others;
+        next
+    }
+
     /// The first Latin letter beyond ASCII from a byte of a text on that no language uses which the text may be in, or
     /// another character that stands alone among words of ASCII letters, or a capital behind a small letter.
-    fn next_foreign(&mut self, text: &str, from: usize) -> Option<(usize, char)> {
+    fn next_foreign(
+        &mut self,
+        text: &str,
+        leads: &mut Places<'_, impl Fn(u8) -> bool>,
+        from: usize,
+    ) -> Option<(usize, char)> {
         let mut at = from;
         loop {
-            at = next_lead(text.as_bytes(), at)?;
-            // The most frequent case: U+00C0 to U+00FF are the first of the letters.
-            if let [0xc3, second, ..] = text.as_bytes()[at..]
-                && self.used[0] >> (second & 0x3f) & 1 != 0
-                && !(second < 0x9f && is_behind_small(text, at))
-            {
-                self.others = 0;
-                at += 2;
-                continue;
-            }
+            at = self.next_unused(text.as_bytes(), leads, at)?;
             let c = text[at..].chars().next()?;
             let end = at + c.len_utf8();
             let is_letter = number(c).is_some() && !is_sign(c);
-            let is_within = is_letter && c.is_uppercase() && is_behind_small(text, at);
+            let is_within = is_letter && c.is_uppercase() && is_behind_small(text.as_bytes(), at);
             if is_within || (is_letter || stands_alone(text, at..end)) && !self.may_use(c) {
                 return Some((at, c));
             }
@@ -236,38 +258,12 @@ impl Around {
 }
 
 /// Whether a small ASCII letter stands before a byte of a text.
-fn is_behind_small(text: &str, at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| text.as_bytes()[before].is_ascii_lowercase())
+fn is_behind_small(bytes: &[u8], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_lowercase())
 }
 
-/// The first byte from a place on that may begin one of [`LETTERS`], or a letter or sign that may stand among words; such
-/// bytes begin a character wherever they stand.
-fn next_lead(bytes: &[u8], mut at: usize) -> Option<usize> {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // Of the lower seven bits of a byte from 80 on.
-    let is_least = |low: u64, least: u64| low + ONES * (0x80 - least);
-    let mut words = 0;
-    while let Some(word) = bytes.get(at..)?.first_chunk::<8>() {
-        let word = u64::from_le_bytes(*word);
-        let low = word & !HIGH;
-        let between = |least: u64, end: u64| is_least(low, least) & !is_least(low, end);
-        let hits = word & HIGH & (between(0x42, 0x5c) | between(0x60, 0x63));
-        if hits != 0 {
-            return Some(at + (hits.trailing_zeros() >> 3) as usize);
-        }
-        at += 8;
-        words += 1;
-        if words > 3 {
-            let has_none = |block: &[u8; 32]| !block.iter().fold(false, |any, &byte| any | is_lead(byte));
-            let (blocks, _) = bytes[at..].as_chunks::<32>();
-            at += 32 * blocks.iter().take_while(|block| has_none(block)).count();
-            words = 0;
-        }
-    }
-    bytes[at..].iter().position(|&byte| is_lead(byte)).map(|before| at + before)
-}
-
+/// Whether one of [`LETTERS`], or a letter or sign that may stand among words, may begin with a byte; such bytes begin a
+/// character wherever they stand.
 fn is_lead(byte: u8) -> bool {
     matches!(byte, 0xc2..=0xdb | 0xe0..=0xe2)
 }

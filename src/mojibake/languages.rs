@@ -96,6 +96,7 @@ impl<'t> Fit<'t> {
             let mut case = Case::None;
             let mut units = [SPACE; 3];
             for from in (0..self.text.len()).step_by(PART) {
+                let mut part: Costs = [0; LANES];
                 for at in (from..self.text.len().min(from + PART)).filter(is_needed) {
                     let c = self.text[at];
                     let folded = fold(c, case);
@@ -104,11 +105,15 @@ impl<'t> Fit<'t> {
                     if is_first {
                         is_first = false;
                         let cost = |model: &Model| model.step_folded(Context::default(), folded).0;
-                        add_if_counted(c, &mut totals, || (costs_in_all(cost), 0));
+                        add_if_counted(c, &mut part, || (costs_in_all(cost), 0));
                     } else {
-                        add_if_counted(c, &mut totals, || (costs_of_third(units), folded.cost));
+                        add_if_counted(c, &mut part, || (costs_of_third(units), folded.cost));
                     }
                 }
+                totals
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(total, cost)| *total += Cost::from(cost.cast_unsigned()));
                 let asked = &mut totals[..asked().len()];
                 least = asked.iter().copied().min().unwrap_or(0);
                 let hopeless = asked.iter_mut().filter(|total| **total - least >= HOPELESS);
@@ -189,8 +194,11 @@ const OUT: Cost = Cost::MAX / 2;
 const LANES: usize = 32;
 /// What a text costs in each of [`asked`].
 type Totals = [Cost; LANES];
-/// What a character costs in each of them, without what folding lost.
-type Costs = [u16; LANES];
+/// What a character costs in each of them, or all of [`PART`]: small numbers, of which more fill a register.
+type Costs = [i16; LANES];
+/// The most that a character costs.
+const DEAREST: i16 = weights::DEAREST as i16;
+const _: () = assert!(weights::DEAREST as usize * PART <= i16::MAX as usize, "a part has room");
 
 /// The models that the fit is told for.
 fn asked() -> &'static [&'static Model] {
@@ -198,21 +206,23 @@ fn asked() -> &'static [&'static Model] {
     ASKED.get_or_init(|| language::all().iter().filter(|model| is_asked(model)).take(LANES).collect())
 }
 
+/// What a character costs in each language, without what folding lost.
 fn costs_in_all(cost: impl Fn(&Model) -> Cost) -> Costs {
     let mut costs = [0; LANES];
     let each = costs.iter_mut().zip(asked());
-    each.for_each(|(own, model)| *own = cost(model).min(Cost::from(u16::MAX / 2)) as u16);
+    each.for_each(|(own, model)| *own = cost(model).min(weights::DEAREST) as i16);
     costs
 }
 
 /// Adds what a character costs, if it is one that counts.
-fn add_if_counted(c: char, totals: &mut Totals, costs: impl FnOnce() -> (Costs, Cost)) {
+fn add_if_counted(c: char, part: &mut Costs, costs: impl FnOnce() -> (Costs, Cost)) {
     if !(c.is_ascii_alphabetic() || c == ' ') {
         return;
     }
     let (costs, folding) = costs();
-    for (total, cost) in totals.iter_mut().zip(costs) {
-        *total += (Cost::from(cost) + folding).min(weights::DEAREST);
+    let folding = folding.min(weights::DEAREST) as i16;
+    for (total, cost) in part.iter_mut().zip(costs) {
+        *total += (cost + folding).min(DEAREST);
     }
 }
 

@@ -179,10 +179,20 @@ struct Sample<'f> {
     stands: &'static Model,
     /// Cost of the characters as they stand, up to each of them.
     clean: Vec<Cost>,
+    /// What each character costs as text of any language after those before it.
+    steps: Vec<Step>,
     /// Cost of those that are not ASCII, and of those after them.
     foreign: Cost,
     enter: Enter,
     fit: &'f Fit<'f>,
+}
+
+/// One character on the way of the model of any language through the sample.
+struct Step {
+    c: char,
+    before: Context,
+    cost: Cost,
+    after: Context,
 }
 
 /// What damage by a channel costs.
@@ -198,7 +208,23 @@ impl<'f> Sample<'f> {
         };
         let costs = clean.windows(2).map(|clean| clean[1] - clean[0]).enumerate();
         let foreign = costs.filter(|&(at, _)| is_counted(at)).map(|(_, cost)| cost).sum();
-        Self { is_cut, chars, stands, clean, foreign, enter, fit }
+        let mut before = Context::default();
+        let step = |&c: &char| {
+            let (cost, after) = stands.step(before, c);
+            Step { c, before: std::mem::replace(&mut before, after), cost, after }
+        };
+        let steps = chars.iter().map(step).collect();
+        Self { is_cut, chars, stands, clean, steps, foreign, enter, fit }
+    }
+
+    /// [`Model::step`] of any language, at a place of a text of so many characters: what is ASCII in the sample mostly
+    /// stands after the same in all that channels make of it, as far from the beginning or from the end.
+    fn step_at(&self, at: usize, length: usize, context: Context, c: char) -> (Cost, Context) {
+        let from_end = (at + self.steps.len()).wrapping_sub(length);
+        let known = [at, from_end].into_iter().filter_map(|at| self.steps.get(at));
+        let known = known.filter(|step| step.c == c && step.before == context);
+        let known = known.map(|step| (step.cost, step.after)).next();
+        known.unwrap_or_else(|| self.stands.step(context, c))
     }
 
     /// The most that what a channel makes of the sample may cost, each character taken alone and without the price of
@@ -357,8 +383,10 @@ impl Look {
         let mut total: Cost = 0;
         let mut costs = Vec::with_capacity(self.text.len());
         for (at, &c) in self.text.iter().enumerate() {
-            let model = if c.is_ascii() { sample.stands } else { model };
-            let (mut cost, next) = model.step(context, c);
+            let (mut cost, next) = match c.is_ascii() {
+                true => sample.step_at(at, self.text.len(), context, c),
+                false => model.step(context, c),
+            };
             if is_of_another_alphabet(c) {
                 let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
                 let letters = beside.filter_map(|at| self.text.get(at)).filter(|c| c.is_ascii_lowercase());

@@ -59,12 +59,13 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 /// Whether what the changes give is text of the language, block by block; writes down what it costs.
 pub(super) fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
     let (mut all, mut in_block, mut cost) = (0, 0, 0);
+    let alone = truth.alone_of_ideographs();
     for change in changes {
         let mut total = 0;
         for c in change.after.chars().filter(|c| !c.is_ascii()) {
             all += 1;
             in_block += 1;
-            let own = truth.alone(c);
+            let own = alone(c);
             cost += own;
             total += own;
             if in_block == BLOCK {
@@ -243,6 +244,11 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
         }
         match *rest {
             [] => break,
+            // What most letters of UTF-8 are.
+            [0xc3, first, 0xc2, second @ 0xa0..=0xbf, ref tail @ ..] => {
+                bytes.extend_from_slice(&[first | 0x40, second]);
+                rest = tail;
+            }
             [byte @ ..0x80, ref tail @ ..] => {
                 bytes.push(byte);
                 rest = tail;

@@ -12,6 +12,7 @@ use crate::encoding::{Encoding, Reader};
 
 use super::cipher::{Ciphered, ciphered};
 use super::marks::Marks;
+use super::scan::Places;
 use super::{Alternative, Change, Reason, Undecided, marks, scan};
 
 /// Bits a character costs on average in text that cannot be clean.
@@ -197,15 +198,6 @@ fn first_bytes() -> &'static [bool; KEYS] {
     })
 }
 
-/// Bytes of the character beyond ASCII that begins with a byte.
-fn width(first: u8) -> usize {
-    match first {
-        0xe0..0xf0 => 3,
-        0xf0.. => 4,
-        _ => 2,
-    }
-}
-
 /// The replacement characters of a window that were read as something else, in order.
 fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)> {
     let part = &text[window.clone()];
@@ -213,17 +205,12 @@ fn replaced_in(text: &str, window: &Range<usize>) -> Vec<(Range<usize>, Reader)>
     let mut end = 0;
     let may_begin = first_bytes();
     let bytes = part.as_bytes();
+    let mut leads = Places::of(bytes, |byte| byte >= 0xc0);
+    let is_first =
+        |at: usize| bytes[at..].first_chunk::<TOLD_BY>().is_some_and(|first| may_begin[key(first)]);
     let mut next = 0;
-    while let Some(first) = bytes.get(next..).and_then(|rest| rest.first_chunk::<TOLD_BY>()) {
-        let at = next;
-        if first[0] < 0x80 {
-            next = scan::next_high(bytes, at + 1);
-            continue;
-        }
-        next += width(first[0]);
-        if !may_begin[key(first)] {
-            continue;
-        }
+    while let Some(at) = leads.find(next, is_first) {
+        next = at + 1;
         let Some(c) = part[at..].chars().next().filter(|_| at >= end) else { continue };
         let first = forms().partition_point(|form| form.text.chars().next() < Some(c));
         for form in forms()[first..].iter().take_while(|form| form.text.starts_with(c)) {

@@ -8,13 +8,14 @@
 //! What it cannot see is one letter that was read as another that stands as well there (`Si č`): that takes a language
 //! model. Text in ASCII alone is passed over but for control characters and the escape sequences of ISO-2022.
 
+mod places;
 mod search;
 mod skip;
 
 use std::ops::Range;
 
+pub(super) use places::Places;
 use search::{search, search_windows};
-pub(super) use skip::next_high;
 
 /// Bytes of plain text between two spots that still belong to one window.
 const GAP: usize = 160;

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::GAP;
-use super::skip::{self, next_high};
+use super::places::Places;
+use super::skip;
 use crate::language::plausible::{
     self, FOREIGN, HAN, HAN_TEXT, HANGUL, HANGUL_TEXT, Kind, RARE_HAN, RARE_HANGUL, SPACE, Unit, is_letter,
 };
@@ -226,17 +227,19 @@ impl<F: FnMut(Range<usize>)> Spots<F> {
 
 /// Reports the spots in `range`, in order of their ends.
 pub(super) fn search(bytes: &[u8], range: Range<usize>, found: impl FnMut(Range<usize>)) {
-    Search::new(bytes, range, found, false).run();
+    Search::new(bytes, range, found, false, skip::is_looked_at).run();
 }
 
 /// Reports so many of the spots that it is clear where windows begin and end, of spots that lie less than [`GAP`] bytes
 /// from each other, and which have less than [`MANY`].
 pub(super) fn search_windows(bytes: &[u8], found: impl FnMut(Range<usize>)) {
-    Search::new(bytes, 0..bytes.len(), found, true).run();
+    Search::new(bytes, 0..bytes.len(), found, true, skip::is_looked_at).run();
 }
 
-struct Search<'b, F> {
+struct Search<'b, F, K> {
     bytes: &'b [u8],
+    /// The bytes that are looked at.
+    places: Places<'b, K>,
     start: usize,
     /// All before is done.
     at: usize,
@@ -248,12 +251,13 @@ struct Search<'b, F> {
     spots: Spots<F>,
 }
 
-impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
-    fn new(bytes: &'b [u8], range: Range<usize>, found: F, strides: bool) -> Self {
+impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
+    fn new(bytes: &'b [u8], range: Range<usize>, found: F, strides: bool, is_looked_at: K) -> Self {
         let bytes = &bytes[..range.end];
         let spots = Spots { found, strides, end: 0, many: 0, limit: None, missed: false };
         let start = range.start;
-        Self { bytes, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
+        let places = Places::of(bytes, is_looked_at);
+        Self { bytes, places, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
     }
 
     fn run(mut self) {
@@ -304,8 +308,13 @@ impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
         }
         let until = spots.limit.unwrap_or(usize::MAX);
         let mut at = self.at;
+        // After plain text of another script the next character is seldom far.
+        let mut is_near = true;
         loop {
-            let next = next_high(bytes, at);
+            let near = if is_near { skip::first_of_word(bytes, at) } else { None };
+            let is_quiet = |at: usize| skip::small_between_ascii(bytes, at) == Some(true) && at < until;
+            let next = near.or_else(|| self.places.find(at, |at| !is_quiet(at))).unwrap_or(bytes.len());
+            is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
             self.at = next;
             if next >= bytes.len() {
@@ -316,19 +325,22 @@ impl<'b, F: FnMut(Range<usize>)> Search<'b, F> {
                 self.at += 1;
                 return;
             }
-            // The most frequent case in languages of Latin script: a small letter between two of ASCII.
-            at = match around(bytes, next) {
-                Some(&[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80]) => {
-                    if !plausible::is_seen_small(before, second, after) {
-                        spots.add(next..next + 2);
-                        self.at += 2;
-                        return;
-                    }
-                    next + 2
+            at = match skip::small_between_ascii(bytes, next) {
+                Some(true) => next + 2,
+                Some(false) => {
+                    spots.add(next..next + 2);
+                    self.at += 2;
+                    return;
+                }
+                _ if next > self.start
+                    && let Some(end) = skip::lone_end(bytes, next) =>
+                {
+                    end
                 }
                 _ => {
                     let last = plain(bytes, next);
                     if let Some(end) = quiet_end(bytes, next, last) {
+                        is_near = true;
                         end
                     } else {
                         let run = Run::begin(bytes, next, last, self.start);
@@ -372,12 +384,6 @@ fn plain(bytes: &[u8], at: usize) -> usize {
         }
         _ => at,
     }
-}
-
-/// The character of two bytes at `at` with the bytes beside it.
-#[inline]
-fn around(bytes: &[u8], at: usize) -> Option<&[u8; 4]> {
-    bytes.get(at.checked_sub(1)?..)?.first_chunk()
 }
 
 /// Reports escape sequences of ISO-2022 up to `to`; returns the next place to look at.

@@ -1,40 +1,64 @@
 //! What passes over clean text: a few instructions a character, and whole words of ASCII.
 
-use crate::language::plausible::{self, Rows};
+use crate::language::plausible::{self, HAN_TEXT, HANGUL_TEXT, Kind, Rows, Unit};
 
-/// The first byte from `at` on that is not ASCII, or is a control character from 00 to 08; the end if there is none.
-pub(in crate::mojibake) fn next_high(bytes: &[u8], mut at: usize) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const LEAST: u64 = 0x0909_0909_0909_0909;
-    let mut words = 0;
-    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*word);
-        let hits = (word | word.wrapping_sub(LEAST)) & HIGH;
-        if hits != 0 {
-            return at + (hits.trailing_zeros() >> 3) as usize;
-        }
-        at += 8;
-        words += 1;
-        if words > 4 {
-            let (blocks, _) = bytes[at..].as_chunks::<64>();
-            at += 64 * blocks.iter().take_while(|block| is_plain(block)).count();
-            words = 0;
-        }
-    }
-    while at < bytes.len() && bytes[at] < 0x80 && bytes[at] >= 9 {
-        at += 1;
-    }
-    at
+/// Whether a byte begins a character that is not ASCII, or is a control character from 00 to 08.
+pub(super) fn is_looked_at(byte: u8) -> bool {
+    byte.wrapping_add(0x40) < 0x49
 }
 
-fn is_plain(block: &[u8; 64]) -> bool {
-    let mut high = 0;
-    let mut least = 0xff;
-    for &byte in block {
-        high |= byte;
-        least = least.min(byte);
+/// The first of the eight bytes from `at` on that is looked at.
+#[inline]
+pub(super) fn first_of_word(bytes: &[u8], at: usize) -> Option<usize> {
+    let hits = looked_at(*bytes.get(at..)?.first_chunk::<8>()?);
+    (hits != 0).then(|| at + (hits.trailing_zeros() >> 3) as usize)
+}
+
+/// The highest bit of each byte up to the first that is looked at says whether it is.
+#[inline]
+fn looked_at(word: [u8; 8]) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const LEAST: u64 = 0x0909_0909_0909_0909;
+    let word = u64::from_le_bytes(word);
+    (word | word.wrapping_sub(LEAST)) & HIGH
+}
+
+/// Whether a small letter from U+00DF to U+00FF at `at` was seen between the two characters of ASCII that it stands
+/// between: the most frequent case in languages of Latin script. `None` if none stands so.
+#[inline]
+pub(super) fn small_between_ascii(bytes: &[u8], at: usize) -> Option<bool> {
+    match bytes.get(at.checked_sub(1)?..)?.first_chunk()? {
+        &[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80] => {
+            Some(plausible::is_seen_small(before, second, after))
+        }
+        _ => None,
     }
-    high < 0x80 && least >= 9
+}
+
+/// The end of the character at `at`, if it stands alone between ASCII, and nothing is strange there.
+#[inline]
+pub(super) fn lone_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (unit, after, end, is_running) = match *bytes.get(at..)? {
+        [first @ 0xc2..=0xcb, second, after @ ..0x80, ..] => {
+            (Unit::from(u16::from_le_bytes([first, second])), after, at + 2, false)
+        }
+        [0xe2, second, third, after @ ..0x80, ..] => {
+            let number = 0x2000 | u32::from(second & 63) << 6 | u32::from(third & 63);
+            let packed = u32::from_le_bytes([0xe2, second, third, 0]);
+            let is_running = plausible::has(HAN_TEXT, packed) || plausible::has(HANGUL_TEXT, packed);
+            if !is_running && plausible::kind(number) != Kind::Plain {
+                return None;
+            }
+            (plausible::class(number), after, at + 3, is_running)
+        }
+        _ => return None,
+    };
+    let before = bytes[..at].last().copied().filter(u8::is_ascii)?;
+    let (before, after) = (plausible::ascii_unit(before), plausible::ascii_unit(after));
+    let is_seen = is_running || plausible::is_seen(before, unit) && plausible::is_seen(unit, after);
+    let is_quiet = is_seen
+        && (!plausible::has_sides(before, unit, after) || plausible::is_seen_between(before, unit, after));
+    is_quiet.then_some(end)
 }
 
 /// The last character of a run of common characters of `rows`, which begins at `at`; also over known ones among them.
