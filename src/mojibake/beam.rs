@@ -25,6 +25,8 @@ pub(super) struct Hypothesis {
     pub(super) is_guessed: bool,
     /// Ideographs since dots, and one for the dots; [`BEHIND_GAP`] and more behind a wide space; none far from either.
     pub(super) since_dots: u8,
+    /// Whether a character stayed that the reader gives.
+    pub(super) has_clean: bool,
     /// The last node of its path.
     pub(super) node: u32,
 }
@@ -44,6 +46,7 @@ impl Hypothesis {
             && self.pending == other.pending
             && self.damaged == other.damaged
             && self.paid == other.paid
+            && self.has_clean == other.has_clean
             && self.lone == other.lone
             && self.since_dots == other.since_dots
             && same_word()

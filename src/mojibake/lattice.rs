@@ -155,6 +155,7 @@ impl Lattice<'_> {
             before_word: 0,
             is_guessed: false,
             since_dots: 0,
+            has_clean: false,
             node: NOWHERE,
         }];
         let mut next = Vec::new();
@@ -200,12 +201,12 @@ impl Lattice<'_> {
     fn expand(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let &Place { before, c, .. } = place;
         if !h.damaged {
-            self.stay(h, place, step);
+            self.stay(h, place, bytes, step);
         } else if h.pending.is_empty() && !c.is_ascii() {
             let mut left = h.plus(weights::LEAVE + self.border(c));
             left.damaged = false;
             left.lone = [0; 2];
-            self.stay(left, place, step);
+            self.stay(left, place, bytes, step);
         }
         let mut inside = h;
         if !h.damaged {
@@ -215,6 +216,7 @@ impl Lattice<'_> {
             inside.damaged = true;
             let again = (self.enter + self.spared).min(weights::ENTER_AGAIN);
             inside.cost += if h.paid & ENTERED != 0 { again } else { self.enter };
+            inside.cost += if std::mem::take(&mut inside.has_clean) { weights::MIXED } else { 0 };
             inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
@@ -239,7 +241,7 @@ impl Lattice<'_> {
     }
 
     /// The character is clean.
-    fn stay(&self, mut h: Hypothesis, place: &Place, step: &mut Step<'_>) {
+    fn stay(&self, mut h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let folded = h.context.fold(place.c);
         let (mut cost, context) = self.stands.step_folded(h.context, folded);
         if !place.c.is_ascii() {
@@ -248,6 +250,10 @@ impl Lattice<'_> {
         }
         h.cost += cost.min(place.limit) + place.strange;
         h.cost += if place.c.is_ascii() { 0 } else { self.stay + self.foreign.price(place.c) };
+        h.has_clean |= h.paid & ENTERED == 0
+            && self.channel.written.is_single_byte()
+            && bytes.is_some()
+            && !place.c.is_ascii();
         h.context = context;
         h.spell(place.c);
         step.keep(h, Action::Stay);
