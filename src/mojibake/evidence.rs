@@ -550,7 +550,7 @@ pub(super) fn cost_of(path: &Path, moves: Range<usize>) -> Cost {
 
 #[cfg(test)]
 mod tests {
-    use super::super::garbled;
+    use super::super::{assert_comes_back, garbled};
     use crate::repair;
 
     #[test]
@@ -567,6 +567,16 @@ mod tests {
             let garbled = garbled(truth, written, reader);
             assert_ne!(garbled, truth);
             assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    #[test]
+    fn damage_takes_in_what_could_stand_beside_it() {
+        for (truth, written, reader) in [
+            ("к чужим лодкам, даже очень старым, не подходи.", "x-mac-cyrillic", "windows-1252"),
+            ("Piso 2º A, diseño de barcas", "iso-8859-1", "koi8-r"),
+        ] {
+            assert_comes_back(truth, written, reader);
         }
     }
 

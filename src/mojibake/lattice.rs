@@ -203,7 +203,8 @@ impl Lattice<'_> {
         if !h.damaged {
             self.stay(h, place, bytes, step);
         } else if h.pending.is_empty() && !c.is_ascii() {
-            let mut left = h.plus(weights::LEAVE + self.border(c));
+            let mixed = if self.is_spared(place.c, bytes) { weights::MIXED } else { 0 };
+            let mut left = h.plus(weights::LEAVE + mixed + self.border(c));
             left.damaged = false;
             left.lone = [0; 2];
             self.stay(left, place, bytes, step);
@@ -235,6 +236,11 @@ impl Lattice<'_> {
         border(c, !self.channel.reader.encoding().is_single_byte())
     }
 
+    /// Whether a character that stays could have been damaged, too. Where bytes make up characters, some are left over.
+    fn is_spared(&self, c: char, bytes: Option<Bytes>) -> bool {
+        self.channel.written.is_single_byte() && bytes.is_some() && !c.is_ascii()
+    }
+
     /// Damage begins at a character that is not ASCII, unless the reader or the writer knows no ASCII.
     fn may_enter(&self, place: &Place) -> bool {
         !place.c.is_ascii() || !self.channel.written.has_ascii()
@@ -250,10 +256,7 @@ impl Lattice<'_> {
         }
         h.cost += cost.min(place.limit) + place.strange;
         h.cost += if place.c.is_ascii() { 0 } else { self.stay + self.foreign.price(place.c) };
-        h.has_clean |= h.paid & ENTERED == 0
-            && self.channel.written.is_single_byte()
-            && bytes.is_some()
-            && !place.c.is_ascii();
+        h.has_clean |= h.paid & ENTERED == 0 && self.is_spared(place.c, bytes);
         h.context = context;
         h.spell(place.c);
         step.keep(h, Action::Stay);

@@ -25,7 +25,8 @@ pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
 pub(super) const ENTER_TOLD: Cost = 2 * BIT;
 /// What of the price of a channel counts in full there.
 const USUAL: Cost = 4 * BIT;
-/// … and begins behind clean characters that the reader could have made: mostly a text is damaged as a whole.
+/// … and begins behind clean characters that the reader could have made, or ends at one: mostly a text is damaged as a
+/// whole.
 pub(super) const MIXED: Cost = 5 * BIT;
 /// The damage ends before the text does.
 pub(super) const LEAVE: Cost = 3 * BIT;
