@@ -198,6 +198,8 @@ fn strange(window: &[char], at: usize) -> Cost {
         '\u{370}'..='\u{3ff}' => weights::STRANGER,
         // An ideograph or a syllable may stand beside a word, but not in it.
         '\u{2e80}'.. => 2 * weights::STRANGER,
+        // Letters and numbers to Unicode.
+        'ª' | 'º' | 'µ' | '¹' | '²' | '³' | '¼'..='¾' => weights::STRANGER,
         _ if !c.is_alphanumeric() && !is_mark(c) => weights::STRANGER,
         _ => 0,
     }
