@@ -162,7 +162,7 @@ impl Lattice<'_> {
         let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
         let mut judged = Judged { gain: gain * share, needed, fits: false };
         judged = self.or_fitting(window, run, &made, words, judged);
-        if made.iter().all(Made::looks_latin)
+        if made.iter().all(|made| made.looks_latin)
             && !(words.known > words.short && words.unknown == 0 && judged.fits)
         {
             judged.needed += bits(weights::LOOK_ALIKE);
@@ -195,7 +195,7 @@ impl Lattice<'_> {
         }
         let is_latin = made.iter().all(|made| made.belongs);
         let is_strange = made.iter().any(|made| made.strange > 0);
-        let how_strange = made.iter().filter(|made| !made.looks_latin()).map(|made| made.strange).max();
+        let how_strange = made.iter().filter(|made| !made.looks_latin).map(|made| made.strange).max();
         let through_pairs = !self.channel.reader.encoding().is_single_byte();
         let fitting = match how_strange {
             _ if made.iter().all(Made::stays_in_alphabet) => return judged,
@@ -387,8 +387,9 @@ fn made<'c>(window: &[char], path: &Path, run: &'c [Cell]) -> (Vec<Made<'c>>, us
                 let is_pair =
                     cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
                 let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
+                let looks_latin = cell.chars.clone().all(|at| looks_latin(window, at));
                 let belongs = belongs(window, cell);
-                made.push(Made { before, out: &cell.out, strange, belongs, is_pair, is_guess });
+                made.push(Made { before, out: &cell.out, strange, belongs, is_pair, is_guess, looks_latin });
             }
         }
     }
@@ -425,6 +426,8 @@ struct Made<'c> {
     is_pair: bool,
     /// Whether a byte of it was not there.
     is_guess: bool,
+    /// Whether it was a letter of another alphabet that looks like a Latin one.
+    looks_latin: bool,
 }
 
 impl Made<'_> {
@@ -448,12 +451,6 @@ impl Made<'_> {
     /// Whether a Latin letter became a Latin letter.
     fn is_letter(&self) -> bool {
         self.before.is_some_and(|c| is_letter(c) && is_latin(c)) && is_latin(self.after())
-    }
-
-    /// Whether it is a letter of another alphabet that looks like a Latin one (the single letters of Unicode's
-    /// `confusables.txt`): who types with two keyboards writes words in two alphabets.
-    fn looks_latin(&self) -> bool {
-        self.before.is_some_and(|c| LOOK_LATIN.contains(c))
     }
 
     /// Whether a letter became one of the same alphabet, where it could stand.
@@ -484,6 +481,14 @@ pub(super) fn how_strange(window: &[char], at: usize) -> usize {
     let is_control = ('\u{80}'..='\u{9f}').contains(&c);
     let is_capital_in_word = !c.is_ascii() && c.is_uppercase() && before.is_lowercase();
     if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
+}
+
+/// Whether a letter of another alphabet looks like a Latin one that stands right there (the single letters of Unicode's
+/// `confusables.txt`): who types with two keyboards writes words in two alphabets, but no capitals in the middle of them.
+fn looks_latin(window: &[char], at: usize) -> bool {
+    let c = window[at];
+    let is_within = || at.checked_sub(1).is_some_and(|before| window[before].is_lowercase());
+    LOOK_LATIN.contains(c) && !(c.is_uppercase() && is_within())
 }
 
 /// The repaired characters that stand beside each other.
@@ -562,11 +567,20 @@ mod tests {
             ("we wandelen door het geëgaliseerde veld", "windows-1252", "gbk"),
             ("Elle voudrait simplement réaliser ce film", "windows-1252", "macintosh"),
             ("Pokój był zakluczony, więc zaczekała.", "iso-8859-2", "koi8-r"),
+            ("Benešov, Izrael", "iso-8859-2", "iso-8859-1"),
             ("nel pomeriggio la città è vuota", "windows-1252", "windows-874"),
         ] {
             let garbled = garbled(truth, written, reader);
             assert_ne!(garbled, truth);
             assert_eq!(repair(&garbled).text(), truth, "{garbled}");
+        }
+    }
+
+    /// Who types with two keyboards writes no capitals in the middle of words.
+    #[test]
+    fn a_capital_within_a_word_is_no_letter_of_another_keyboard() {
+        for truth in ["en våd hue", "våde sko"] {
+            assert_comes_back(truth, "macintosh", "ibm866");
         }
     }
 
