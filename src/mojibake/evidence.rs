@@ -387,7 +387,7 @@ fn made<'c>(window: &[char], path: &Path, run: &'c [Cell]) -> (Vec<Made<'c>>, us
                 let is_pair =
                     cell.chars.len() > 1 && window[cell.chars.clone()].iter().all(|c| !c.is_ascii());
                 let is_guess = path.moves[cell.moves.clone()].iter().any(Move::is_guess);
-                let looks_latin = cell.chars.clone().all(|at| looks_latin(window, at));
+                let looks_latin = before.is_some() && looks_latin(window, cell.chars.start);
                 let belongs = belongs(window, cell);
                 made.push(Made { before, out: &cell.out, strange, belongs, is_pair, is_guess, looks_latin });
             }
@@ -581,6 +581,14 @@ mod tests {
     fn a_capital_within_a_word_is_no_letter_of_another_keyboard() {
         for truth in ["en våd hue", "våde sko"] {
             assert_comes_back(truth, "macintosh", "ibm866");
+        }
+    }
+
+    /// Two letters that look like Latin ones are a letter in UTF-8 all the same.
+    #[test]
+    fn what_looks_latin_may_be_utf_8() {
+        for truth in ["tilgang til å legge ut garn", "me è un remo"] {
+            assert_comes_back(truth, "utf-8", "iso-8859-5");
         }
     }
 
