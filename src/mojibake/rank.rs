@@ -359,6 +359,9 @@ impl Look {
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
     /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
     fn in_context(self, sample: &Sample<'_>, best: Cost) -> Option<Ranked> {
+        if sample.foreign < weights::ALONE && self.stands_alone() {
+            return None;
+        }
         let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
         let most = most.saturating_sub(self.extra);
         let mut least = Cost::MAX;
@@ -375,6 +378,15 @@ impl Look {
         let may_win = sample.may_win(&costs, cost, &self);
         let spared = weights::enter(self.channel) - (sample.enter)(self.channel);
         Some(Ranked { channel: self.channel, truth, cost, spared, is_whole: self.is_whole, may_win })
+    }
+
+    /// Whether it is in pairs of bytes of single characters, and no two that are made stand beside each other: what such
+    /// must win by is more than a few characters may cost as they stand.
+    fn stands_alone(&self) -> bool {
+        let is_ascii = |c: &char| c.is_ascii();
+        self.channel.written.is_pairs()
+            && self.channel.reader.encoding().is_single_byte()
+            && self.text.windows(2).all(|pair| pair.iter().any(is_ascii))
     }
 
     /// What each character costs in a language, and all of them. `None` if that is more than `most`.
