@@ -11,7 +11,7 @@ use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Move, Path};
-use super::place::{clean_costs, is_latin, is_letter, mixes_alphabets, strangeness};
+use super::place::{clean_costs, is_capital_within, is_latin, is_letter, mixes_alphabets, strangeness};
 use super::segment::Cell;
 use super::weights;
 use super::words::{may_stand, runs, saving};
@@ -477,18 +477,14 @@ impl Made<'_> {
 /// How little a character can stand where it stands: controls, capitals, signs and letters of another script in a word.
 pub(super) fn how_strange(window: &[char], at: usize) -> usize {
     let Some(&c) = window.get(at) else { return 0 };
-    let before = at.checked_sub(1).map_or(' ', |at| window[at]);
     let is_control = ('\u{80}'..='\u{9f}').contains(&c);
-    let is_capital_in_word = !c.is_ascii() && c.is_uppercase() && before.is_lowercase();
-    if is_control || is_capital_in_word { 2 } else { strangeness(window, at) }
+    if is_control || !c.is_ascii() && is_capital_within(window, at) { 2 } else { strangeness(window, at) }
 }
 
 /// Whether a letter of another alphabet looks like a Latin one that stands right there (the single letters of Unicode's
 /// `confusables.txt`): who types with two keyboards writes words in two alphabets, but no capitals in the middle of them.
 fn looks_latin(window: &[char], at: usize) -> bool {
-    let c = window[at];
-    let is_within = || at.checked_sub(1).is_some_and(|before| window[before].is_lowercase());
-    LOOK_LATIN.contains(c) && !(c.is_uppercase() && is_within())
+    LOOK_LATIN.contains(window[at]) && !is_capital_within(window, at)
 }
 
 /// The repaired characters that stand beside each other.

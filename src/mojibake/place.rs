@@ -114,6 +114,11 @@ pub(super) fn strangeness(window: &[char], at: usize) -> usize {
     }
 }
 
+/// Whether a capital stands behind a small letter.
+pub(super) fn is_capital_within(chars: &[char], at: usize) -> bool {
+    chars[at].is_uppercase() && at.checked_sub(1).is_some_and(|before| chars[before].is_lowercase())
+}
+
 /// Whether a character is part of a drawing: lines of one kind and blocks, three at least close to each other. What a
 /// reader makes of bytes mixes the kinds, or stands within a word.
 fn is_drawn(window: &[char], at: usize) -> bool {

@@ -12,7 +12,7 @@ use super::engine::Pass;
 use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Foreign};
-use super::place::{clean_cost, is_latin, is_letter};
+use super::place::{clean_cost, is_capital_within, is_latin, is_letter};
 use super::words::{Told, spelled};
 use super::{glance, readers, weights};
 
@@ -68,11 +68,6 @@ fn begins_no_word(c: char) -> bool {
 fn ends_no_word(c: char) -> bool {
     matches!(c, '±' | '¼' | '½' | '¾' | '¿' | '¡' | '£' | '¥' | '¢' | '×' | '÷' | '‰' | '„' | '«' | '‹')
         || c > '\u{600}' && c.is_numeric()
-}
-
-/// Whether a capital stands behind a small letter.
-fn is_capital_within(chars: &[char], at: usize) -> bool {
-    chars[at].is_uppercase() && beside(chars, at).0.is_lowercase()
 }
 
 /// The characters before and after one.
@@ -260,7 +255,7 @@ fn is_own(c: char, model: &Model) -> bool {
     is_letter(c) && model.alone(c) <= weights::OF_LANGUAGE
 }
 
-fn is_mark(c: char) -> bool {
+fn is_punctuation(c: char) -> bool {
     matches!(c, '“' | '‘' | '„' | '«' | '¿' | '¡' | '”' | '’' | '»' | '…' | '–' | '—')
 }
 
@@ -331,7 +326,7 @@ fn channels(
 fn made(kind: char, bytes: &Bytes, written: Encoding, model: &Model) -> Option<Vec<char>> {
     let of = |&byte: &u8| match byte {
         ..0x80 => Some(char::from(byte)),
-        _ => written.page_char(byte).filter(|&c| c != kind && (is_own(c, model) || is_mark(c))),
+        _ => written.page_char(byte).filter(|&c| c != kind && (is_own(c, model) || is_punctuation(c))),
     };
     bytes.as_slice().iter().map(of).collect()
 }
