@@ -29,6 +29,8 @@ const UNSEEN_COST: Cost = 34 * 16;
 
 /// Signs, kana and the ideographs that nearly all text of these is written with.
 const IDEOGRAPHS: RangeInclusive<char> = '\u{3000}'..='\u{9fff}';
+/// … and the wide forms of ASCII, of which the comma is one character of ten.
+const WIDE: RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
 
 /// Tag of the model of all languages together.
 pub const ANY: &str = "und";
@@ -252,10 +254,17 @@ impl Model {
         let all = COSTS.get_or_init(|| all().iter().map(|_| Costs::new()).collect());
         let costs = all.get(self.number as usize).map_or(&[][..], |costs| {
             // No character costs more than one that was never seen.
-            costs.get_or_init(|| IDEOGRAPHS.map(|c| self.alone(c) as u16).collect())
+            costs.get_or_init(|| IDEOGRAPHS.chain(WIDE).map(|c| self.alone(c) as u16).collect())
         });
         move |c| {
-            let place = (c as usize).wrapping_sub(*IDEOGRAPHS.start() as usize);
+            let after = |first: char| c as usize - first as usize;
+            let place = match c {
+                _ if IDEOGRAPHS.contains(&c) => after(*IDEOGRAPHS.start()),
+                _ if WIDE.contains(&c) => {
+                    1 + *IDEOGRAPHS.end() as usize - *IDEOGRAPHS.start() as usize + after(*WIDE.start())
+                }
+                _ => usize::MAX,
+            };
             costs.get(place).map_or_else(|| self.alone(c), |&cost| Cost::from(cost))
         }
     }

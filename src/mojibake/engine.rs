@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
@@ -76,7 +76,7 @@ pub(super) struct Task<'o> {
     pub(super) likely: Cell<&'static Model>,
     /// The windows that were looked at in vain, with what the look depends on: the second look at what the first one
     /// left alone finds no more, and documents repeat themselves.
-    fruitless: RefCell<HashSet<String>>,
+    fruitless: RefCell<BTreeSet<String>>,
     /// What the lines that came through a channel whole cost.
     prices: Prices,
 }
@@ -197,7 +197,7 @@ pub(super) struct Pass<'a> {
     pub(super) marks: Marks,
     cache: OnceCell<Cache>,
     /// The windows that were looked at in vain in this look, with the help of the document's own words.
-    fruitless: HashSet<String>,
+    fruitless: BTreeSet<String>,
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
     pub(super) windows: Vec<Range<usize>>,
@@ -360,22 +360,26 @@ impl<'a> Pass<'a> {
         }
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
         let fit = Fit::of(&chars[first.min(chars.len())..chars.len().min(first + 4 * weights::BESIDE)]);
-        let mut told = self.told_by_words(&spots, &chars, &fit);
-        self.add_told_by_letters(&chars, &fit, &mut told);
         // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
         let is_strange = chars.len() <= weights::SEARCHED_WINDOW
             && !self.depth.is_under_layer
             && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 0);
-        if told.is_empty()
-            && (!is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars))
-            || undecidable::is_replaced(self.text, &window)
-        {
+        // What words and letters tell takes long to find, and what is straight does without.
+        let tell = |pass: &Self| {
+            let mut told = pass.told_by_words(&spots, &chars, &fit);
+            pass.add_told_by_letters(&chars, &fit, &mut told);
+            told
+        };
+        let is_quiet = !is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars);
+        let told = is_quiet.then(|| tell(self));
+        if told.as_ref().is_some_and(Vec::is_empty) || undecidable::is_replaced(self.text, &window) {
             return;
         }
         let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, &fit);
         if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, changes) {
             return;
         }
+        let told = told.unwrap_or_else(|| tell(self));
         if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
             return;
         }
@@ -460,7 +464,7 @@ impl<'a> Pass<'a> {
         enter: Cost,
         changes: &mut Vec<Change>,
     ) -> bool {
-        let Known { channel, truth } = known;
+        let channel = known.channel;
         let text = &self.text[window.clone()];
         let is_utf8 = channel.written.is_utf8();
         let through_pairs = !channel.reader.encoding().is_single_byte();
@@ -468,8 +472,23 @@ impl<'a> Pass<'a> {
         if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {
             return false;
         }
-        let Some(mut found) = straight::changes(self.text, window.clone(), channel) else { return false };
-        if found.is_empty() || undecidable::gives_nothing(&found) {
+        let first = changes.len();
+        let is_converted = straight::add_changes(self.text, window.clone(), channel, changes).is_some()
+            && self.believes(window, known, enter, &mut changes[first..]);
+        if is_converted {
+            self.learn(known);
+        } else {
+            changes.truncate(first);
+        }
+        is_converted
+    }
+
+    /// Whether what came of a whole window leaves no doubt; writes down the evidence.
+    fn believes(&self, window: &Range<usize>, known: Known, enter: Cost, found: &mut [Change]) -> bool {
+        let Known { channel, truth } = known;
+        let text = &self.text[window.clone()];
+        let is_utf8 = channel.written.is_utf8();
+        if found.is_empty() || undecidable::gives_nothing(found) {
             return false;
         }
         let truth = if is_utf8 && self.task.hints.language.is_none() {
@@ -483,7 +502,7 @@ impl<'a> Pass<'a> {
         };
         let priced = if self.knows(channel) { PRICED_AGAIN } else { PRICED };
         let Evidence { before, after, is_typical } =
-            straight::evidence(&found, self.task.stands, truth, priced, &self.task.prices);
+            straight::evidence(found, self.task.stands, truth, priced, &self.task.prices);
         // With the letters beside it one is part of a word.
         let with_neighbours = |change: &Change| {
             let before = text[..change.span.start - window.start].chars().next_back();
@@ -500,22 +519,17 @@ impl<'a> Pass<'a> {
             && if is_utf8 {
                 is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))
             } else {
-                straight::reads_like_text(&mut found, truth)
+                straight::reads_like_text(found, truth)
             };
         if !reads_well {
             return false;
         }
-        for change in &mut found {
+        for change in &mut *found {
             change.score.as_it_stands = bits(before);
             change.score.repaired = bits(after);
             change.score.channel = bits(enter);
         }
-        if found.iter().any(|change| change.confidence < self.task.options.min_confidence) {
-            return false;
-        }
-        self.learn(known);
-        changes.extend(found);
-        true
+        found.iter().all(|change| change.confidence >= self.task.options.min_confidence)
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::string::FromUtf8Error;
 
 use crate::encoding::{Encoding, Reader, sloppy_byte_of};
 use crate::language::{BIT, Context, Cost, Model, bits};
@@ -29,20 +28,26 @@ pub(super) const PRICED: usize = 400;
 /// … and of a window that came through a channel which is known already.
 pub(super) const PRICED_AGAIN: usize = 100;
 
-/// The changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
-pub(super) fn changes(text: &str, window: Range<usize>, channel: Channel) -> Option<Vec<Change>> {
+/// Adds the changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
+pub(super) fn add_changes(
+    text: &str,
+    window: Range<usize>,
+    channel: Channel,
+    changes: &mut Vec<Change>,
+) -> Option<()> {
     let count = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
-    let mut changes: Vec<Change> = Vec::with_capacity(count);
+    changes.reserve(count);
+    let mut memory = Vec::new();
     let mut start = window.start;
     for line in lines(&text[window]) {
         if let Some(span) = between_ascii(line) {
             let plan = changes.last().map(|last| &last.plan);
-            let change = change_like(line, start, span, channel, plan)?;
+            let change = change_like(line, start, span, channel, plan, &mut memory)?;
             changes.push(change);
         }
         start += line.len();
     }
-    Some(changes)
+    Some(())
 }
 
 /// The lines of a text, each with its end.
@@ -168,35 +173,37 @@ pub(super) fn between_ascii(line: &str) -> Option<Range<usize>> {
 
 /// The change of a span of a line that begins at `start`. `None` if not all of it came through the channel.
 pub(super) fn change(line: &str, start: usize, span: Range<usize>, channel: Channel) -> Option<Change> {
-    change_like(line, start, span, channel, None)
+    change_like(line, start, span, channel, None, &mut Vec::new())
 }
 
-/// … which shares the plan of the line before, if it is the same.
+/// … which shares the plan of the line before, if it is the same. `bytes` is memory for those of the span.
 fn change_like(
     line: &str,
     start: usize,
     mut span: Range<usize>,
     channel: Channel,
     last: Option<&Plan>,
+    bytes: &mut Vec<u8>,
 ) -> Option<Change> {
-    let (reader, bytes) = if channel.reader == Reader::WINDOWS_1252 {
-        western(&line[span.clone()])?
+    bytes.clear();
+    bytes.reserve(span.len());
+    let reader = if channel.reader == Reader::WINDOWS_1252 {
+        western(&line[span.clone()], bytes)?
     } else {
         let garbled: Vec<char> = line[span.clone()].chars().collect();
         let reader = fitting_reader(channel.reader, &garbled);
-        let mut bytes = Vec::with_capacity(span.len());
         for c in garbled {
             bytes.extend_from_slice(reader.bytes_of(c)?.as_slice());
         }
-        (reader, bytes)
+        reader
     };
     let (written, after) = match decode(channel.written, bytes) {
-        Ok(decoded) => decoded,
-        Err(mut bytes) => {
+        Some(decoded) => decoded,
+        None => {
             // The last character may end in the ASCII that was cut off.
             bytes.push(line[span.end..].bytes().next()?);
             span.end += 1;
-            decode(channel.written, bytes).ok()?
+            decode(channel.written, bytes)?
         }
     };
     let is_same = |plan: &&Plan| *plan.steps() == [Step::Encode(reader), Step::Decode(written)];
@@ -219,9 +226,8 @@ fn change_like(
     })
 }
 
-/// The bytes that windows-1252, or ISO-8859-1, shows as `text`, and which of the two it was.
-fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
-    let mut bytes = Vec::with_capacity(text.len());
+/// Adds the bytes that windows-1252, or ISO-8859-1, shows as `text`; says which of the two it was.
+fn western(text: &str, bytes: &mut Vec<u8>) -> Option<Reader> {
     let (mut special, mut control) = (false, false);
     let mut rest = text.as_bytes();
     loop {
@@ -275,8 +281,8 @@ fn western(text: &str) -> Option<(Reader, Vec<u8>)> {
     }
     match (special, control) {
         (true, true) => None,
-        (false, true) => Some((Reader::LATIN_1, bytes)),
-        _ => Some((Reader::WINDOWS_1252, bytes)),
+        (false, true) => Some(Reader::LATIN_1),
+        _ => Some(Reader::WINDOWS_1252),
     }
 }
 
@@ -303,19 +309,15 @@ fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
     Some([a, b, c, d])
 }
 
-/// What the bytes decode to if that encodes to them again, else the bytes; in GBK where the two-byte forms suffice.
-fn decode(written: Encoding, bytes: Vec<u8>) -> Result<(Encoding, String), Vec<u8>> {
+/// What the bytes decode to if that encodes to them again; in GBK where the two-byte forms suffice.
+fn decode(written: Encoding, bytes: &[u8]) -> Option<(Encoding, String)> {
     if written == Encoding::UTF_8 {
-        let text = String::from_utf8(bytes).map_err(FromUtf8Error::into_bytes)?;
-        return Ok((written, text));
+        return Some((written, simdutf8::basic::from_utf8(bytes).ok()?.to_owned()));
     }
     if written == Encoding::GB18030
-        && let Some(text) = Encoding::GBK.decode_as_written(&bytes)
+        && let Some(text) = Encoding::GBK.decode_as_written(bytes)
     {
-        return Ok((Encoding::GBK, text));
+        return Some((Encoding::GBK, text));
     }
-    match written.decode_as_written(&bytes) {
-        Some(text) => Ok((written, text)),
-        None => Err(bytes),
-    }
+    Some((written, written.decode_as_written(bytes)?))
 }
