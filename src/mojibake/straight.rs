@@ -233,6 +233,11 @@ fn western(text: &str, bytes: &mut Vec<u8>) -> Option<Reader> {
     loop {
         while let Some((&eight, tail)) = rest.split_first_chunk::<8>() {
             let eight = u64::from_le_bytes(eight);
+            if eight & HIGH_BITS == 0 {
+                bytes.extend_from_slice(&eight.to_le_bytes());
+                rest = tail;
+                continue;
+            }
             if let Some(four) = four_of_latin_1(eight) {
                 bytes.extend_from_slice(&four);
                 rest = tail;
@@ -244,9 +249,7 @@ fn western(text: &str, bytes: &mut Vec<u8>) -> Option<Reader> {
             bytes.extend_from_slice(&eight.to_le_bytes());
             bytes.truncate(length);
             rest = &rest[plain..];
-            if plain < 8 {
-                break;
-            }
+            break;
         }
         match *rest {
             [] => break,

@@ -312,7 +312,11 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
         let mut is_near = true;
         loop {
             let near = if is_near { skip::first_of_word(bytes, at) } else { None };
-            let is_quiet = |at: usize| skip::small_between_ascii(bytes, at) == Some(true) && at < until;
+            let start = self.start;
+            let is_quiet = |at: usize| match skip::small_between_ascii(bytes, at) {
+                Some(is_quiet) => is_quiet && at < until,
+                None => start < at && at < until && skip::lone_end(bytes, at).is_some(),
+            };
             let next = near.or_else(|| self.places.find(at, |at| !is_quiet(at))).unwrap_or(bytes.len());
             is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
