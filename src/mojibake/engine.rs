@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::{ANY, Cache, Context, Cost, Model, bits};
+use crate::language::{ANY, Cache, Context, Model, bits};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
-use super::evidence::{are_loose, how_strange, is_lone_word, is_surely_utf8};
+use super::evidence::how_strange;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
-use super::straight::{Evidence, PRICED, PRICED_AGAIN, Prices};
+use super::straight::Prices;
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
@@ -78,7 +78,7 @@ pub(super) struct Task<'o> {
     /// left alone finds no more, and documents repeat themselves.
     fruitless: RefCell<BTreeSet<String>>,
     /// What the lines that came through a channel whole cost.
-    prices: Prices,
+    pub(super) prices: Prices,
 }
 
 impl Task<'_> {
@@ -452,84 +452,6 @@ impl<'a> Pass<'a> {
         let Some(best) = best.filter(|best| best.is_whole) else { return false };
         let known = Known { channel: best.channel, truth: best.truth };
         self.converts(window, known, weights::enter(best.channel), changes)
-    }
-
-    /// Converts a whole window if that leaves no doubt: UTF-8, which is not made by chance; pairs through a reader of
-    /// pairs, from which nothing gets lost; pairs through a reader of single bytes only if a surviving U+00AD says
-    /// that no filter took it away. All else is for the lattice.
-    fn converts(
-        &mut self,
-        window: &Range<usize>,
-        known: Known,
-        enter: Cost,
-        changes: &mut Vec<Change>,
-    ) -> bool {
-        let channel = known.channel;
-        let text = &self.text[window.clone()];
-        let is_utf8 = channel.written.is_utf8();
-        let through_pairs = !channel.reader.encoding().is_single_byte();
-        let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
-        if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {
-            return false;
-        }
-        let first = changes.len();
-        let is_converted = straight::add_changes(self.text, window.clone(), channel, changes).is_some()
-            && self.believes(window, known, enter, &mut changes[first..]);
-        if is_converted {
-            self.learn(known);
-        } else {
-            changes.truncate(first);
-        }
-        is_converted
-    }
-
-    /// Whether what came of a whole window leaves no doubt; writes down the evidence.
-    fn believes(&self, window: &Range<usize>, known: Known, enter: Cost, found: &mut [Change]) -> bool {
-        let Known { channel, truth } = known;
-        let text = &self.text[window.clone()];
-        let is_utf8 = channel.written.is_utf8();
-        if found.is_empty() || undecidable::gives_nothing(found) {
-            return false;
-        }
-        let truth = if is_utf8 && self.task.hints.language.is_none() {
-            let decoded = found.iter().flat_map(|change| change.after.chars()).take(PRICED);
-            match languages::models_of_text(decoded) {
-                [model] => model,
-                _ => self.task.stands,
-            }
-        } else {
-            truth
-        };
-        let priced = if self.knows(channel) { PRICED_AGAIN } else { PRICED };
-        let Evidence { before, after, is_typical } =
-            straight::evidence(found, self.task.stands, truth, priced, &self.task.prices);
-        // With the letters beside it one is part of a word.
-        let with_neighbours = |change: &Change| {
-            let before = text[..change.span.start - window.start].chars().next_back();
-            let after = text[change.span.end - window.start..].chars().next();
-            let made: Vec<char> = before.into_iter().chain(change.after.chars()).chain(after).collect();
-            made.into_iter().chain([' '])
-        };
-        let is_word = |c| is_utf8 && is_lone_word(c, truth);
-        // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
-        let loose = channel.reader != Reader::WINDOWS_1252
-            && are_loose(found.iter().flat_map(with_neighbours), is_word);
-        let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;
-        let reads_well = gains
-            && if is_utf8 {
-                is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))
-            } else {
-                straight::reads_like_text(found, truth)
-            };
-        if !reads_well {
-            return false;
-        }
-        for change in &mut *found {
-            change.score.as_it_stands = bits(before);
-            change.score.repaired = bits(after);
-            change.score.channel = bits(enter);
-        }
-        found.iter().all(|change| change.confidence >= self.task.options.min_confidence)
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {

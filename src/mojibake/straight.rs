@@ -7,11 +7,13 @@ use std::ops::Range;
 use crate::encoding::{Encoding, Reader, sloppy_byte_of};
 use crate::language::{BIT, Context, Cost, Model, bits};
 
+use super::engine::{Known, Pass};
+use super::evidence::{are_loose, is_lone_word, is_surely_utf8};
 use super::lattice::Channel;
 use super::place::clean_cost;
 use super::plan::{Plan, Step};
 use super::segment::fitting_reader;
-use super::{Change, Score, weights};
+use super::{Change, Score, languages, undecidable, weights};
 
 /// Characters that a window must give before it is believed without a search.
 const ENOUGH: usize = 64;
@@ -23,18 +25,93 @@ const BLOCK: usize = 16;
 const BLOCK_COST: Cost = 14 * BIT;
 /// Characters of a window that are priced in context, and by which the script is told; a longer one is judged by its
 /// beginning.
-pub(super) const PRICED: usize = 400;
+const PRICED: usize = 400;
 
 /// … and of a window that came through a channel which is known already.
-pub(super) const PRICED_AGAIN: usize = 100;
+const PRICED_AGAIN: usize = 100;
+
+impl Pass<'_> {
+    /// Converts a whole window if that leaves no doubt: UTF-8, which is not made by chance; pairs through a reader of
+    /// pairs, from which nothing gets lost; pairs through a reader of single bytes only if a surviving U+00AD says
+    /// that no filter took it away. All else is for the lattice.
+    pub(super) fn converts(
+        &mut self,
+        window: &Range<usize>,
+        known: Known,
+        enter: Cost,
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let channel = known.channel;
+        let text = &self.text[window.clone()];
+        let is_utf8 = channel.written.is_utf8();
+        let through_pairs = !channel.reader.encoding().is_single_byte();
+        let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
+        if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {
+            return false;
+        }
+        let first = changes.len();
+        let is_converted = add_changes(self.text, window.clone(), channel, changes).is_some()
+            && self.believes(window, known, enter, &mut changes[first..]);
+        if is_converted {
+            self.learn(known);
+        } else {
+            changes.truncate(first);
+        }
+        is_converted
+    }
+
+    /// Whether what came of a whole window leaves no doubt; writes down the evidence.
+    fn believes(&self, window: &Range<usize>, known: Known, enter: Cost, found: &mut [Change]) -> bool {
+        let Known { channel, truth } = known;
+        let text = &self.text[window.clone()];
+        let is_utf8 = channel.written.is_utf8();
+        if found.is_empty() || undecidable::gives_nothing(found) {
+            return false;
+        }
+        let truth = if is_utf8 && self.task.hints.language.is_none() {
+            let decoded = found.iter().flat_map(|change| change.after.chars()).take(PRICED);
+            match languages::models_of_text(decoded) {
+                [model] => model,
+                _ => self.task.stands,
+            }
+        } else {
+            truth
+        };
+        let priced = if self.knows(channel) { PRICED_AGAIN } else { PRICED };
+        let Evidence { before, after, is_typical } =
+            evidence(found, self.task.stands, truth, priced, &self.task.prices);
+        // With the letters beside it one is part of a word.
+        let with_neighbours = |change: &Change| {
+            let before = text[..change.span.start - window.start].chars().next_back();
+            let after = text[change.span.end - window.start..].chars().next();
+            let made: Vec<char> = before.into_iter().chain(change.after.chars()).chain(after).collect();
+            made.into_iter().chain([' '])
+        };
+        let is_word = |c| is_utf8 && is_lone_word(c, truth);
+        // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
+        let loose = channel.reader != Reader::WINDOWS_1252
+            && are_loose(found.iter().flat_map(with_neighbours), is_word);
+        let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled;
+        let reads_well = gains
+            && if is_utf8 {
+                is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))
+            } else {
+                reads_like_text(found, truth)
+            };
+        if !reads_well {
+            return false;
+        }
+        for change in &mut *found {
+            change.score.as_it_stands = bits(before);
+            change.score.repaired = bits(after);
+            change.score.channel = bits(enter);
+        }
+        found.iter().all(|change| change.confidence >= self.task.options.min_confidence)
+    }
+}
 
 /// Adds the changes, line by line, of a window that came through `channel` without any loss. `None` if it did not.
-pub(super) fn add_changes(
-    text: &str,
-    window: Range<usize>,
-    channel: Channel,
-    changes: &mut Vec<Change>,
-) -> Option<()> {
+fn add_changes(text: &str, window: Range<usize>, channel: Channel, changes: &mut Vec<Change>) -> Option<()> {
     let count = memchr::memchr_iter(b'\n', &text.as_bytes()[window.clone()]).count() + 1;
     changes.reserve(count);
     let mut memory = Vec::new();
@@ -62,7 +139,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether what the changes give is text of the language, block by block; writes down what it costs.
-pub(super) fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
+fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
     let (mut all, mut in_block, mut cost) = (0, 0, 0);
     let alone = truth.alone_of_ideographs();
     for change in changes {
@@ -86,13 +163,13 @@ pub(super) fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
 }
 
 /// What speaks for a conversion and against it, by the beginning of the changes.
-pub(super) struct Evidence {
+struct Evidence {
     /// Cost as it stands.
-    pub(super) before: Cost,
+    before: Cost,
     /// Cost of what it becomes.
-    pub(super) after: Cost,
+    after: Cost,
     /// Whether what it becomes is like text of the language.
-    pub(super) is_typical: bool,
+    is_typical: bool,
 }
 
 /// What a change costs on both sides, each character in context.
@@ -140,13 +217,7 @@ fn priced(change: &Change, stands: &Model, truth: &Model) -> Priced {
 }
 
 /// Prices the beginning of the changes in context: the first `priced` characters, and the rest of their line.
-pub(super) fn evidence(
-    changes: &[Change],
-    stands: &Model,
-    truth: &Model,
-    priced: usize,
-    prices: &Prices,
-) -> Evidence {
+fn evidence(changes: &[Change], stands: &Model, truth: &Model, priced: usize, prices: &Prices) -> Evidence {
     let (mut before, mut after, mut chars) = (0, 0, 0);
     let (mut foreign, mut typical) = (0, weights::TYPICAL_ONCE);
     for change in changes {
