@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::{ANY, Cache, Context, Model, bits};
+use crate::language::{ANY, Cache, Context, Model};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::evidence::how_strange;
+use super::judge::judge;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
 use super::rank::{Hints, Ranked, rank};
-use super::search::Found;
 use super::segment::{Stretch, is_decided};
 use super::straight::Prices;
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
@@ -492,23 +492,6 @@ impl<'a> Pass<'a> {
             cache
         })
     }
-}
-
-/// The stretches of the path through a window that is cheapest with what it must win by; of the cheapest one if nothing is
-/// decided on any.
-pub(super) fn judge(
-    found: Vec<Found<'_>>,
-    chars: &[char],
-    context: Context,
-) -> Option<(Known, Vec<Stretch>)> {
-    let judged = found.iter().map(|found| {
-        let stretches = found.lattice.stretches(chars, &found.path, context);
-        let needed = stretches.iter().filter(|stretch| is_decided(stretch)).map(|stretch| stretch.needed);
-        let price = needed.reduce(f64::max).map_or(f64::INFINITY, |needed| bits(found.total()) + needed);
-        (price, (found.known, stretches))
-    });
-    // Of several that cost the same the first is the cheapest by itself.
-    judged.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, judged)| judged)
 }
 
 /// What is to be looked at of a text.

@@ -118,7 +118,7 @@ impl Lattice<'_> {
         let is_plain = || moves().all(|step| matches!(step.action, Action::Stay | Action::Take(_)));
         match self.by_letters.filter(|_| is_plain()) {
             Some(by) if by.alone || bits(by.needed) < judged.needed => {
-                Judged { gain, needed: bits(by.needed), ..judged }
+                Judged { gain, needed: bits(by.needed), is_of_language: true, ..judged }
             }
             _ => judged,
         }
@@ -131,7 +131,9 @@ impl Lattice<'_> {
         let known: usize = made.iter().map(|made| made.weight(self.channel)).sum();
         let is_strange = made.iter().any(|made| made.strange > 0);
         // Of what is repeated each kind counts nearly once; UTF-8 proves itself each time.
-        let share = if is_utf8 { 1.0 } else { made.len() as f64 / count.max(1) as f64 };
+        // … and so do words, of what cannot stand in one.
+        let is_proven = is_utf8 || words.are_known() && made.iter().all(|made| made.strange == 2);
+        let share = if is_proven { 1.0 } else { made.len() as f64 / count.max(1) as f64 };
         if made.iter().all(Made::is_letter) && !is_strange {
             let same = made.iter().filter(|made| made.is_same_letter());
             // … also where such damage was found elsewhere in the text.
@@ -145,10 +147,10 @@ impl Lattice<'_> {
                 let most = self.less_in_text(window, run, weights::KNOWN_LETTERS);
                 let least = (weights::MARGIN + self.spared).min(most);
                 let needed = bits(least + 2 * fit.against(self.truth));
-                return Judged { gain, needed, fits: self.spared > 0 };
+                return Judged { gain, needed, fits: self.spared > 0, is_of_language: false };
             }
             let needed = bits(weights::MARGIN + weights::OTHER_LETTERS + again + few) + accents;
-            return Judged { gain: gain * share, needed, fits: false };
+            return Judged { gain: gain * share, needed, fits: false, is_of_language: false };
         }
         let few = weights::FEW.get(known).copied().unwrap_or(0);
         let few = if words.are_known() { few / weights::FEW_OF_WORDS } else { few };
@@ -160,7 +162,7 @@ impl Lattice<'_> {
         };
         let signs = made.iter().filter(|made| made.is_letter_to_sign()).count();
         let needed = bits(weights::MARGIN + self.spared + few) + signs as f64 * bits(weights::LETTER_TO_SIGN);
-        let mut judged = Judged { gain: gain * share, needed, fits: false };
+        let mut judged = Judged { gain: gain * share, needed, fits: false, is_of_language: false };
         judged = self.or_fitting(window, run, &made, words, judged);
         if made.iter().all(|made| made.looks_latin)
             && !(words.known > words.short && words.unknown == 0 && judged.fits)
@@ -173,8 +175,9 @@ impl Lattice<'_> {
     /// What known words need, less what the words beside them say for their language, but not less than there must be.
     /// They say nothing where they may be in a language that uses the letters as they stand.
     fn less_in_text(&self, window: &[char], run: &[Cell], needed: Cost) -> Cost {
-        let changed = run.iter().filter(|cell| cell.damaged).flat_map(|cell| &window[cell.chars.clone()]);
-        let users = changed.filter_map(|&c| foreign::users(c)).reduce(Languages::and).unwrap_or_default();
+        let changed = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.chars.clone());
+        let users =
+            changed.filter_map(|at| foreign::users_at(window, at)).reduce(Languages::and).unwrap_or_default();
         let speaks = Fit::of(&other_words(window, run)).speaks_for(self.truth, users);
         needed
             .saturating_sub(speaks.saturating_sub(weights::SAYS_NOTHING))
@@ -281,6 +284,8 @@ pub(super) struct Judged {
     pub(super) needed: f64,
     /// Whether it fits the words around it.
     pub(super) fits: bool,
+    /// Whether it makes letters of the language that the words around it are in.
+    pub(super) is_of_language: bool,
 }
 
 /// A word of a repaired window.
@@ -338,9 +343,10 @@ fn stands_by_itself(window: &[char], cells: &[Cell]) -> bool {
     let before = cells[0].chars.start.checked_sub(1).and_then(|at| window.get(at));
     let mut after = window[cells[cells.len() - 1].chars.end..].iter();
     let ends = |c: Option<&char>| c.is_none_or(|c| c.is_whitespace());
+    let begins = |c: Option<&char>| ends(c) || c.is_some_and(|c| matches!(c, '\'' | '’'));
     let next = after.next();
     let is_mark = next.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…'));
-    ends(before) && (ends(next) || is_mark && ends(after.next()))
+    begins(before) && (ends(next) || is_mark && ends(after.next()))
 }
 
 /// The text around a place of a window.

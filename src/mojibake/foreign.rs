@@ -6,14 +6,17 @@
 //! that language of it, or letters of that language of all that are none (`spelling`). So are letters of other alphabets
 //! and signs that stand within such words, or alone among them. Most of what is looked at in clean text are names.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::language::words::{self, LONGEST};
 use crate::language::{self, Languages};
 
-use super::engine::{Pass, judge};
+use super::engine::Pass;
+use super::judge::judge;
 use super::languages::{self, Fit};
 use super::place::is_letter;
 use super::scan::{Places, in_lines};
@@ -32,6 +35,23 @@ const LETTER_COUNT: u32 = (0x250 - 0xc0) + (0x1f00 - 0x1e00);
 /// The languages that use a Latin letter beyond ASCII; `None` for another character.
 pub(super) fn users(c: char) -> Option<Languages> {
     users_of_letters().get(number(c)?).copied().filter(|_| !is_sign(c))
+}
+
+/// The languages that use the Latin letter at a place of a text as it stands there: by itself, it is a word of few.
+pub(super) fn users_at(chars: &[char], at: usize) -> Option<Languages> {
+    let users = users(chars[at])?;
+    Some(if spelling::may_be_alone(chars, at) { lone_users(chars[at]) } else { users })
+}
+
+/// The languages of which one of [`LETTERS`] is a word by itself.
+fn lone_users(c: char) -> Languages {
+    static USERS: OnceLock<Vec<Languages>> = OnceLock::new();
+    let all = USERS.get_or_init(|| {
+        let models = || language::all().iter().filter(|model| languages::is_latin(model));
+        let uses = |c: char| Languages::of(models().filter(|model| spelling::may_be_word(c, model)));
+        LETTERS.into_iter().flatten().filter_map(char::from_u32).map(uses).collect()
+    });
+    number(c).and_then(|number| all.get(number)).copied().unwrap_or_default()
 }
 
 /// The languages that use each of [`LETTERS`].
@@ -75,6 +95,23 @@ fn origins(c: char) -> &'static [char] {
             made.filter(|&made| made != c && (users(made).is_some() || made == '’')).collect();
         made.into_iter().collect()
     })
+}
+
+/// The Latin letters that may have been read as a sign.
+fn origins_of_sign(sign: char) -> &'static [char] {
+    static ORIGINS: OnceLock<BTreeMap<char, Vec<char>>> = OnceLock::new();
+    let all = ORIGINS.get_or_init(|| {
+        let mut all: BTreeMap<char, BTreeSet<char>> = BTreeMap::new();
+        for (byte, reader) in
+            (0x80..=0xff).flat_map(|byte| glance::single_byte().iter().map(move |page| (byte, page)))
+        {
+            let Some(sign) = reader.page_char(byte).filter(|&c| !is_letter(c)) else { continue };
+            let made = glance::single_byte().iter().filter_map(|page| page.page_char(byte));
+            all.entry(sign).or_default().extend(made.filter(|&made| users(made).is_some()));
+        }
+        all.into_iter().map(|(sign, made)| (sign, made.into_iter().collect())).collect()
+    });
+    all.get(&sign).map_or(&[], Vec::as_slice)
 }
 
 /// Whether some letter that may have been read as `c` makes a known word of this one; not told of a word with several
@@ -133,7 +170,8 @@ impl Pass<'_> {
             let fit = Fit::of(&chars);
             around.tell(&fit);
             let is_within = c.is_uppercase() && is_behind_small(text.as_bytes(), at);
-            if !fit.is_language() || !is_within && around.may_use(c) {
+            let is_alone = is_between_spaces(text.as_bytes(), at..next);
+            if !fit.is_language() || !is_within && around.may_use(c, is_alone) {
                 continue;
             }
             let before = changes.len();
@@ -171,11 +209,22 @@ impl Pass<'_> {
     }
 }
 
+/// One bit for each of [`LETTERS`].
+type Letters = [u64; LETTER_COUNT.div_ceil(u64::BITS) as usize];
+
+fn has(letters: &Letters, c: char) -> bool {
+    let word = |number: usize| letters.get(number / u64::BITS as usize).copied().unwrap_or(0);
+    number(c).is_some_and(|number| word(number) >> (number % u64::BITS as usize) & 1 != 0)
+}
+
 /// The languages that the text may be in here.
 #[derive(Default)]
 struct Around {
-    /// The letters that they use, one bit for each of [`LETTERS`].
-    used: [u64; LETTER_COUNT.div_ceil(u64::BITS) as usize],
+    languages: Languages,
+    /// The letters that they use, …
+    used: Letters,
+    /// … and those that are words by themselves.
+    lone: Letters,
     /// Whether they were told.
     is_told: bool,
     /// Letters of others since they were told.
@@ -192,21 +241,45 @@ impl Around {
 
     fn tell(&mut self, fit: &Fit<'_>) {
         let languages = fit.near(languages::FAR);
-        let mut used = [0; LETTER_COUNT.div_ceil(u64::BITS) as usize];
+        let (mut used, mut lone) = (Letters::default(), Letters::default());
         let letters = LETTERS.into_iter().flatten().zip(users_of_letters());
         for (number, (letter, users)) in letters.enumerate() {
-            let is_used = !char::from_u32(letter).is_some_and(is_sign) && !languages.and(*users).is_empty();
-            used[number / u64::BITS as usize] |= u64::from(is_used) << (number % u64::BITS as usize);
+            let Some(letter) = char::from_u32(letter).filter(|&letter| !is_sign(letter)) else { continue };
+            let bit = |users: Languages| {
+                u64::from(!languages.and(users).is_empty()) << (number % u64::BITS as usize)
+            };
+            used[number / u64::BITS as usize] |= bit(*users);
+            lone[number / u64::BITS as usize] |= bit(lone_users(letter));
         }
-        *self = Self { used, is_told: true, others: 0 };
+        *self = Self { languages, used, lone, is_told: true, others: 0 };
     }
 
-    fn may_use(&mut self, c: char) -> bool {
-        let word = |number: usize| self.used.get(number / u64::BITS as usize).copied().unwrap_or(0);
-        let uses = |number: usize| word(number) >> (number % u64::BITS as usize) & 1 != 0;
-        let may_use = number(c).is_some_and(uses);
+    /// Whether the text may hold a letter, in a word or as one.
+    fn may_use(&mut self, c: char, is_alone: bool) -> bool {
+        let may_use = has(if is_alone { &self.lone } else { &self.used }, c);
         self.others = if may_use { 0 } else { self.others + 1 };
         may_use
+    }
+
+    /// Whether a sign at the end or the beginning of a word of ASCII letters may have been a letter of it: then it is a word
+    /// of a language that the text may be in.
+    fn may_have_been_letter(&self, text: &str, sign: Range<usize>) -> bool {
+        let bytes = text.as_bytes();
+        let before = bytes[..sign.start].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let after = bytes[sign.end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let may_be_within = text[sign.clone()].starts_with(['’', '\u{a0}']);
+        if before > 0 && after > 0 && !may_be_within || !(2..LONGEST).contains(&(before + after)) {
+            return false;
+        }
+        let mut word: Vec<char> = text[sign.start - before..sign.end + after].chars().collect();
+        let is_word = |word: &[char]| {
+            let is_near = |languages| !self.is_told || !self.languages.and(languages).is_empty();
+            words::known(word).is_some_and(|known| is_near(known.languages))
+        };
+        origins_of_sign(word[before]).iter().any(|&letter| {
+            word[before] = letter;
+            (!self.is_told || has(&self.used, letter)) && is_word(&word)
+        })
     }
 
     /// The first place from a byte on but for the most frequent case: U+00C0 to U+00FF are the first of the letters.
@@ -223,7 +296,9 @@ impl Around {
         let next = leads.find(from, |at| match bytes[at..] {
             // Up to 9E are capitals.
             [0xc3, second, ..]
-                if used >> (second & 0x3f) & 1 != 0 && (second > 0x9e || !is_behind_small(bytes, at)) =>
+                if used >> (second & 0x3f) & 1 != 0
+                    && (second > 0x9e || !is_behind_small(bytes, at))
+                    && !is_between_spaces(bytes, at..at + 2) =>
             {
                 others = 0;
                 false
@@ -252,7 +327,11 @@ impl Around {
             let end = at + c.len_utf8();
             let is_letter = number(c).is_some() && !is_sign(c);
             let is_within = is_letter && c.is_uppercase() && is_behind_small(text.as_bytes(), at);
-            if is_within || (is_letter || stands_alone(text, at..end)) && !self.may_use(c) {
+            let is_alone = is_letter && is_between_spaces(text.as_bytes(), at..end);
+            if is_within
+                || (is_letter || stands_alone(text, at..end)) && !self.may_use(c, is_alone)
+                || !is_letter && self.may_have_been_letter(text, at..end)
+            {
                 return Some((at, c));
             }
             at = end;
@@ -260,14 +339,22 @@ impl Around {
     }
 }
 
-/// Whether a character that is no Latin letter may stand alone, by the byte before it and the one after it.
+/// Whether a character that is no Latin letter may stand alone or have been a letter, by the byte before it and the one
+/// after it.
 fn may_stand_alone(bytes: &[u8], at: usize, after: u8) -> bool {
-    is_free(after) && at.checked_sub(1).is_none_or(|before| is_free(bytes[before]))
+    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    before.is_ascii_alphabetic() || after.is_ascii_alphabetic() || is_free(before) && is_free(after)
 }
 
 /// Whether a small ASCII letter stands before a byte of a text.
 fn is_behind_small(bytes: &[u8], at: usize) -> bool {
     at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_lowercase())
+}
+
+/// Whether a space, or an apostrophe before, stands on both sides of some bytes of a text.
+fn is_between_spaces(bytes: &[u8], at: Range<usize>) -> bool {
+    let before = at.start.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    matches!(before, b' ' | b'\n' | b'\'') && matches!(bytes.get(at.end), None | Some(b' ' | b'\n'))
 }
 
 /// Whether one of [`LETTERS`], or a letter or sign that may stand among words, may begin with a byte, up to those from DC
@@ -278,7 +365,7 @@ fn is_lead(byte: u8) -> bool {
 
 /// Whether a character that stands beside such a byte may stand alone there.
 fn is_free(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b' ' || byte == b'\n'
+    byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'\n' | b'\'')
 }
 
 /// Whether a character that is no Latin letter stands within a word of ASCII letters, or alone among such words.
@@ -292,13 +379,18 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
     }
     // A sign between two words is meant; one that touches a word is not.
     let touches_word = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
-    let may_be = |c: char| is_letter(c) || touches_word && spelling::is_stray(c);
+    let may_be = |c: char| {
+        is_letter(c) || touches_word && spelling::is_stray(c) || !touches_word && is_combining_mark(c)
+    };
     if !(is_free(before) && is_free(after) && text[at.clone()].chars().all(may_be)) {
         return false;
     }
     // Beyond a space the next word begins.
     let beyond = |byte: u8, next: Option<&u8>| match byte {
-        b' ' => next.is_none_or(|byte| byte.is_ascii_alphabetic() || *byte == b'\n'),
+        b' ' => next.is_none_or(|byte| {
+            byte.is_ascii_alphabetic()
+                || matches!(byte, b'\n' | b'.' | b',' | b';' | b':' | b'!' | b'?' | b'"' | b'|')
+        }),
         _ => true,
     };
     beyond(before, at.start.checked_sub(2).and_then(|at| bytes.get(at)))

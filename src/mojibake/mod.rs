@@ -10,6 +10,7 @@ mod evidence;
 mod foreign;
 mod glance;
 mod habits;
+mod judge;
 mod languages;
 mod lattice;
 mod layers;

@@ -187,7 +187,7 @@ fn strange(window: &[char], at: usize) -> Cost {
     let [before, after] = around(window, at);
     let sides = [before, after].into_iter().filter(char::is_ascii_lowercase).count();
     if sides == 0 {
-        return 0;
+        return if is_within_letters(window, at) { weights::STRANGER } else { 0 };
     }
     // No formula has these.
     let is_greek_of_words = matches!(c, 'ά'..='ΰ' | 'ς' | 'ϊ'..='ώ' | 'Ά' | 'Έ'..='ΐ');
@@ -208,6 +208,19 @@ fn strange(window: &[char], at: usize) -> Cost {
         _ if !c.is_alphanumeric() && !is_mark(c) => weights::STRANGER,
         _ => 0,
     }
+}
+
+/// Whether a sign that no word has stands between two small letters of Greek or Cyrillic.
+fn is_within_letters(window: &[char], at: usize) -> bool {
+    let is_small = |c: Option<&char>| {
+        c.is_some_and(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}') && c.is_lowercase())
+    };
+    let before = at.checked_sub(1).and_then(|at| window.get(at));
+    is_small(before)
+        && is_small(window.get(at + 1))
+        && !window[at].is_alphanumeric()
+        && !is_mark(window[at])
+        && !matches!(window[at], '‘' | '’' | 'ʼ' | '·' | '\u{ad}' | '‐' | '‑' | '–' | '\u{200b}'..='\u{200d}')
 }
 
 /// Whether a wide letter touches a small one, with nothing else wide near: in a text of Latin letters none stands there.

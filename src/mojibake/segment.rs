@@ -83,7 +83,7 @@ impl Lattice<'_> {
         let chars = run[0].chars.start..run[run.len() - 1].chars.end;
         let moves = run[0].moves.start..run[run.len() - 1].moves.end;
         let gain = all.min(bits(between(clean, chars)) - bits(cost_of(path, moves)) + words.saved);
-        let Judged { gain, needed, fits } = self.evidence(window, path, run, gain, words);
+        let Judged { gain, needed, fits, is_of_language } = self.evidence(window, path, run, gain, words);
         let needed = if self.channel.written.is_single_byte() { needed + words.unknown() } else { needed };
         let gain = if gain >= needed { self.against_languages(window, path, run, gain, words) } else { gain };
         // Where something said that there is damage, what is needed stands for the rest of the price.
@@ -110,7 +110,8 @@ impl Lattice<'_> {
             || (stands_alone || run.len() > 1)
                 && !window[start..end].iter().any(|&c| !c.is_ascii() && is_list(c));
         let loose = !words.are_known() && are_loose(made, |c| may_be_word && is_lone_word(c, self.truth));
-        Stretch { gain, typical: self.is_typical(window, run, words, fits), loose, needed, changes }
+        let typical = is_of_language || self.is_typical(window, run, words, fits);
+        Stretch { gain, typical, loose, needed, changes }
     }
 
     /// Whether the spaces that the path takes out are more than layout: a good part of them stand within a

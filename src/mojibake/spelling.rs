@@ -4,11 +4,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
+use crate::combining::{is_mark, with_mark};
 use crate::encoding::{Bytes, Encoding};
 use crate::language::words::LONGEST;
 use crate::language::{self, Context, Cost, Languages, Model};
 
 use super::engine::Pass;
+use super::evidence::is_lone_word;
 use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Foreign};
@@ -27,11 +31,24 @@ const MOST_TOLD: usize = 2;
 /// language of the Latin alphabet has there.
 fn is_odd(chars: &[char], at: usize, model: &Model) -> bool {
     let c = chars[at];
+    if is_mark_of_letter(chars, at) {
+        return !with_mark(chars[at - 1], c).is_some_and(|whole| is_own(whole, model));
+    }
     match is_latin(c) && is_letter(c) && !c.is_ascii() {
         true if is_capital_within(chars, at) => true,
-        true => model.alone(c) > weights::OF_LANGUAGE && (is_in_word(chars, at) || may_be_alone(chars, at)),
+        true if is_in_word(chars, at) => model.alone(c) > weights::OF_LANGUAGE,
+        true => may_be_alone(chars, at) && !may_be_word(c, model),
         false => is_odd_in_any(chars, at),
     }
+}
+
+fn is_mark_of_letter(chars: &[char], at: usize) -> bool {
+    is_mark(chars[at]) && at.checked_sub(1).is_some_and(|before| is_letter(chars[before]))
+}
+
+/// Whether a letter is a word of a language by itself, or one with a capital.
+pub(super) fn may_be_word(c: char, model: &Model) -> bool {
+    c.to_lowercase().next().is_some_and(|small| is_lone_word(small, model))
 }
 
 /// … a letter of another alphabet, a sign within a word, a sign that is no punctuation beside or between words, what is
@@ -44,12 +61,16 @@ fn is_odd_in_any(chars: &[char], at: usize) -> bool {
         return false;
     }
     let (before, after) = beside(chars, at);
+    // Clean text has no controls, and no mark at the beginning of a word.
+    if matches!(c, '\u{80}'..='\u{9f}') || is_combining_mark(c) && !is_letter(before) {
+        return true;
+    }
     if c >= '\u{2e80}' {
         // What a reader of pairs makes of a letter and the one behind it.
         return before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
     }
     if is_letter(c) && !is_sign {
-        return is_in_word(chars, at) || may_be_alone(chars, at);
+        return is_in_word(chars, at) && !is_face(chars, at) || may_be_alone(chars, at);
     }
     let touches_word = |c: char| c == ' ' || c.is_ascii_alphabetic();
     let is_free = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')');
@@ -59,9 +80,38 @@ fn is_odd_in_any(chars: &[char], at: usize) -> bool {
         || before.is_ascii_lowercase() && is_free(after) && ends_no_word(c)
 }
 
+/// Whether a character stands between two capitals and no other letters, as in faces that are drawn with letters.
+fn is_face(chars: &[char], at: usize) -> bool {
+    let (before, after) = beside(chars, at);
+    let is_free = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_none_or(|c| !is_letter(*c));
+    before.is_ascii_uppercase()
+        && after.is_ascii_uppercase()
+        && is_free(at.checked_sub(2))
+        && is_free(Some(at + 2))
+}
+
 /// Whether a sign does not stand before a word.
 fn begins_no_word(c: char) -> bool {
-    matches!(c, '§' | '¶' | '²' | '³' | '¹' | '¼' | '½' | '¾' | '÷' | '‰' | '‡' | '™' | '»' | '›' | '”')
+    matches!(
+        c,
+        '†' | '°'
+            | '£'
+            | '§'
+            | '¶'
+            | '²'
+            | '³'
+            | '¹'
+            | '¼'
+            | '½'
+            | '¾'
+            | '÷'
+            | '‰'
+            | '‡'
+            | '™'
+            | '»'
+            | '›'
+            | '”'
+    )
 }
 
 /// … or behind one: a footnote is not marked so, nor is a power or a price.
@@ -83,10 +133,10 @@ fn is_in_word(chars: &[char], at: usize) -> bool {
 
 /// Whether a letter may stand as a word by itself: it is no letter that is spoken of, no unit behind a number, and no sign of
 /// Greek, as sciences have them.
-fn may_be_alone(chars: &[char], at: usize) -> bool {
+pub(super) fn may_be_alone(chars: &[char], at: usize) -> bool {
     let is_number = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
     let (before, after) = (&chars[..at], &chars[at + 1..]);
-    let is_free = before.last().is_none_or(|c| c.is_whitespace())
+    let is_free = before.last().is_none_or(|c| c.is_whitespace() || matches!(c, '\'' | '’'))
         && after.first().is_none_or(|c| c.is_whitespace() || *c == ',');
     is_free
         && !is_number(before.iter().rev().find(|c| !c.is_whitespace()))
@@ -133,7 +183,7 @@ impl Pass<'_> {
         let mut by_letters: Vec<(Cost, Told)> = Vec::new();
         for model in models.take(MOST_LANGUAGES) {
             let words = odd_words(chars, model);
-            if words.iter().all(|(word, _)| is_name(&chars[word.clone()])) {
+            if words.iter().all(|word| is_foreign_name(chars, word)) {
                 continue;
             }
             // As they stand, in text of any language.
@@ -142,7 +192,7 @@ impl Pass<'_> {
                 clean_cost(self.task.stands, self.task.stands, word, Context::default())
             };
             let stand: Cost = words.iter().map(stands).sum();
-            let channels = channels(chars, &words, model, stand + weights::FOREIGN);
+            let channels = channels(chars, &words, model, stand + weights::FOREIGN_ALONE);
             if channels.is_empty() && !told.iter().any(|told| std::ptr::eq(told.truth, model)) {
                 continue;
             }
@@ -150,13 +200,22 @@ impl Pass<'_> {
             if speaks < weights::SAYS_NOTHING {
                 continue;
             }
-            let surely = speaks.saturating_sub(weights::SAYS_LITTLE) / weights::SAYS_FOREIGN;
-            let foreign = foreign(chars, &words, surely.min(weights::FOREIGN));
+            let foreign = |channel: Channel| {
+                let is_alone = |(word, _): &(Range<usize>, Vec<usize>)| {
+                    word.len() == 1 && makes_letter(chars[word.start], channel)
+                };
+                let surely = match words.iter().all(is_alone) {
+                    true => speaks.saturating_sub(weights::SAYS_NOTHING).min(weights::FOREIGN_ALONE),
+                    false => (speaks.saturating_sub(weights::SAYS_LITTLE) / weights::SAYS_FOREIGN)
+                        .min(weights::FOREIGN),
+                };
+                foreign(chars, &words, surely)
+            };
             for told in told.iter_mut().filter(|told| std::ptr::eq(told.truth, model)) {
-                told.foreign = foreign.clone();
+                told.foreign = foreign(told.channel);
             }
             let told =
-                |(cost, channel)| (cost, Told::by_letters(channel, model, needed(speaks), foreign.clone()));
+                |(cost, channel)| (cost, Told::by_letters(channel, model, needed(speaks), foreign(channel)));
             by_letters.extend(channels.into_iter().map(told));
         }
         by_letters.sort_by_key(|&(cost, _)| cost);
@@ -169,9 +228,16 @@ impl Pass<'_> {
     }
 }
 
+/// Whether a channel makes a letter of a character.
+fn makes_letter(c: char, channel: Channel) -> bool {
+    let bytes = channel.reader.encoding().sloppy_bytes_of(c);
+    let made = bytes.and_then(|bytes| channel.written.page_char(*bytes.as_slice().first()?));
+    made.is_some_and(is_letter)
+}
+
 /// The odd characters of words that are no names, which are so much dearer together.
 fn foreign(chars: &[char], words: &[(Range<usize>, Vec<usize>)], all: Cost) -> Foreign {
-    let words = words.iter().filter(|(word, _)| !is_name(&chars[word.clone()]));
+    let words = words.iter().filter(|word| !is_foreign_name(chars, word));
     let odd: Vec<char> = words.flat_map(|(_, odd)| odd.iter().map(|&at| chars[at])).collect();
     let each = all / (odd.len() as Cost).max(1);
     Foreign { chars: BTreeSet::from_iter(odd).into_iter().collect(), each }
@@ -182,12 +248,12 @@ fn may_have_odd(chars: &[char], fit: &Fit<'_>) -> bool {
     let mut latin: Option<Languages> = None;
     let (mut letters, mut others) = (0, 0);
     for (at, &c) in chars.iter().enumerate() {
-        match foreign::users(c) {
+        match foreign::users_at(chars, at) {
             Some(_) if is_name(word(chars, at)) => {}
             Some(_) if is_capital_within(chars, at) => others += 1,
             Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
             None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
-            None => others += usize::from(is_odd_in_any(chars, at)),
+            None => others += usize::from(is_odd_in_any(chars, at) || is_mark_of_letter(chars, at)),
         }
     }
     let is_foreign = |users| !fit.is_in_one_of(users, weights::SAYS_NOTHING);
@@ -214,10 +280,15 @@ pub(super) fn is_name(word: &[char]) -> bool {
     first.is_uppercase() && !rest.is_empty() && !(has(char::is_lowercase) && has(char::is_uppercase))
 }
 
+/// Whether a word may be a name from elsewhere: what is odd in it are Latin letters.
+fn is_foreign_name(chars: &[char], (word, odd): &(Range<usize>, Vec<usize>)) -> bool {
+    is_name(&chars[word.clone()]) && odd.iter().all(|&at| foreign::users(chars[at]).is_some())
+}
+
 /// How much the other words of a text say for a language, against those that use the odd letters as they stand.
 fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'static Model) -> Cost {
-    let odd = words.iter().flat_map(|(_, odd)| odd.iter().map(|&at| chars[at]));
-    let users = odd.filter_map(foreign::users).reduce(Languages::and).unwrap_or_default();
+    let odd = words.iter().flat_map(|(_, odd)| odd.iter().copied());
+    let users = odd.filter_map(|at| foreign::users_at(chars, at)).reduce(Languages::and).unwrap_or_default();
     let mut others: Vec<char> = Vec::with_capacity(chars.len());
     let mut from = 0;
     for to in words.iter().map(|(word, _)| word.start).chain([chars.len()]) {
@@ -283,6 +354,7 @@ fn channels(
         .copied()
         .filter(|&page| languages::models_of(page).iter().any(|other| std::ptr::eq(*other, model)))
         .collect();
+    let are_alone = words.iter().all(|(word, _)| word.len() == 1);
     let mut channels = Vec::new();
     let mut seen: BTreeSet<Vec<Vec<char>>> = BTreeSet::new();
     for reader in readers::usual_readers() {
@@ -308,7 +380,8 @@ fn channels(
                     }
                 }
                 text.push(after);
-                let is_right = (1..text.len() - 1).all(|at| is_right(&text, at, model));
+                let is_right = (1..text.len() - 1).all(|at| is_right(&text, at, model))
+                    && (!are_alone || !is_letter(text[1]) || may_be_word(text[1], model));
                 is_right.then(|| spelled(&text[1..text.len() - 1], model))
             };
             let channel = Channel { written, reader };
@@ -326,7 +399,10 @@ fn channels(
 fn made(kind: char, bytes: &Bytes, written: Encoding, model: &Model) -> Option<Vec<char>> {
     let of = |&byte: &u8| match byte {
         ..0x80 => Some(char::from(byte)),
-        _ => written.page_char(byte).filter(|&c| c != kind && (is_own(c, model) || is_punctuation(c))),
+        // A letter that the language has was no mark, wherever it stands now.
+        _ => written
+            .page_char(byte)
+            .filter(|&c| c != kind && (is_own(c, model) || is_punctuation(c) && !is_own(kind, model))),
     };
     bytes.as_slice().iter().map(of).collect()
 }

@@ -174,16 +174,16 @@ pub(super) const FEW_OF_WORDS: Cost = 6;
 /// … where it makes known words of what is none, and the characters can stand where they stand, or cannot. Measured on
 /// 880,000 lines of clean text: chance gains 6 bits over what speaks for another language, 16 in all.
 pub(super) const KNOWN_WORDS: [Fitting; 2] =
-    [Fitting { least: 9 * BIT, most: 17 * BIT }, Fitting { least: 6 * BIT, most: 12 * BIT }];
+    [Fitting { least: 8 * BIT, most: 16 * BIT }, Fitting { least: 5 * BIT, most: 11 * BIT }];
 /// … and only letters of letters of the same alphabet: this, and twice what speaks for another language.
-pub(super) const KNOWN_LETTERS: Cost = 15 * BIT;
+pub(super) const KNOWN_LETTERS: Cost = 14 * BIT;
 /// … less what the words around say for that language beyond what they may say by chance, …
 pub(super) const SAYS_NOTHING: Cost = 4 * BIT;
 /// … but this at least.
 pub(super) const KNOWN_IN_TEXT: Cost = BIT;
 /// … where it makes small Latin letters of what cannot stand in a word. Chance gains 4 bits over what speaks for another
 /// language, 15 in all.
-pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 5 * BIT, most: 15 * BIT };
+pub(super) const OUT_OF_PLACE: Fitting = Fitting { least: 4 * BIT, most: 15 * BIT };
 /// … and of a sign that touches a word. Chance gains 8 bits over what speaks for another language.
 pub(super) const BESIDE_WORD: Fitting = Fitting { least: 7 * BIT, most: Cost::MAX };
 /// … and of what a reader of pairs made. Chance gains 4 bits.
@@ -203,12 +203,16 @@ pub(super) const NEAR_LANGUAGE: Cost = 8 * BIT;
 /// What a repair must win by that makes letters of the language around of others, in whatever words: the first less what
 /// the other words say for that language, but the second less a share of that at least. Measured on 880,000 lines of
 /// clean text: chance gains 2 bits less than this.
-pub(super) const BY_LETTERS: [Cost; 2] = [16 * BIT, 5 * BIT];
+pub(super) const BY_LETTERS: [Cost; 2] = [12 * BIT, 3 * BIT];
 /// … which is one part in so many.
 pub(super) const SPEAKS_MORE: Cost = 8;
+/// What a repair of controls must win by, and how much cheaper it must be than what other channels make of them.
+pub(super) const CONTROL: Cost = 3 * BIT;
 /// What the characters that the language of the words around has not cost more there than in text of any language, at
 /// most, …
-pub(super) const FOREIGN: Cost = 10 * BIT;
+pub(super) const FOREIGN: Cost = 13 * BIT;
+/// … if they stand as words by themselves, which names do not, …
+pub(super) const FOREIGN_ALONE: Cost = 16 * BIT;
 /// … and the share of what these words say for that language that it is, one part in so many, …
 pub(super) const SAYS_FOREIGN: Cost = 2;
 /// … beyond what a few words say.

@@ -171,8 +171,10 @@ impl Pass<'_> {
             if at < done {
                 continue;
             }
-            let start = chars[..at].iter().rposition(|c| c.is_whitespace()).map_or(0, |space| space + 1);
-            let length = chars[at..].iter().position(|c| c.is_whitespace());
+            // In the pages of DOS a no-break space is a letter.
+            let is_white = |c: &char| c.is_whitespace() && *c != '\u{a0}';
+            let start = chars[..at].iter().rposition(is_white).map_or(0, |space| space + 1);
+            let length = chars[at..].iter().position(is_white);
             let end = length.map_or(chars.len(), |length| at + length);
             done = end;
             let token = &chars[start..end];

@@ -1,0 +1,91 @@
+//! Which of the channels that were searched it was, and what of its path is taken over.
+
+use crate::language::{Context, bits};
+
+use super::engine::Known;
+use super::languages::Fit;
+use super::place::{is_latin, is_letter};
+use super::search::Found;
+use super::segment::{Stretch, is_decided};
+use super::{Change, weights};
+
+/// The stretches of the path through a window that is cheapest with what it must win by; of the cheapest one if nothing is
+/// decided on any.
+pub(super) fn judge(
+    found: Vec<Found<'_>>,
+    chars: &[char],
+    context: Context,
+) -> Option<(Known, Vec<Stretch>)> {
+    let judged = found.iter().map(|found| {
+        let stretches = found.lattice.stretches(chars, &found.path, context);
+        Judged { known: found.known, total: bits(found.total()), stretches }
+    });
+    let judged: Vec<Judged> = judged.collect();
+    let best = match judged.iter().any(|judged| judged.price().is_finite()) {
+        // Of several that cost the same the first is the cheapest by itself.
+        true => judged.into_iter().min_by(|a, b| a.price().total_cmp(&b.price())),
+        false => of_controls(judged, chars),
+    };
+    best.map(|judged| (judged.known, judged.stretches))
+}
+
+/// What a channel makes of a window.
+struct Judged {
+    known: Known,
+    /// Bits that the path costs, with the whole price of the channel.
+    total: f64,
+    stretches: Vec<Stretch>,
+}
+
+impl Judged {
+    /// The cost with what it must win by; without end if nothing is decided.
+    fn price(&self) -> f64 {
+        let decided = self.stretches.iter().filter(|stretch| is_decided(stretch));
+        // What wins by far wins against chance, too: then what it costs says which one it is.
+        let needed = decided.map(|stretch| stretch.needed * (stretch.needed / stretch.gain).min(1.0));
+        needed.reduce(f64::max).map_or(f64::INFINITY, |needed| self.total + needed)
+    }
+
+    fn made(&self) -> impl Iterator<Item = char> {
+        self.changes().flat_map(|change| change.after.chars())
+    }
+
+    fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.stretches.iter().flat_map(|stretch| &stretch.changes)
+    }
+}
+
+/// The controls from U+0080 on are damage wherever they stand, so that what becomes of them need not win against chance: the
+/// cheapest is taken, if it is cheaper by far than all that make something else. Otherwise the first.
+fn of_controls(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
+    // U+0085 ends a line.
+    let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c) && c != '\u{85}';
+    let are_controls = |judged: &Judged| {
+        let before = || judged.changes().flat_map(|change| change.before.chars());
+        before().any(is_control) && before().all(|c| c.is_ascii() || ('\u{80}'..='\u{9f}').contains(&c))
+    };
+    judged.retain(|judged| !judged.stretches.is_empty());
+    if judged.iter().all(are_controls) {
+        let fit = Fit::of(chars);
+        let is_in_words = chars.iter().filter(|c| c.is_ascii_alphabetic()).count()
+            > chars.iter().filter(|c| !c.is_ascii()).count();
+        for judged in &mut judged {
+            let is_of_others = judged.made().any(|c| is_letter(c) && !is_latin(c));
+            let stranger = if is_in_words && is_of_others { weights::STRANGER } else { 0 };
+            judged.total += bits(fit.against(judged.known.truth) + stranger);
+        }
+        judged.sort_by(|a, b| a.total.total_cmp(&b.total));
+        let [best, others @ ..] = &mut judged[..] else { return None };
+        let other = others.iter().find(|other| !other.made().eq(best.made()));
+        let margin = other.map_or(f64::INFINITY, |other| other.total - best.total);
+        if margin >= bits(weights::CONTROL) {
+            for stretch in &mut best.stretches {
+                stretch.needed = stretch.needed.min(bits(weights::CONTROL));
+                for change in &mut stretch.changes {
+                    change.confidence = change.confidence.max(weights::confidence(margin.min(stretch.gain)));
+                }
+            }
+        }
+    }
+    judged.into_iter().next()
+}
