@@ -429,6 +429,30 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_comes_back_where_it_makes_a_word_of_the_language() {
+        for (truth, written, reader) in [
+            ("La città era vuota ieri sera, e nessuno lo sapeva.", "cp850", "windows-1250"),
+            ("Non abbiamo trovato più barche sulla riva.", "cp850", "windows-1251"),
+            ("Los barqueros están más lejos que ayer.", "cp437", "windows-1252"),
+            ("Los barcos no salen y la economía del puerto lo nota.", "macintosh", "windows-1252"),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn signs_behind_words_stay() {
+        for text in [
+            "Il barcaiolo, per… come dire, per abitudine, non cos… non risponde mai.",
+            "Sar… ha detto la vecchia, e poi più niente.",
+            "Les passagers disent “oui” et “non”, mais le passeur dit «jamais».",
+            "Le quai est à 5\u{a0}m de l'eau, et la barque à 3\u{a0}m.",
+        ] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+
+    #[test]
     fn names_from_elsewhere_stay() {
         for text in [
             "Karol Wałęsa e Antonín Dvořák sono venuti ieri sera a cena da noi.",

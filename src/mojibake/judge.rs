@@ -89,3 +89,27 @@ fn of_controls(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
     }
     judged.into_iter().next()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::assert_comes_back;
+    use crate::repair;
+
+    #[test]
+    fn controls_come_back_where_one_channel_explains_them_best() {
+        for (truth, written, reader) in [
+            ("Köhlerdorf, Fähranleger", "macintosh", "iso-8859-1"),
+            ("Isolément", "cp850", "iso-8859-1"),
+            ("Räume", "macintosh", "windows-1257"),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_line_is_no_control() {
+        for text in ["x\u{85}the pier", "d = 1  # \u{85}note"] {
+            assert_eq!(repair(text).text(), text);
+        }
+    }
+}

@@ -309,6 +309,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_within_a_word_of_cyrillic_letters_is_strange() {
+        assert_ne!(strange_of("на п╕вденному березі", '╕'), 0);
+        for (text, c) in [("на березі ╕ річки", '╕'), ("з’їхав", '’')] {
+            assert_eq!(strange_of(text, c), 0, "{text}");
+        }
+    }
+
+    #[test]
     fn wide_punctuation_may_touch_a_word_and_a_wide_letter_alone_may_not() {
         assert_eq!(strange_of("the rope （oak） is short", '）'), 0);
         assert_eq!(strange_of("the boat］ is long", '］'), 0);

@@ -461,6 +461,9 @@ mod tests {
         for (truth, [written, reader]) in [
             ("Si vede che la barca non è sulla riva da molto tempo.", ["iso-8859-1", "windows-1250"]),
             ("Tra le tribù della valle nessuno ne parla.", ["windows-1252", "windows-1253"]),
+            ("La chiusa del canale è aperta fino a domani sera.", ["windows-1252", "windows-874"]),
+            ("Il traghetto non parte. È vietato salire senza biglietto.", ["windows-1252", "koi8-r"]),
+            ("Chiedi al barcaiolo, perché c'è un altro passaggio.", ["windows-1252", "koi8-r"]),
         ] {
             assert_comes_back(truth, written, reader);
         }
@@ -483,8 +486,24 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_make_no_letter_of_the_language_come_back() {
+        for truth in
+            ["Il barcaiolo non può aspettare fino a sera.", "Però la riva del fiume non è lontana da qui."]
+        {
+            assert_comes_back(truth, "windows-1252", "windows-1258");
+        }
+    }
+
+    #[test]
+    fn names_have_no_signs_within() {
+        assert_comes_back("La barca de don Gil Vélez sale hoy del puerto viejo.", "cp437", "windows-1250");
+    }
+
+    #[test]
     fn what_stands_in_clean_text_stays() {
         for text in [
+            "The ferry does not leave today (TдT), said the keeper of the pier.",
+            "Volveu ó peirao, ó lado da barca ó contrario que ela.",
             "La longueur d'onde α est plus courte que la longueur β dans le verre.",
             "Una cella di 12 Å è troppo piccola per la molecola che abbiamo visto.",
             "Le mot « škola » vient du latin, et le mot děkuji non plus.",
