@@ -11,7 +11,9 @@ use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Lattice};
 use super::path::{Action, Move, Path};
-use super::place::{clean_costs, is_capital_within, is_latin, is_letter, mixes_alphabets, strangeness};
+use super::place::{
+    clean_costs, is_capital_within, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets, strangeness,
+};
 use super::segment::Cell;
 use super::weights;
 use super::words::{may_stand, runs, saving};
@@ -411,6 +413,12 @@ fn belongs(window: &[char], cell: &Cell) -> bool {
     let after = made.next().or(window.get(cell.chars.end).copied());
     match first {
         '’' => before.is_some_and(|&c| is_letter(c)) && after.is_some_and(is_letter),
+        // Between letters of its own alphabet, where Latin ones are told by the words around.
+        _ if is_of_another_alphabet(first) => {
+            let beside = [before.copied(), after].into_iter().flatten();
+            beside.into_iter().any(|c| is_of_another_alphabet(c))
+                && (first.is_lowercase() || before.is_none_or(|c| !c.is_alphanumeric()))
+        }
         _ if !is_latin(first) => false,
         _ if first.is_uppercase() => {
             before.is_none_or(|c| !c.is_alphanumeric()) && after.is_some_and(char::is_lowercase)
