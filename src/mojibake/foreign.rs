@@ -97,6 +97,19 @@ fn origins(c: char) -> &'static [char] {
     })
 }
 
+/// Most signs beyond ASCII in running text.
+const SIGNS: [Range<u32>; 2] = [0xa0..0xc0, 0x2010..0x2050];
+
+/// The place of a character in [`SIGNS`].
+fn sign_number(c: char) -> Option<u32> {
+    let [first, second] = SIGNS;
+    match u32::from(c) {
+        c if first.contains(&c) => Some(c - first.start),
+        c if second.contains(&c) => Some(c - second.start + first.end - first.start),
+        _ => None,
+    }
+}
+
 /// The Latin letters that may have been read as a sign.
 fn origins_of_sign(sign: char) -> &'static [char] {
     static ORIGINS: OnceLock<BTreeMap<char, Vec<char>>> = OnceLock::new();
@@ -225,6 +238,8 @@ struct Around {
     used: Letters,
     /// … and those that are words by themselves.
     lone: Letters,
+    /// The signs that may have been one of those letters, by [`sign_number`].
+    signs: u128,
     /// Whether they were told.
     is_told: bool,
     /// Letters of others since they were told.
@@ -251,7 +266,12 @@ impl Around {
             used[number / u64::BITS as usize] |= bit(*users);
             lone[number / u64::BITS as usize] |= bit(lone_users(letter));
         }
-        *self = Self { languages, used, lone, is_told: true, others: 0 };
+        let mut signs = 0;
+        for sign in SIGNS.into_iter().flatten().filter_map(char::from_u32) {
+            let is_one = origins_of_sign(sign).iter().any(|&letter| has(&used, letter));
+            signs |= u128::from(is_one) << sign_number(sign).unwrap_or(0);
+        }
+        *self = Self { languages, used, lone, signs, is_told: true, others: 0 };
     }
 
     /// Whether the text may hold a letter, in a word or as one.
@@ -261,9 +281,17 @@ impl Around {
         may_use
     }
 
+    /// Whether a sign may have been a letter that the languages use.
+    fn may_be_letter(&self, sign: char) -> bool {
+        !self.is_told || sign_number(sign).is_none_or(|number| self.signs >> number & 1 != 0)
+    }
+
     /// Whether a sign at the end or the beginning of a word of ASCII letters may have been a letter of it: then it is a word
     /// of a language that the text may be in.
     fn may_have_been_letter(&self, text: &str, sign: Range<usize>) -> bool {
+        if !text[sign.clone()].chars().all(|c| self.may_be_letter(c)) {
+            return false;
+        }
         let bytes = text.as_bytes();
         let before = bytes[..sign.start].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let after = bytes[sign.end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -292,6 +320,7 @@ impl Around {
         from: usize,
     ) -> Option<usize> {
         let used = self.used[0];
+        let signs = if self.is_told { self.signs } else { u128::MAX };
         let mut others = self.others;
         let next = leads.find(from, |at| match bytes[at..] {
             // Up to 9E are capitals.
@@ -305,7 +334,17 @@ impl Around {
             }
             [0xdc..=0xdf, ..] => false,
             // What most signs beyond ASCII are.
-            [0xc2, _, after, ..] | [0xe2, _, _, after, ..] => may_stand_alone(bytes, at, after),
+            [0xc2, second @ 0xa0..=0xbf, after, ..] => {
+                may_stand_alone(bytes, at, after)
+                    || signs >> (second - 0xa0) & 1 != 0 && touches_word(bytes, at, after)
+            }
+            [0xe2, 0x80, third @ 0x90..=0xbf, after, ..] => {
+                may_stand_alone(bytes, at, after)
+                    || signs >> (third - 0x90 + 0x20) & 1 != 0 && touches_word(bytes, at, after)
+            }
+            [0xc2, _, after, ..] | [0xe2, _, _, after, ..] => {
+                may_stand_alone(bytes, at, after) || touches_word(bytes, at, after)
+            }
             _ => true,
         });
         self.others = others;
@@ -339,11 +378,14 @@ impl Around {
     }
 }
 
-/// Whether a character that is no Latin letter may stand alone or have been a letter, by the byte before it and the one
-/// after it.
+/// Whether a character that is no Latin letter may stand alone, by the byte before it and the one after it.
 fn may_stand_alone(bytes: &[u8], at: usize, after: u8) -> bool {
-    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-    before.is_ascii_alphabetic() || after.is_ascii_alphabetic() || is_free(before) && is_free(after)
+    is_free(after) && at.checked_sub(1).is_none_or(|before| is_free(bytes[before]))
+}
+
+/// Whether an ASCII letter stands beside a character, by the byte before it and the one after it.
+fn touches_word(bytes: &[u8], at: usize, after: u8) -> bool {
+    after.is_ascii_alphabetic() || at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic())
 }
 
 /// Whether a small ASCII letter stands before a byte of a text.
