@@ -47,9 +47,12 @@ pub(super) fn users_at(chars: &[char], at: usize) -> Option<Languages> {
 fn lone_users(c: char) -> Languages {
     static USERS: OnceLock<Vec<Languages>> = OnceLock::new();
     let all = USERS.get_or_init(|| {
-        let models = || language::all().iter().filter(|model| languages::is_latin(model));
-        let uses = |c: char| Languages::of(models().filter(|model| spelling::may_be_word(c, model)));
-        LETTERS.into_iter().flatten().filter_map(char::from_u32).map(uses).collect()
+        // A word of a language is one of its letters.
+        let uses = |(c, users): (char, &Languages)| {
+            let models = language::all().iter().filter(|model| users.has(model));
+            Languages::of(models.filter(|model| spelling::may_be_word(c, model)))
+        };
+        LETTERS.into_iter().flatten().filter_map(char::from_u32).zip(users_of_letters()).map(uses).collect()
     });
     number(c).and_then(|number| all.get(number)).copied().unwrap_or_default()
 }
@@ -115,12 +118,12 @@ fn origins_of_sign(sign: char) -> &'static [char] {
     static ORIGINS: OnceLock<BTreeMap<char, Vec<char>>> = OnceLock::new();
     let all = ORIGINS.get_or_init(|| {
         let mut all: BTreeMap<char, BTreeSet<char>> = BTreeMap::new();
-        for (byte, reader) in
-            (0x80..=0xff).flat_map(|byte| glance::single_byte().iter().map(move |page| (byte, page)))
-        {
-            let Some(sign) = reader.page_char(byte).filter(|&c| !is_letter(c)) else { continue };
+        for byte in 0x80..=0xff {
             let made = glance::single_byte().iter().filter_map(|page| page.page_char(byte));
-            all.entry(sign).or_default().extend(made.filter(|&made| users(made).is_some()));
+            let (letters, others): (BTreeSet<char>, BTreeSet<char>) = made.partition(|&c| is_letter(c));
+            for sign in others {
+                all.entry(sign).or_default().extend(letters.iter().filter(|&&c| users(c).is_some()));
+            }
         }
         all.into_iter().map(|(sign, made)| (sign, made.into_iter().collect())).collect()
     });
