@@ -415,8 +415,8 @@ fn belongs(window: &[char], cell: &Cell) -> bool {
         '’' => before.is_some_and(|&c| is_letter(c)) && after.is_some_and(is_letter),
         // Between letters of its own alphabet, where Latin ones are told by the words around.
         _ if is_of_another_alphabet(first) => {
-            let beside = [before.copied(), after].into_iter().flatten();
-            beside.into_iter().any(|c| is_of_another_alphabet(c))
+            let mut beside = [before.copied(), after].into_iter().flatten();
+            beside.any(is_of_another_alphabet)
                 && (first.is_lowercase() || before.is_none_or(|c| !c.is_alphanumeric()))
         }
         _ if !is_latin(first) => false,
