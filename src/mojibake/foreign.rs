@@ -4,7 +4,8 @@
 //! cannot see: Polish has that. So each letter is compared with the languages that the text around it is in, told by its
 //! ASCII letters; where none of them uses it, its word is looked at, and comes back only if some channel makes a word of
 //! that language of it, or letters of that language of all that are none (`spelling`). So are letters of other alphabets
-//! and signs that stand within such words, or alone among them. Most of what is looked at in clean text are names.
+//! and signs that stand within such words, or alone among them, and signs at the end or the beginning of a word that a
+//! letter in their place makes a known one. Most of what is looked at in clean text are names.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -236,6 +237,7 @@ fn has(letters: &Letters, c: char) -> bool {
 /// The languages that the text may be in here.
 #[derive(Default)]
 struct Around {
+    /// These.
     languages: Languages,
     /// The letters that they use, …
     used: Letters,
@@ -296,8 +298,9 @@ impl Around {
             return false;
         }
         let bytes = text.as_bytes();
-        let before = bytes[..sign.start].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let after = bytes[sign.end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+        let before = bytes[..sign.start].iter().rev().take(LONGEST).take_while(is_letter).count();
+        let after = bytes[sign.end..].iter().take(LONGEST).take_while(is_letter).count();
         let may_be_within = text[sign.clone()].starts_with(['’', '\u{a0}']);
         if before > 0 && after > 0 && !may_be_within || !(2..LONGEST).contains(&(before + after)) {
             return false;

@@ -92,26 +92,7 @@ fn is_face(chars: &[char], at: usize) -> bool {
 
 /// Whether a sign does not stand before a word.
 fn begins_no_word(c: char) -> bool {
-    matches!(
-        c,
-        '†' | '°'
-            | '£'
-            | '§'
-            | '¶'
-            | '²'
-            | '³'
-            | '¹'
-            | '¼'
-            | '½'
-            | '¾'
-            | '÷'
-            | '‰'
-            | '‡'
-            | '™'
-            | '»'
-            | '›'
-            | '”'
-    )
+    "†‡°£§¶²³¹¼½¾÷‰™»›”".contains(c)
 }
 
 /// … or behind one: a footnote is not marked so, nor is a power or a price.
