@@ -9,11 +9,11 @@ use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, Cache, Context, Model};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
-use super::evidence::how_strange;
 use super::judge::judge;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
+use super::place::how_strange;
 use super::rank::{Hints, Ranked, rank};
 use super::segment::{Stretch, is_decided};
 use super::straight::Prices;

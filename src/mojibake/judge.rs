@@ -4,7 +4,7 @@ use crate::language::{Context, bits};
 
 use super::engine::Known;
 use super::languages::Fit;
-use super::place::{is_latin, is_letter};
+use super::place::{is_control, is_latin, is_letter};
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
 use super::{Change, weights};
@@ -56,13 +56,13 @@ impl Judged {
 }
 
 /// The controls from U+0080 on are damage wherever they stand, so that what becomes of them need not win against chance: the
-/// cheapest is taken, if it is cheaper by far than all that make something else. Otherwise the first.
+/// cheapest is taken, if it is cheaper by [`weights::CONTROL`] than all that make something else. Otherwise the first.
 fn of_controls(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
     // U+0085 ends a line.
-    let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c) && c != '\u{85}';
+    let is_told = |c: char| is_control(c) && c != '\u{85}';
     let are_controls = |judged: &Judged| {
         let before = || judged.changes().flat_map(|change| change.before.chars());
-        before().any(is_control) && before().all(|c| c.is_ascii() || ('\u{80}'..='\u{9f}').contains(&c))
+        before().any(is_told) && before().all(|c| c.is_ascii() || is_control(c))
     };
     judged.retain(|judged| !judged.stretches.is_empty());
     if judged.iter().all(are_controls) {

@@ -45,6 +45,11 @@ fn clean_steps(
     }
 }
 
+/// Whether this is one of the controls C1, which a reader gives for bytes that it has nothing for.
+pub(super) fn is_control(c: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&c)
+}
+
 /// Any ideograph, of the extensions, too.
 pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
@@ -98,8 +103,14 @@ impl Place {
     }
 }
 
+/// How little a character can stand where it stands: controls, capitals, signs and letters of another script in a word.
+pub(super) fn how_strange(window: &[char], at: usize) -> usize {
+    let Some(&c) = window.get(at) else { return 0 };
+    if is_control(c) || !c.is_ascii() && is_capital_within(window, at) { 2 } else { strangeness(window, at) }
+}
+
 /// How little a character can stand where it stands: 0, 1 (beside a word that it does not belong to), 2 (within it).
-pub(super) fn strangeness(window: &[char], at: usize) -> usize {
+fn strangeness(window: &[char], at: usize) -> usize {
     let c = window[at];
     let [before, after] = around(window, at);
     let beside = |c: char| c.is_ascii_lowercase();

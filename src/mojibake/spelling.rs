@@ -16,7 +16,7 @@ use super::evidence::is_lone_word;
 use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Foreign};
-use super::place::{clean_cost, is_capital_within, is_latin, is_letter};
+use super::place::{clean_cost, is_capital_within, is_control, is_latin, is_letter};
 use super::words::{Told, spelled};
 use super::{glance, readers, weights};
 
@@ -62,7 +62,7 @@ fn is_odd_in_any(chars: &[char], at: usize) -> bool {
     }
     let (before, after) = beside(chars, at);
     // Clean text has no controls, and no mark at the beginning of a word.
-    if matches!(c, '\u{80}'..='\u{9f}') || is_combining_mark(c) && !is_letter(before) {
+    if is_control(c) || is_combining_mark(c) && !is_letter(before) {
         return true;
     }
     if c >= '\u{2e80}' {

@@ -6,9 +6,8 @@ use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, pages_of, sloppy_by
 use crate::language::{self, Context, Cost, Model};
 
 use super::engine::{Known, Pass};
-use super::evidence::how_strange;
 use super::lattice::Channel;
-use super::place::{clean_costs, is_latin, is_letter};
+use super::place::{clean_costs, how_strange, is_latin, is_letter};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
