@@ -92,6 +92,10 @@ impl Reader {
     /// The bytes that a character stood for, if this reader gives the character at all.
     #[inline]
     pub fn bytes_of(self, c: char) -> Option<Bytes> {
+        // Readers of UTF-16 and GB18030 put it where they could not read the bytes; few texts have it.
+        if c == '\u{fffd}' && !self.utf8_first && !self.encoding.is_utf8() {
+            return None;
+        }
         match self.encoding.bytes_of(c) {
             None if self.utf8_first => Encoding::UTF_8.bytes_of(c),
             bytes => bytes,
@@ -152,14 +156,34 @@ impl Reader {
         family.pair(lead, trail).is_some_and(|c| !('\u{e000}'..='\u{f8ff}').contains(&c))
     }
 
-    /// Pairs of bytes from 80 on that this reader replaces by one U+FFFD.
+    /// Pairs of bytes, those of ASCII left out, that this reader replaces by one U+FFFD; of UTF-16 the halves of
+    /// characters that stand alone.
     pub(crate) fn replaced_pairs(self) -> &'static [[u8; 2]] {
         match self.encoding.0 {
             Kind::Pairs(family) => family.unassigned(),
             Kind::Gb18030 => pairs::Family::Gbk.unassigned(),
+            Kind::Utf16Le => &HALVES[0],
+            Kind::Utf16Be => &HALVES[1],
             _ => &[],
         }
     }
+}
+
+/// The surrogates as bytes, in both orders.
+static HALVES: [[[u8; 2]; SURROGATES]; 2] = [halves(true), halves(false)];
+const SURROGATES: usize = 0x800;
+
+const fn halves(is_le: bool) -> [[u8; 2]; SURROGATES] {
+    let mut halves = [[0; 2]; SURROGATES];
+    let mut at = 0;
+    while at < SURROGATES {
+        // Sorted by the first byte.
+        let unit = if is_le { 0xd800 + ((at % 8) << 8) + at / 8 } else { 0xd800 + at };
+        let [high, low] = [(unit >> 8) as u8, unit as u8];
+        halves[at] = if is_le { [low, high] } else { [high, low] };
+        at += 1;
+    }
+    halves
 }
 
 fn first_char(encoding: Encoding, bytes: &[u8]) -> Option<(char, usize)> {

@@ -202,7 +202,7 @@ impl Lattice<'_> {
         let &Place { before, c, .. } = place;
         if !h.damaged {
             self.stay(h, place, bytes, step);
-        } else if h.pending.is_empty() && !c.is_ascii() {
+        } else if h.pending.is_empty() && (!c.is_ascii() || self.is_apart(c)) {
             let mixed = if self.is_spared(place.c, bytes) { weights::MIXED } else { 0 };
             let mut left = h.plus(weights::LEAVE + mixed + self.border(c));
             left.damaged = false;
@@ -241,6 +241,12 @@ impl Lattice<'_> {
         self.channel.written.is_single_byte() && bytes.is_some() && !c.is_ascii()
     }
 
+    /// Whether a character cannot have been read: letters of ASCII were no bytes to a reader of UTF-16, since one of the
+    /// two would be 0. Who reads line by line leaves such ones between.
+    fn is_apart(&self, c: char) -> bool {
+        c.is_ascii() && !self.channel.reader.encoding().has_ascii() && self.channel.written.has_ascii()
+    }
+
     /// Damage begins at a character that is not ASCII, unless the reader or the writer knows no ASCII.
     fn may_enter(&self, place: &Place) -> bool {
         !place.c.is_ascii() || !self.channel.written.has_ascii()
@@ -265,6 +271,9 @@ impl Lattice<'_> {
     /// The character as bytes; `bytes` are what the reader has for it.
     fn take(&self, h: Hypothesis, place: &Place, bytes: Option<Bytes>, step: &mut Step<'_>) {
         let c = place.c;
+        if self.is_apart(c) {
+            return;
+        }
         let utf8_first = self.channel.reader.is_utf8_first();
         if let Some(bytes) = bytes {
             let first = bytes.as_slice().first().copied().unwrap_or(0);
@@ -294,7 +303,7 @@ impl Lattice<'_> {
     /// The bytes that a character is, sloppily.
     #[inline]
     pub(super) fn bytes_of(&self, c: char) -> Option<Bytes> {
-        self.channel.reader.encoding().sloppy_bytes_of(c)
+        self.channel.reader.encoding().sloppy_bytes_of(c).filter(|_| c != '\u{fffd}')
     }
 
     /// Feeds bytes; keeps what comes of it.
@@ -480,6 +489,27 @@ mod tests {
             "船长签字：　　\n日期：　　",
         ] {
             assert_eq!(crate::repair(&garble(truth)).text(), truth);
+        }
+    }
+
+    /// Who reads UTF-16 line by line replaces the odd byte at the end of a line, and leaves the line's end as it was.
+    #[test]
+    fn lines_of_utf16_are_apart() {
+        let lines = ["Kwiaty rosną nad rzeką przy młynie.", "Wieczorem łódź stała już w przystani", "Koniec"];
+        for reader in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+            let read = |line: &str| Reader::of(reader).read(line.as_bytes());
+            let garbled: Vec<String> = lines.into_iter().map(read).collect();
+            assert!(garbled.iter().any(|line| line.ends_with('\u{fffd}')), "{garbled:?}");
+            let garbled = garbled.join("\n");
+            let repair = crate::repair(&garbled);
+            let repaired: Vec<&str> = repair.text().split('\n').collect();
+            assert_eq!(repaired.len(), lines.len(), "{repaired:?}");
+            for (repaired, line) in repaired.into_iter().zip(lines) {
+                let odd = line.len() % 2;
+                let is_same =
+                    repaired == line || repaired.strip_suffix('\u{fffd}') == Some(&line[..line.len() - odd]);
+                assert!(is_same, "{repaired:?} {line:?}");
+            }
         }
     }
 

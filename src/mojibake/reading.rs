@@ -113,7 +113,8 @@ impl Looks {
 }
 
 fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
-    reader.bytes_of(c).or_else(|| reader.encoding().sloppy_bytes_of(c))
+    let sloppy = || reader.encoding().sloppy_bytes_of(c).filter(|_| c != '\u{fffd}');
+    reader.bytes_of(c).or_else(sloppy)
 }
 
 /// Whether the bytes may be half a character of UTF-16 in UTF-8; A0 may have become a space.
@@ -147,6 +148,24 @@ impl Decoded {
     pub(super) fn extra(&self) -> Cost {
         self.unread + self.malformed as Cost * weights::MALFORMED
     }
+
+    /// Takes in a byte after those that wait.
+    #[inline]
+    fn feed(&mut self, written: Encoding, pending: Pending, byte: u8) -> Pending {
+        let mut fed = written.feed(pending, byte);
+        if fed == Fed::Malformed {
+            self.malformed += 1;
+            self.is_whole = false;
+            // The byte may begin a character itself.
+            fed = written.feed(Pending::NONE, byte);
+        }
+        match fed {
+            Fed::More(more) => return more,
+            Fed::Char(c) => self.text.push(c),
+            Fed::Malformed => {}
+        }
+        Pending::NONE
+    }
 }
 
 /// `None` if what does not decode costs more than `most`.
@@ -172,6 +191,13 @@ pub(super) fn decode(
             pending = Pending::NONE;
             continue;
         };
+        // Who reads UTF-16 line by line leaves the ends of the lines.
+        if c.is_ascii() && bytes.as_slice().len() > 1 && written.has_ascii() {
+            decoded.is_whole &= pending.is_empty();
+            pending = Pending::NONE;
+            decoded.text.push(c);
+            continue;
+        }
         if written.is_single_byte() {
             for c in bytes.as_slice().iter().filter_map(|&byte| written.page_char(byte)) {
                 match c {
@@ -202,19 +228,7 @@ pub(super) fn decode(
             continue;
         }
         for &byte in bytes.as_slice() {
-            let mut fed = written.feed(pending, byte);
-            if fed == Fed::Malformed {
-                decoded.malformed += 1;
-                decoded.is_whole = false;
-                // The byte may begin a character itself.
-                fed = written.feed(Pending::NONE, byte);
-            }
-            pending = Pending::NONE;
-            match fed {
-                Fed::More(more) => pending = more,
-                Fed::Char(c) => decoded.text.push(c),
-                Fed::Malformed => {}
-            }
+            pending = decoded.feed(written, pending, byte);
         }
     }
     decoded.is_whole &= pending.is_empty() || is_cut;

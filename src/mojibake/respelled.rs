@@ -82,7 +82,7 @@ impl Pass<'_> {
             };
             resolved(stands, respelled)
         };
-        let outer: Vec<Change> = runs.iter().filter(|run| !run.is_bytes()).map(spelled).collect();
+        let outer: Vec<Change> = runs.iter().filter(|run| !run.is_bytes()).flat_map(spelled).collect();
         if outer.is_empty() {
             return;
         }
@@ -91,13 +91,8 @@ impl Pass<'_> {
         if inner.changes.is_empty() || self.task.is_spent() {
             return;
         }
-        for mut change in compose(stands, outer.clone(), &middle, inner.changes) {
-            let is_more = outer.iter().any(|run| touches(&run.span, &change.span) && run.plan != change.plan);
-            if is_more && change.plan.invert(&change.after).as_ref() == Some(&change.before) {
-                change.span = change.span.start + lines.start..change.span.end + lines.start;
-                found.push(change);
-            }
-        }
+        let changes = compose(stands, outer.clone(), &middle, inner.changes);
+        add_more(changes, &outer, lines.start, found);
     }
 
     /// Repairs what a run of escapes spells, of which by itself little says that it is damaged. References to 128–159 mean windows-1252 by the standard, and controls to
@@ -121,28 +116,57 @@ impl Pass<'_> {
         let stands = &self.text[run.span.clone()];
         let outer = resolved(stands, Respelled { span: 0..stands.len(), ..run });
         let before = found.len();
-        for mut change in compose(stands, vec![outer], &text, inner.changes) {
-            if change.plan.invert(&change.after).as_ref() == Some(&change.before) {
-                change.span = change.span.start + start..change.span.end + start;
-                found.push(change);
-            }
-        }
+        add_more(compose(stands, outer.clone(), &text, inner.changes), &outer, start, found);
         found.len() > before
     }
 }
 
-/// The change of `text` that puts in the place of spellings what they mean, and nothing more.
-fn resolved(text: &str, run: Respelled) -> Change {
-    Change {
-        before: text[run.span.clone()].to_owned(),
-        span: run.span,
-        after: run.text,
-        plan: Plan::new(vec![Step::Respell(run.spellings)]),
-        guessed: Vec::new(),
-        confidence: 1.0,
-        alternatives: Vec::new(),
-        score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
+/// Adds those changes that do more than to put in what spellings mean; their places count from `start`.
+fn add_more(changes: Vec<Change>, outer: &[Change], start: usize, found: &mut Vec<Change>) {
+    for mut change in changes {
+        let is_more = outer.iter().any(|run| touches(&run.span, &change.span) && run.plan != change.plan);
+        if is_more && change.plan.invert(&change.after).as_ref() == Some(&change.before) {
+            change.span = change.span.start + start..change.span.end + start;
+            found.push(change);
+        }
     }
+}
+
+/// The changes, one a line, that put in the place of the spellings of a run of `text` what they mean, and nothing more.
+fn resolved(text: &str, run: Respelled) -> Vec<Change> {
+    let whole: Vec<char> = text[run.span.clone()].chars().collect();
+    let mut changes = Vec::new();
+    let mut spellings = run.spellings.into_iter().peekable();
+    let (mut first, mut start) = (0, run.span.start);
+    while first < whole.len() {
+        // Places count from the beginning of the line; the soft line break of quoted-printable ends none.
+        let (mut own, mut end) = (Vec::new(), first);
+        let end = loop {
+            let plain = spellings.peek().map_or(whole.len(), |next| next.at);
+            if let Some(at) = whole[end..plain].iter().position(|&c| c == '\n') {
+                break end + at;
+            }
+            let Some(mut spelling) = spellings.next() else { break plain };
+            end = plain + spelling.source.chars().count();
+            spelling.at -= first;
+            own.push(spelling);
+        };
+        let before: String = whole[first..end].iter().collect();
+        let next = start + before.len() + 1;
+        let plan = Plan::new(vec![Step::Respell(own)]);
+        changes.extend(plan.apply(&before).filter(|after| *after != before).map(|after| Change {
+            span: start..start + before.len(),
+            before,
+            after,
+            plan,
+            guessed: Vec::new(),
+            confidence: 1.0,
+            alternatives: Vec::new(),
+            score: Score { as_it_stands: 0.0, repaired: 0.0, channel: 0.0 },
+        }));
+        (first, start) = (end + 1, next);
+    }
+    changes
 }
 
 fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -187,6 +211,8 @@ const MOST_CUT: usize = 3;
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::UnicodeNormalization;
+
     use super::super::assert_comes_back;
     use crate::repair;
 
@@ -230,6 +256,26 @@ mod tests {
         ] {
             assert_eq!(repair(garbled).text, truth);
             assert_eq!(of_references(garbled), truth);
+        }
+    }
+
+    /// A change ends where the line does, and a line in which nothing is damaged stays as it was spelled.
+    #[test]
+    fn each_line_is_a_change() {
+        let truth = "Über den Fluß führt eine Brücke.\nSie ist aus Holz …\nAm Ufer blüht der Mohn.";
+        let lines = [
+            "U\u{308}ber den FluA\u{303}\u{9f} fA\u{303}1\u{2044}4hrt eine BrA\u{303}1\u{2044}4cke.",
+            "Sie ist aus Holz …",
+            "Am Ufer blA\u{303}1\u{2044}4ht der Mohn.",
+        ];
+        let garbled = lines.join("\n");
+        let repair = repair(&garbled);
+        assert_eq!(repair.text.nfc().collect::<String>(), truth);
+        assert_eq!(repair.changes().len(), 2);
+        for change in repair.changes() {
+            assert!(!change.before.contains('\n'));
+            assert_eq!(change.plan.apply(&change.before).as_ref(), Some(&change.after));
+            assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
         }
     }
 

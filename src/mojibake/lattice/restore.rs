@@ -156,7 +156,14 @@ impl Lattice<'_> {
         let pairs = reader.replaced_pairs();
         let next =
             reader.encoding().bytes_of(place.after).and_then(|bytes| bytes.as_slice().first().copied());
-        for byte in 0x80..=0xff {
+        // Readers of UTF-16 replace one byte only where the bytes end, and it is any.
+        let reads_bytes = reader.encoding().has_ascii();
+        let first = match (reads_bytes, place.after.is_ascii()) {
+            (true, _) => Some(0x80),
+            (false, true) => Some(b' '),
+            (false, false) => None,
+        };
+        for byte in first.into_iter().flat_map(|first| first..=0xff) {
             // A reader of pairs replaces one byte only where it makes no pair with the next one, nor the one before.
             let is_pair = |[first, second]: [u8; 2]| reader.is_pair(first, second);
             if next.is_some_and(|next| is_pair([byte, next]))
@@ -181,7 +188,7 @@ impl Lattice<'_> {
             }
             let mut taken = h.plus(weights::REPLACED_PAIR);
             self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
-            if place.after == place.c {
+            if place.after == place.c && reads_bytes {
                 taken.lone = HALF_OF_PAIR;
                 self.push(taken, Action::Replace(Bytes::of(pair)), pair, step);
             }
