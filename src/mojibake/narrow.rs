@@ -1,18 +1,19 @@
 //! Text of single bytes that was read as UTF-16: of two letters of ASCII each becomes one character, mostly an ideograph.
 //!
-//! Any encoding gives these letters back, and the few others decide which one it was. As text of single bytes they say
-//! that best: so the bytes are read as windows-1252 here, and the next look sees what else they were.
+//! Any encoding gives these letters back, and the few others decide which one it was: that in whose languages they cost
+//! least, among letters of ASCII as they are.
 
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::{BIT, Context, Cost, bits};
+use crate::language::{BIT, Context, Cost, Model, bits};
 
 use super::engine::Pass;
+use super::languages::{self, Fit};
 use super::lattice::Channel;
 use super::place::clean_cost;
 use super::straight::{self, between_ascii};
-use super::{Change, weights};
+use super::{Change, glance, weights};
 
 /// Characters that are enough to be called a text: twice as many letters.
 const ENOUGH: usize = 6;
@@ -47,12 +48,48 @@ impl Pass<'_> {
             let is_readable = after <= READABLE * change.after.chars().count() as Cost;
             (is_readable && stands >= after + price).then_some((change, channel, after))
         });
-        let (mut change, channel, after) = read.min_by_key(|&(_, _, after)| after)?;
+        let (change, channel, after) = read.min_by_key(|&(_, _, after)| after)?;
+        let channel = Channel { written: self.written(&change.after, channel.reader), ..channel };
+        let mut change = straight::change(text, window.start, span, channel).unwrap_or(change);
         change.score.as_it_stands = bits(stands);
         change.score.repaired = bits(after);
         change.score.channel = bits(weights::enter(channel));
         Some(change)
     }
+}
+
+impl Pass<'_> {
+    /// The encoding that bytes, shown as windows-1252 shows them, were most likely written in.
+    fn written(&self, shown: &str, reader: Reader) -> Encoding {
+        let shown: Vec<char> = shown.chars().collect();
+        let fit = Fit::of(&shown);
+        let cost = |written: Encoding| {
+            let channel = Channel { written, reader };
+            let read = |&c: &char| match Encoding::WINDOWS_1252.sloppy_bytes_of(c)?.as_slice() {
+                &[byte] => written.page_char(byte),
+                _ => None,
+            };
+            let text: Vec<char> = shown.iter().map(read).collect::<Option<_>>()?;
+            let models = languages::models_of(written).iter().filter(|model| languages::is_latin(model));
+            let costs = models.map(|model| fit.against(model) + others_cost(&text, model));
+            Some((costs.min()? + weights::channel(channel), written))
+        };
+        let pages = glance::single_byte().iter().copied();
+        let pages = pages.filter(|&written| self.task.hints.allow(written, reader)).filter_map(cost);
+        pages.min_by_key(|&(cost, _)| cost).map_or(Encoding::WINDOWS_1252, |(_, written)| written)
+    }
+}
+
+/// What the characters beyond ASCII cost in a language, among the others.
+fn others_cost(text: &[char], model: &Model) -> Cost {
+    let mut context = Context::default();
+    let mut total = 0;
+    for &c in text {
+        let (cost, next) = model.step(context, c);
+        total += if c.is_ascii() { 0 } else { cost };
+        context = next;
+    }
+    total
 }
 
 /// Whether most of a text is letters of ASCII and spaces, and nothing of it a control character below 80.
@@ -105,6 +142,25 @@ mod tests {
             }
         }
         assert!(count > 8, "{count}");
+    }
+
+    #[test]
+    fn the_languages_of_the_encoding_tell_which_it_was() {
+        for (truth, written) in [
+            ("laiva ir jau krastā", "cp775"),
+            ("paskutinė valtis per naktį", "iso-8859-4"),
+            ("Brodar već dugo čeka na obali rijeke", "cp852"),
+            ("Il battello è fermo qui.", "cp850"),
+        ] {
+            let bytes = Encoding::from_label(written).and_then(|written| written.encode(truth)).unwrap();
+            let mut bytes = bytes;
+            let is_odd = bytes.len() % 2 == 1;
+            bytes.extend(is_odd.then_some(b' '));
+            for read in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                let Some(garbled) = read.decode(&bytes) else { continue };
+                assert_eq!(repair(&garbled).text().trim_end(), truth, "{written} {read} {garbled}");
+            }
+        }
     }
 
     /// The few that a search makes sense of are letters of ASCII, which any encoding has.

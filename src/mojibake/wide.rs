@@ -1,13 +1,14 @@
 //! UTF-16 that was read as single bytes: every other character is the high byte of a unit, and in text of an alphabet
 //! that is a control character.
 //!
-//! Within a text, only runs with NUL or one of the controls 01 to 06 are looked at: the high bytes of the Latin, Greek,
+//! Within a line, only runs with NUL or one of the controls 01 to 06 are looked at: the high bytes of the Latin, Greek,
 //! Cyrillic, Armenian, Hebrew and Arabic letters. A program that cannot hold NUL may have put U+FFFD in its place.
-//! Other units look like any two characters, so ideographs, kana and syllables come back where all of a text is UTF-16.
+//! Other units look like any two characters, so ideographs, kana and syllables come back where all of a text or a line is
+//! UTF-16, and only if it has controls or the digit 0, which is the high byte of kana.
 
 use std::ops::Range;
 
-use crate::encoding::{Bytes, Encoding, Reader, sloppy_byte_of};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, sloppy_byte_of};
 use crate::language::{ANY, BIT, Cost, Model, bits};
 
 use super::engine::Pass;
@@ -28,6 +29,11 @@ const READABLE: Cost = 9 * BIT;
 /// The high byte of dashes, quotation marks and signs of currencies.
 const PUNCTUATION: u8 = 0x20;
 
+/// A line of which one character in so many is the digit 0 may be kana …
+const KANA_IN: usize = 4;
+/// … and lines that are taken together, at most.
+const MOST_JOINED: usize = 3;
+
 /// Characters beside a run that tell whether another layer lies on top: those of a unit, and a gap as long.
 const TORN: usize = 4;
 
@@ -45,11 +51,12 @@ impl Pass<'_> {
         if self.windows.is_empty() {
             return Vec::new();
         }
-        let has_control = has_odd_control(self.text.as_bytes());
-        if let Some(changes) = has_control.then(|| self.all_wide()).flatten() {
+        if let Some(changes) = may_be_wide(self.text).then(|| self.all_wide(0..self.text.len())).flatten() {
             return changes;
         }
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes = self.wide_lines();
+        let whole: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
+        let has_control = has_odd_control(self.text.as_bytes());
         let mut done = 0;
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
@@ -62,6 +69,7 @@ impl Pass<'_> {
             while let Some(at) = next_high_byte(self.text, from..window.end.max(from)) {
                 let runs = [Encoding::UTF_16LE, Encoding::UTF_16BE];
                 let runs = runs.into_iter().filter_map(|written| run(self.text, done, at, written));
+                let runs = runs.filter(|run| !is_in_one_of(&whole, &run.span));
                 from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
                 let priced = runs.filter_map(|run| Some((self.gain(&run, Reader::WINDOWS_1252)?, run)));
                 let best = priced.max_by_key(|&((gain, _, _), _)| gain);
@@ -80,16 +88,67 @@ impl Pass<'_> {
         changes
     }
 
-    /// The changes where all of the text is UTF-16, through any reader of single bytes; there are control characters.
-    fn all_wide(&mut self) -> Option<Vec<Change>> {
-        let units = self.text.chars().count() / 2;
-        let is_replaced = false;
-        let runs = readers::single_byte_readers().flat_map(|reader| {
-            let run = |written| (Run { span: 0..self.text.len(), units, written, is_replaced }, reader);
+    /// The changes of lines that are UTF-16 as a whole.
+    fn wide_lines(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let (mut done, mut free) = (0, 0);
+        for number in 0..self.windows.len() {
+            let window = self.windows[number].clone();
+            let before = &self.text[done.min(window.start)..window.start];
+            done += before.rfind('\n').map_or(0, |at| at + 1);
+            while done < window.end && !self.task.is_spent() {
+                let line = line_at(self.text, done);
+                done = line.end + 1;
+                let may_be_wide = may_be_wide(&self.text[line.clone()]);
+                if let Some((span, found)) = may_be_wide.then(|| self.wide_line(free, line)).flatten() {
+                    (done, free) = (span.end + 1, span.end);
+                    changes.extend(found);
+                }
+            }
+        }
+        changes
+    }
+
+    /// The changes of a line that is UTF-16, or of as many as are together, because their ends are bytes of characters;
+    /// the text from `from` on is free.
+    fn wide_line(&mut self, from: usize, line: Range<usize>) -> Option<(Range<usize>, Vec<Change>)> {
+        let mut starts = vec![line.start];
+        if let Some(end) = line.start.checked_sub(1).filter(|&end| end >= from) {
+            let start = self.text[from..end].rfind('\n').map_or(from, |at| from + at + 1);
+            // A line of ASCII is looked at only with the one behind it.
+            if has_odd_control(&self.text.as_bytes()[start..end]) {
+                starts.insert(0, start);
+            } else if start == end {
+                starts.push(start);
+            }
+        }
+        for start in starts {
+            let mut end = line.end;
+            for _ in 0..MOST_JOINED {
+                self.task.spend(end - start);
+                if let Some(changes) = self.all_wide(start..end) {
+                    return Some((start..end, changes));
+                }
+                if end == self.text.len() {
+                    break;
+                }
+                end = line_at(self.text, end + 1).end;
+            }
+        }
+        None
+    }
+
+    /// The changes where all of a span is UTF-16, through any reader.
+    fn all_wide(&mut self, span: Range<usize>) -> Option<Vec<Change>> {
+        let runs = readers::usual_readers().flat_map(|reader| {
+            let run = |written| (Run { span: span.clone(), units: 0, written, is_replaced: false }, reader);
             [Encoding::UTF_16LE, Encoding::UTF_16BE].map(run)
         });
         let priced = runs.filter_map(|(run, reader)| Some((self.gain(&run, reader)?, run, reader)));
-        let (prices, run, reader) = priced.max_by_key(|((gain, _, _), _, _)| *gain)?;
+        let whole = |&((_, _, after), ref run, reader): &((Cost, Cost, Cost), Run, Reader)| {
+            after + weights::enter(Channel { written: run.written, reader })
+        };
+        let (prices, run, reader) = priced.min_by_key(whole)?;
         let mut changes = lines(self.text, &run, reader, prices)?;
         changes.retain(|change| self.is_wanted(change));
         Some(changes)
@@ -105,9 +164,6 @@ impl Pass<'_> {
         }
         let beginning: String = self.text[run.span.clone()].chars().take(2 * PRICED).collect();
         let text = decode(channel, &beginning)?;
-        if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return None;
-        }
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let models = languages::models_of_text(text.chars()).iter().copied();
         let after = models.chain(Model::named(ANY)).map(|model| model.text_cost(text)).min()?;
@@ -186,13 +242,64 @@ fn is_torn(text: &str, span: &Range<usize>) -> bool {
     has_utf8(&start) || has_utf8(&end)
 }
 
+/// `None` if something comes out that stands in no text. The half of a character at the end of a beginning is left out.
 fn decode(channel: Channel, text: &str) -> Option<String> {
-    let byte = |c: char| match channel.reader.encoding().sloppy_bytes_of(c)?.as_slice() {
-        &[byte] => Some(byte),
-        _ => None,
-    };
-    let byte = |c: char| if c == '\u{fffd}' { Some(0) } else { byte(c) };
-    channel.written.decode(&text.chars().map(byte).collect::<Option<Vec<u8>>>()?)
+    let mut decoded = String::with_capacity(text.len());
+    let mut pending = Pending::NONE;
+    for c in text.chars() {
+        for &byte in bytes_of(channel.reader, c)?.as_slice() {
+            match channel.written.feed(pending, byte) {
+                Fed::More(more) => pending = more,
+                Fed::Char(c) if is_no_text(c) => return None,
+                Fed::Char(c) => {
+                    decoded.push(c);
+                    pending = Pending::NONE;
+                }
+                Fed::Malformed => return None,
+            }
+        }
+    }
+    Some(decoded)
+}
+
+fn is_no_text(c: char) -> bool {
+    let is_private = ('\u{e000}'..='\u{f8ff}').contains(&c) || c >= '\u{e0000}';
+    is_private || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
+    if c == '\u{fffd}' { Some(Bytes::one(0)) } else { reader.encoding().sloppy_bytes_of(c) }
+}
+
+/// The line that begins at `start`, without its end: a line end that is a unit with the NUL behind it ends none.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut ends = memchr::memchr_iter(b'\n', &bytes[start..]).map(|at| start + at);
+    start..ends.find(|&end| bytes.get(end + 1) != Some(&0)).unwrap_or(text.len())
+}
+
+/// Whether a line may be UTF-16 as a whole: it has controls that stand in no text and are no bytes of UTF-8, or every other
+/// character of a good part is the high byte of kana.
+fn may_be_wide(line: &str) -> bool {
+    has_odd_control(line.as_bytes()) || has_zeros(line) || {
+        let bytes = line.as_bytes();
+        // In UTF-8 the controls from U+0080 on begin with C2.
+        let has_c1 =
+            memchr::memchr_iter(0xc2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9f)));
+        let chars = || line.chars().take(2 * PRICED).collect::<Vec<char>>();
+        has_c1 && line.chars().nth(2 * ENOUGH - 1).is_some() && !has_utf8(&chars())
+    }
+}
+
+fn has_zeros(line: &str) -> bool {
+    let zeros = line.bytes().filter(|&byte| byte == b'0').count();
+    zeros >= ENOUGH / 2 && zeros * KANA_IN >= line.chars().count()
+}
+
+/// Whether a span touches one of some, which are in order.
+fn is_in_one_of(spans: &[Range<usize>], span: &Range<usize>) -> bool {
+    let next = spans.partition_point(|other| other.end <= span.start);
+    spans.get(next).is_some_and(|other| other.start < span.end)
 }
 
 /// A control character that stands in no text.
@@ -216,32 +323,45 @@ fn lines(
     reader: Reader,
     (gain, before, after): (Cost, Cost, Cost),
 ) -> Option<Vec<Change>> {
+    let channel = Channel { written: run.written, reader };
     let mut changes = Vec::new();
-    let chars: Vec<char> = text[run.span.clone()].chars().collect();
-    let mut start = run.span.start;
-    let is_end = |unit: &[char]| unit.contains(&'\n') && unit.iter().any(|&c| high_byte(c) == Some(0));
-    let units: Vec<&[char]> = chars.chunks(2).collect();
-    for line in units.split_inclusive(|unit| is_end(unit)) {
-        let before: Vec<char> = line.concat();
-        let change = change(&before, start, Channel { written: run.written, reader })?;
-        start = change.span.end;
-        changes.push(change);
+    let (mut line, mut start) = (Vec::new(), run.span.start);
+    let mut pending = Pending::NONE;
+    for c in text[run.span.clone()].chars() {
+        line.push(c);
+        let mut is_end = false;
+        for &byte in bytes_of(reader, c)?.as_slice() {
+            (pending, is_end) = match channel.written.feed(pending, byte) {
+                Fed::More(more) => (more, false),
+                Fed::Char(c) => (Pending::NONE, c == '\n'),
+                Fed::Malformed => return None,
+            };
+        }
+        if is_end {
+            changes.push(change(&line, start, channel)?);
+            start += line.drain(..).map(char::len_utf8).sum::<usize>();
+        }
+    }
+    if !line.is_empty() {
+        changes.push(change(&line, start, channel)?);
     }
     for change in &mut changes {
         change.confidence = weights::confidence(bits(gain));
-        let price = weights::enter(Channel { written: run.written, reader });
+        let price = weights::enter(channel);
         change.score = Score { as_it_stands: bits(before), repaired: bits(after), channel: bits(price) };
     }
     Some(changes)
 }
 
 fn change(garbled: &[char], start: usize, channel: Channel) -> Option<Change> {
-    let replaced = garbled.iter().enumerate().filter(|&(_, &c)| c == '\u{fffd}');
-    let edit =
-        |(at, &from): (usize, &char)| Edit { at, kind: EditKind::Replace { from, bytes: Bytes::one(0) } };
-    let edits = replaced.map(edit).collect();
     let read: Vec<char> = garbled.iter().copied().filter(|&c| c != '\u{fffd}').collect();
-    let plan = Plan::transcode(edits, fitting_reader(channel.reader, &read), channel.written);
+    let reader = fitting_reader(channel.reader, &read);
+    // Replaced, or passed on as a control.
+    let edits = garbled.iter().enumerate().filter(|&(_, &c)| reader.bytes_of(c).is_none());
+    let edit = |(at, &from): (usize, &char)| {
+        Some(Edit { at, kind: EditKind::Replace { from, bytes: bytes_of(channel.reader, from)? } })
+    };
+    let plan = Plan::transcode(edits.map(edit).collect::<Option<_>>()?, reader, channel.written);
     let before: String = garbled.iter().collect();
     let after = plan.apply(&before)?;
     (plan.invert(&after).as_ref() == Some(&before)).then(|| Change {
@@ -312,6 +432,29 @@ mod tests {
         }
     }
 
+    /// Without controls, too: the high byte of kana is the digit 0.
+    #[test]
+    fn lines_come_back_among_clean_lines() {
+        for (before, line, after) in [
+            ("渡し舟は朝に出る。", "この川の水はとても冷たいので、だれも泳ぎません。", "夕方には戻る。"),
+            ("배는 아침에 떠난다.", "강가에서 노인이 그물을 손질한다.", "저녁에 돌아온다."),
+            ("船在早上开。", "昨夜上游下了雨，今天的水面比昨天高一些。", "晚上回来。"),
+        ] {
+            for label in ["windows-1252", "windows-1257", "cp437", "gbk", "shift_jis"] {
+                let reader = Reader::of(Encoding::from_label(label).unwrap());
+                for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                    let garbled = reader.read(&written.encode(line).unwrap());
+                    // Pairs that the reader does not have are lost.
+                    if garbled.contains('\u{fffd}') {
+                        continue;
+                    }
+                    let text = format!("{before}\n{garbled}\n{after}\n");
+                    assert_eq!(repaired(&text), format!("{before}\n{line}\n{after}\n"), "{written} {label}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn it_comes_back_among_clean_text() {
         for written in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
@@ -333,6 +476,8 @@ mod tests {
             "one\0two\0three\0",
             "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{1}\u{2}\u{3}\u{4}",
             "caf\u{fffd} d\u{fffd}j\u{fffd} vu",
+            "Ä0Ö0Ü0 – 10²0 €",
+            "\u{82}\u{82}",
         ] {
             assert_eq!(repaired(text), text);
         }
