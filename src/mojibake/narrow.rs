@@ -5,20 +5,19 @@
 
 use std::ops::Range;
 
-use crate::encoding::{Encoding, Reader};
-use crate::language::{BIT, Context, Cost, Model, bits};
+use crate::encoding::{Encoding, Reader, sloppy_byte_of};
+use crate::language::{BIT, Context, Cost, bits};
 
 use super::engine::Pass;
-use super::languages::{self, Fit};
 use super::lattice::Channel;
 use super::place::clean_cost;
 use super::straight::{self, between_ascii};
-use super::{Change, glance, weights};
+use super::{Change, glance, languages, weights};
 
 /// Characters that are enough to be called a text: twice as many letters.
-const ENOUGH: usize = 6;
+const ENOUGH: usize = 3;
 /// Of so many bytes one may be none of ASCII.
-const ONE_OTHER_IN: usize = 5;
+const ONE_OTHER_IN: usize = 3;
 /// Surprise of a character of what comes out, at most: noise has more.
 const READABLE: Cost = 8 * BIT;
 
@@ -43,53 +42,44 @@ impl Pass<'_> {
                 return None;
             }
             let change = straight::change(text, window.start, span.clone(), channel)?;
-            let after = reads_like_text(&change.after).then(|| self.task.stands.text_cost(&change.after))?;
-            let price = weights::enter(channel) + weights::MARGIN;
-            let is_readable = after <= READABLE * change.after.chars().count() as Cost;
-            (is_readable && stands >= after + price).then_some((change, channel, after))
+            if !reads_like_text(&change.after) {
+                return None;
+            }
+            let (written, after) = self.written(&change.after, channel.reader)?;
+            Some((change, Channel { written, ..channel }, after))
         });
-        let (change, channel, after) = read.min_by_key(|&(_, _, after)| after)?;
-        let channel = Channel { written: self.written(&change.after, channel.reader), ..channel };
+        let (change, channel, after) =
+            read.min_by_key(|&(_, channel, after)| after + weights::channel(channel))?;
+        // Both orders and all encodings pay the price of the most common ones.
+        let reader = Reader::of(Encoding::UTF_16LE);
+        let price = weights::enter(Channel { written: Encoding::WINDOWS_1252, reader });
+        let is_readable = after <= READABLE * change.after.chars().count() as Cost;
+        if !is_readable || stands < after + price + weights::MARGIN {
+            return None;
+        }
         let mut change = straight::change(text, window.start, span, channel).unwrap_or(change);
         change.score.as_it_stands = bits(stands);
         change.score.repaired = bits(after);
         change.score.channel = bits(weights::enter(channel));
         Some(change)
     }
-}
 
-impl Pass<'_> {
-    /// The encoding that bytes, shown as windows-1252 shows them, were most likely written in.
-    fn written(&self, shown: &str, reader: Reader) -> Encoding {
-        let shown: Vec<char> = shown.chars().collect();
-        let fit = Fit::of(&shown);
+    /// The encoding that bytes, shown as windows-1252 shows them, were most likely written in, and what they cost in the
+    /// likeliest of its languages.
+    fn written(&self, shown: &str, reader: Reader) -> Option<(Encoding, Cost)> {
+        let bytes: Vec<u8> = shown.chars().map(sloppy_byte_of).collect::<Option<_>>()?;
         let cost = |written: Encoding| {
-            let channel = Channel { written, reader };
-            let read = |&c: &char| match Encoding::WINDOWS_1252.sloppy_bytes_of(c)?.as_slice() {
-                &[byte] => written.page_char(byte),
-                _ => None,
-            };
-            let text: Vec<char> = shown.iter().map(read).collect::<Option<_>>()?;
+            let text: String = bytes.iter().map(|&byte| written.page_char(byte)).collect::<Option<_>>()?;
             let models = languages::models_of(written).iter().filter(|model| languages::is_latin(model));
-            let costs = models.map(|model| fit.against(model) + others_cost(&text, model));
-            Some((costs.min()? + weights::channel(channel), written))
+            let cost = models.map(|model| model.text_cost(&text)).min()?;
+            Some((written, cost))
         };
         let pages = glance::single_byte().iter().copied();
-        let pages = pages.filter(|&written| self.task.hints.allow(written, reader)).filter_map(cost);
-        pages.min_by_key(|&(cost, _)| cost).map_or(Encoding::WINDOWS_1252, |(_, written)| written)
+        let pages = pages.filter(|&written| self.task.hints.allow(written, reader));
+        let whole =
+            |&(written, cost): &(Encoding, Cost)| cost + weights::channel(Channel { written, reader });
+        pages.filter_map(cost).min_by_key(whole)
     }
-}
-
-/// What the characters beyond ASCII cost in a language, among the others.
-fn others_cost(text: &[char], model: &Model) -> Cost {
-    let mut context = Context::default();
-    let mut total = 0;
-    for &c in text {
-        let (cost, next) = model.step(context, c);
-        total += if c.is_ascii() { 0 } else { cost };
-        context = next;
-    }
-    total
 }
 
 /// Whether most of a text is letters of ASCII and spaces, and nothing of it a control character below 80.
@@ -184,8 +174,30 @@ mod tests {
     }
 
     #[test]
+    fn a_few_letters_are_enough() {
+        for (truth, written) in [
+            ("gå i båd", "windows-1252"),
+            ("hajó van", "cp852"),
+            ("Die Nähe", "windows-1252"),
+            ("allí está la barca", "cp850"),
+        ] {
+            let bytes = Encoding::from_label(written).and_then(|written| written.encode(truth)).unwrap();
+            for read in [Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                let Some(garbled) = read.decode(&bytes) else { continue };
+                assert_eq!(repair(&garbled).text(), truth, "{written} {read} {garbled}");
+            }
+        }
+    }
+
+    #[test]
     fn ideographs_stay() {
         for text in [
+            "歐陽振華",
+            "潘樹楷",
+            "慶應義塾",
+            "桂林山水",
+            "楊柳青青",
+            "沙漠綠洲\n楓橋夜泊\n櫻桃小丸子",
             "渡船停在江边，船夫在等最后一位客人。",
             "船頭は岸辺に座り、最後の舟を待っていた。",
             "漢字漢字漢字漢字漢字",
