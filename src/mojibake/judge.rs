@@ -4,7 +4,7 @@ use crate::language::{Context, bits};
 
 use super::engine::Known;
 use super::languages::Fit;
-use super::place::{is_control, is_latin, is_letter};
+use super::place::{is_control, is_intruder, is_latin, is_letter};
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
 use super::{Change, weights};
@@ -24,7 +24,7 @@ pub(super) fn judge(
     let best = match judged.iter().any(|judged| judged.price().is_finite()) {
         // Of several that cost the same the first is the cheapest by itself.
         true => judged.into_iter().min_by(|a, b| a.price().total_cmp(&b.price())),
-        false => of_controls(judged, chars),
+        false => of_the_impossible(judged, chars),
     };
     best.map(|judged| (judged.known, judged.stretches))
 }
@@ -55,17 +55,22 @@ impl Judged {
     }
 }
 
-/// The controls from U+0080 on are damage wherever they stand, so that what becomes of them need not win against chance: the
-/// cheapest is taken, if it is cheaper by [`weights::CONTROL`] than all that make something else. Otherwise the first.
-fn of_controls(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
+/// The controls from U+0080 on are damage wherever they stand, and so is a letter of another alphabet alone in a word of
+/// ASCII letters. What becomes of them need not win against chance: the cheapest is taken, if it is cheaper by
+/// [`weights::CONTROL`] than all that make something else, and of letters only Latin ones. Otherwise the first.
+fn of_the_impossible(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
     // U+0085 ends a line.
-    let is_told = |c: char| is_control(c) && c != '\u{85}';
+    let is_told = |at: usize| is_control(chars[at]) && chars[at] != '\u{85}' || is_intruder(chars, at);
+    let are_told = |judged: &Judged| {
+        let before = || judged.changes().flat_map(|change| change.span.clone());
+        before().any(is_told)
+            && before().all(|at| chars[at].is_ascii() || is_control(chars[at]) || is_told(at))
+    };
     let are_controls = |judged: &Judged| {
-        let before = || judged.changes().flat_map(|change| change.before.chars());
-        before().any(is_told) && before().all(|c| c.is_ascii() || is_control(c))
+        judged.changes().flat_map(|change| change.before.chars()).all(|c| c.is_ascii() || is_control(c))
     };
     judged.retain(|judged| !judged.stretches.is_empty());
-    if judged.iter().all(are_controls) {
+    if judged.iter().all(are_told) {
         let fit = Fit::of(chars);
         let is_in_words = chars.iter().filter(|c| c.is_ascii_alphabetic()).count()
             > chars.iter().filter(|c| !c.is_ascii()).count();
@@ -78,7 +83,8 @@ fn of_controls(mut judged: Vec<Judged>, chars: &[char]) -> Option<Judged> {
         let [best, others @ ..] = &mut judged[..] else { return None };
         let other = others.iter().find(|other| !other.made().eq(best.made()));
         let margin = other.map_or(f64::INFINITY, |other| other.total - best.total);
-        if margin >= bits(weights::CONTROL) {
+        let is_word = best.made().all(|c| is_letter(c) && is_latin(c));
+        if margin >= bits(weights::CONTROL) && (is_word || are_controls(best)) {
             for stretch in &mut best.stretches {
                 stretch.needed = stretch.needed.min(bits(weights::CONTROL));
                 for change in &mut stretch.changes {
@@ -103,6 +109,25 @@ mod tests {
             ("Räume", "macintosh", "windows-1257"),
         ] {
             assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn a_letter_of_another_alphabet_in_a_word_comes_back_where_one_channel_explains_it_best() {
+        for (truth, written, reader) in [
+            ("Der Kahn des alten Brösel", "windows-1252", "windows-1251"),
+            ("Anlägg", "cp850", "windows-1251"),
+            ("33 Réunion Dinghy", "macintosh", "ibm866"),
+        ] {
+            assert_comes_back(truth, written, reader);
+        }
+    }
+
+    #[test]
+    fn letters_of_another_alphabet_that_people_put_beside_latin_ones_stay() {
+        for text in ["وpaddle", "הferry", "Јadran", "Pаddle", "the letter и", "Xй", "web-ферма", "rowлодка"]
+        {
+            assert_eq!(repair(text).text(), text);
         }
     }
 

@@ -125,6 +125,23 @@ fn strangeness(window: &[char], at: usize) -> usize {
     }
 }
 
+/// Whether a letter of another alphabet stands in a word of ASCII letters, where no keyboard puts one: none that looks like
+/// a Latin one, neither sign of Old Slavonic, which scholars write among Latin letters, and no prefix of Arabic or Hebrew.
+pub(super) fn is_intruder(chars: &[char], at: usize) -> bool {
+    let c = chars[at];
+    let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied().unwrap_or(' ');
+    let beside = [beside(at.checked_sub(1)), beside(Some(at + 1))];
+    is_of_another_alphabet(c)
+        && beside.iter().all(|c| c.is_ascii() || !is_letter(*c))
+        && beside.iter().any(char::is_ascii_lowercase)
+        && !LOOK_LATIN.contains(c)
+        && !matches!(c, 'ь' | 'ъ')
+        && (is_letter(beside[0]) || !('\u{590}'..='\u{6ff}').contains(&c))
+}
+
+/// Letters of Cyrillic and Greek that look like Latin ones (the single letters of Unicode's `confusables.txt`).
+pub(super) const LOOK_LATIN: &str = "аеіјкорсѕухАВЕЅІЈКМНОРСТУХοναρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+
 /// Whether a capital stands behind a small letter.
 pub(super) fn is_capital_within(chars: &[char], at: usize) -> bool {
     chars[at].is_uppercase() && at.checked_sub(1).is_some_and(|before| chars[before].is_lowercase())

@@ -4,7 +4,9 @@ use crate::encoding::Reader;
 
 use super::super::lattice::Channel;
 use super::super::path::{Move, Path};
-use super::super::place::{how_strange, is_capital_within, is_latin, is_letter, is_of_another_alphabet};
+use super::super::place::{
+    LOOK_LATIN, how_strange, is_capital_within, is_latin, is_letter, is_of_another_alphabet,
+};
 use super::super::segment::Cell;
 use super::super::weights;
 
@@ -121,10 +123,12 @@ impl Made<'_> {
     }
 }
 
-/// Whether a letter of another alphabet looks like a Latin one that stands right there (the single letters of Unicode's
-/// `confusables.txt`): who types with two keyboards writes words in two alphabets, but no capitals in the middle of them.
+/// Whether a letter of another alphabet looks like a Latin one that stands right there: who types with two keyboards writes words in two alphabets, but no capitals in the middle of them.
 fn looks_latin(window: &[char], at: usize) -> bool {
-    LOOK_LATIN.contains(window[at]) && !is_capital_within(window, at)
+    let beside = |at: Option<usize>| at.and_then(|at| window.get(at)).copied().unwrap_or(' ');
+    let is_before_small = window[at].is_uppercase() && beside(Some(at + 1)).is_lowercase();
+    let is_within = is_capital_within(window, at) || is_before_small && is_letter(beside(at.checked_sub(1)));
+    LOOK_LATIN.contains(window[at]) && !is_within
 }
 
 /// A letter without its accents, small.
@@ -133,6 +137,3 @@ fn base(c: char) -> Option<char> {
     unicode_normalization::char::decompose_canonical(c, |part| base = base.or(Some(part)));
     base.and_then(|c| c.to_lowercase().next())
 }
-
-/// Letters of Cyrillic and Greek that look like Latin ones.
-const LOOK_LATIN: &str = "аеіјкорсѕухАВЕЅІЈКМНОРСТУХοναρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
