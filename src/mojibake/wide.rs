@@ -268,7 +268,12 @@ fn is_no_text(c: char) -> bool {
 }
 
 fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
-    if c == '\u{fffd}' { Some(Bytes::one(0)) } else { reader.encoding().sloppy_bytes_of(c) }
+    match c {
+        // A program that cannot hold NUL; readers of pairs replace what they do not have.
+        '\u{fffd}' if reader.encoding().is_single_byte() => Some(Bytes::one(0)),
+        '\u{fffd}' => None,
+        _ => reader.encoding().sloppy_bytes_of(c),
+    }
 }
 
 /// The line that begins at `start`, without its end: a line end that is a unit with the NUL behind it ends none.
