@@ -36,6 +36,8 @@ fn units() -> Vec<(&'static str, String)> {
         ("replaced, then read as GBK", "锟斤拷".to_owned()),
         ("uninitialised memory", "烫屯".to_owned()),
         ("ideographs without sense", "鍚嶇О".to_owned()),
+        ("short lines with controls", "é\u{1}\u{2}abc\n".to_owned()),
+        ("short lines with C1 controls and zeros", "\u{81}ab\u{8f}cd\u{90}ef0\n".to_owned()),
         ("byte order marks", "\u{feff}ï»¿".to_owned()),
     ]
 }

@@ -33,6 +33,9 @@ const PUNCTUATION: u8 = 0x20;
 const KANA_IN: usize = 4;
 /// … and lines that are taken together, at most.
 const MOST_JOINED: usize = 3;
+/// Lines that are looked at one after the other without any being UTF-16: a look takes all readers in both byte orders, and
+/// what has so many lines with controls has them for another reason.
+const MOST_IN_VAIN: usize = 64;
 
 /// Characters beside a run that tell whether another layer lies on top: those of a unit, and a gap as long.
 const TORN: usize = 4;
@@ -91,17 +94,20 @@ impl Pass<'_> {
     /// The changes of lines that are UTF-16 as a whole.
     fn wide_lines(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        let (mut done, mut free) = (0, 0);
+        let (mut done, mut free, mut in_vain) = (0, 0, 0);
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
             let before = &self.text[done.min(window.start)..window.start];
             done += before.rfind('\n').map_or(0, |at| at + 1);
-            while done < window.end && !self.task.is_spent() {
+            while done < window.end && in_vain < MOST_IN_VAIN {
                 let line = line_at(self.text, done);
                 done = line.end + 1;
-                let may_be_wide = may_be_wide(&self.text[line.clone()]);
-                if let Some((span, found)) = may_be_wide.then(|| self.wide_line(free, line)).flatten() {
-                    (done, free) = (span.end + 1, span.end);
+                if !may_be_wide(&self.text[line.clone()]) {
+                    continue;
+                }
+                in_vain += 1;
+                if let Some((span, found)) = self.wide_line(free, line) {
+                    (done, free, in_vain) = (span.end + 1, span.end, 0);
                     changes.extend(found);
                 }
             }
@@ -125,7 +131,6 @@ impl Pass<'_> {
         for start in starts {
             let mut end = line.end;
             for _ in 0..MOST_JOINED {
-                self.task.spend(end - start);
                 if let Some(changes) = self.all_wide(start..end) {
                     return Some((start..end, changes));
                 }
