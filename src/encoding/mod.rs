@@ -366,10 +366,11 @@ impl Encoding {
         }
     }
 
-    /// The same, sloppily: readers that leave a byte out of 80–9F often pass it on as a control.
+    /// The same as a reader gave them, sloppily: those that leave a byte out of 80–9F often pass it on as a control. None
+    /// read U+FFFD; it stands where they could not read.
     #[inline]
     pub(crate) fn sloppy_bytes_of(self, c: char) -> Option<Bytes> {
-        self.bytes_of(c).or_else(|| match c {
+        self.bytes_of(c).filter(|_| c != '\u{fffd}').or_else(|| match c {
             '\u{80}'..='\u{9f}' if self.is_single_byte() => Some(Bytes::one(c as u8)),
             _ => None,
         })

@@ -303,7 +303,7 @@ impl Lattice<'_> {
     /// The bytes that a character is, sloppily.
     #[inline]
     pub(super) fn bytes_of(&self, c: char) -> Option<Bytes> {
-        self.channel.reader.encoding().sloppy_bytes_of(c).filter(|_| c != '\u{fffd}')
+        self.channel.reader.encoding().sloppy_bytes_of(c)
     }
 
     /// Feeds bytes; keeps what comes of it.

@@ -125,18 +125,23 @@ fn strangeness(window: &[char], at: usize) -> usize {
     }
 }
 
+/// The characters before and after one; a space where there is none.
+pub(super) fn beside(chars: &[char], at: usize) -> (char, char) {
+    let before = at.checked_sub(1).map_or(' ', |at| chars[at]);
+    (before, chars.get(at + 1).copied().unwrap_or(' '))
+}
+
 /// Whether a letter of another alphabet stands in a word of ASCII letters, where no keyboard puts one: none that looks like
 /// a Latin one, neither sign of Old Slavonic, which scholars write among Latin letters, and no prefix of Arabic or Hebrew.
 pub(super) fn is_intruder(chars: &[char], at: usize) -> bool {
     let c = chars[at];
-    let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied().unwrap_or(' ');
-    let beside = [beside(at.checked_sub(1)), beside(Some(at + 1))];
+    let (before, after) = beside(chars, at);
     is_of_another_alphabet(c)
-        && beside.iter().all(|c| c.is_ascii() || !is_letter(*c))
-        && beside.iter().any(char::is_ascii_lowercase)
+        && [before, after].into_iter().all(|c| c.is_ascii() || !is_letter(c))
+        && (before.is_ascii_lowercase() || after.is_ascii_lowercase())
         && !LOOK_LATIN.contains(c)
         && !matches!(c, 'ь' | 'ъ')
-        && (is_letter(beside[0]) || !('\u{590}'..='\u{6ff}').contains(&c))
+        && (is_letter(before) || !('\u{590}'..='\u{6ff}').contains(&c))
 }
 
 /// Letters of Cyrillic and Greek that look like Latin ones (the single letters of Unicode's `confusables.txt`).

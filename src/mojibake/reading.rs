@@ -113,8 +113,7 @@ impl Looks {
 }
 
 fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
-    let sloppy = || reader.encoding().sloppy_bytes_of(c).filter(|_| c != '\u{fffd}');
-    reader.bytes_of(c).or_else(sloppy)
+    reader.bytes_of(c).or_else(|| reader.encoding().sloppy_bytes_of(c))
 }
 
 /// Whether the bytes may be half a character of UTF-16 in UTF-8; A0 may have become a space.

@@ -16,7 +16,7 @@ use super::evidence::is_lone_word;
 use super::foreign;
 use super::languages::{self, Fit};
 use super::lattice::{Channel, Foreign};
-use super::place::{clean_cost, is_capital_within, is_control, is_latin, is_letter};
+use super::place::{beside, clean_cost, is_capital_within, is_control, is_latin, is_letter};
 use super::words::{Told, spelled};
 use super::{glance, readers, weights};
 
@@ -99,12 +99,6 @@ fn begins_no_word(c: char) -> bool {
 fn ends_no_word(c: char) -> bool {
     matches!(c, '±' | '¼' | '½' | '¾' | '¿' | '¡' | '£' | '¥' | '¢' | '×' | '÷' | '‰' | '„' | '«' | '‹')
         || c > '\u{600}' && c.is_numeric()
-}
-
-/// The characters before and after one.
-fn beside(chars: &[char], at: usize) -> (char, char) {
-    let before = at.checked_sub(1).map_or(' ', |at| chars[at]);
-    (before, chars.get(at + 1).copied().unwrap_or(' '))
 }
 
 fn is_in_word(chars: &[char], at: usize) -> bool {

@@ -43,9 +43,7 @@ const TORN: usize = 4;
 /// Units in a row.
 struct Run {
     span: Range<usize>,
-    units: usize,
     written: Encoding,
-    is_replaced: bool,
 }
 
 impl Pass<'_> {
@@ -54,9 +52,14 @@ impl Pass<'_> {
         if self.windows.is_empty() {
             return Vec::new();
         }
-        if let Some(changes) = may_be_wide(self.text).then(|| self.all_wide(0..self.text.len())).flatten() {
-            return changes;
-        }
+        let whole = may_be_wide(self.text).then(|| self.all_wide(0..self.text.len())).flatten();
+        let mut changes = whole.unwrap_or_else(|| self.wide_parts());
+        changes.retain(|change| self.is_wanted(change));
+        changes
+    }
+
+    /// … where the text as a whole is not.
+    fn wide_parts(&self) -> Vec<Change> {
         let mut changes = self.wide_lines();
         let whole: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
         let has_control = has_odd_control(self.text.as_bytes());
@@ -87,12 +90,11 @@ impl Pass<'_> {
                 }
             }
         }
-        changes.retain(|change| self.is_wanted(change));
         changes
     }
 
     /// The changes of lines that are UTF-16 as a whole.
-    fn wide_lines(&mut self) -> Vec<Change> {
+    fn wide_lines(&self) -> Vec<Change> {
         let mut changes = Vec::new();
         let (mut done, mut free, mut in_vain) = (0, 0, 0);
         for number in 0..self.windows.len() {
@@ -117,7 +119,7 @@ impl Pass<'_> {
 
     /// The changes of a line that is UTF-16, or of as many as are together, because their ends are bytes of characters;
     /// the text from `from` on is free.
-    fn wide_line(&mut self, from: usize, line: Range<usize>) -> Option<(Range<usize>, Vec<Change>)> {
+    fn wide_line(&self, from: usize, line: Range<usize>) -> Option<(Range<usize>, Vec<Change>)> {
         let mut starts = vec![line.start];
         if let Some(end) = line.start.checked_sub(1).filter(|&end| end >= from) {
             let start = self.text[from..end].rfind('\n').map_or(from, |at| from + at + 1);
@@ -144,9 +146,9 @@ impl Pass<'_> {
     }
 
     /// The changes where all of a span is UTF-16, through any reader.
-    fn all_wide(&mut self, span: Range<usize>) -> Option<Vec<Change>> {
+    fn all_wide(&self, span: Range<usize>) -> Option<Vec<Change>> {
         let runs = readers::usual_readers().flat_map(|reader| {
-            let run = |written| (Run { span: span.clone(), units: 0, written, is_replaced: false }, reader);
+            let run = |written| (Run { span: span.clone(), written }, reader);
             [Encoding::UTF_16LE, Encoding::UTF_16BE].map(run)
         });
         let priced = runs.filter_map(|(run, reader)| Some((self.gain(&run, reader)?, run, reader)));
@@ -154,9 +156,7 @@ impl Pass<'_> {
             after + weights::enter(Channel { written: run.written, reader })
         };
         let (prices, run, reader) = priced.min_by_key(whole)?;
-        let mut changes = lines(self.text, &run, reader, prices)?;
-        changes.retain(|change| self.is_wanted(change));
-        Some(changes)
+        lines(self.text, &run, reader, prices)
     }
 
     /// What a run gains, the cost of its beginning as it stands and of what it becomes. `None` if that is not enough.
@@ -208,8 +208,8 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
     if is_le {
         start -= text[done..at].chars().next_back()?.len_utf8();
     }
-    let mut run = Run { span: start..start, units: 0, written, is_replaced: false };
-    let mut end = start;
+    let mut run = Run { span: start..start, written };
+    let (mut units, mut is_replaced, mut end) = (0, false, start);
     let mut chars = text[start..].chars();
     while let (Some(first), Some(second)) = (chars.next(), chars.next()) {
         let (low, high) = if is_le { (first, second) } else { (second, first) };
@@ -221,8 +221,8 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
         if high_byte == 0 && low_byte < 0x20 && !matches!(low_byte, b'\t' | b'\n' | b'\r') {
             break;
         }
-        run.is_replaced |= high == '\u{fffd}';
-        run.units += 1;
+        is_replaced |= high == '\u{fffd}';
+        units += 1;
         end += first.len_utf8() + second.len_utf8();
         if high_byte != PUNCTUATION {
             run.span.end = end;
@@ -232,8 +232,8 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
     if text[done..start].ends_with(mark) {
         run.span.start -= mark.len();
     }
-    let needed = if run.is_replaced { ENOUGH_REPLACED } else { ENOUGH };
-    (run.units >= needed).then_some(run)
+    let needed = if is_replaced { ENOUGH_REPLACED } else { ENOUGH };
+    (units >= needed).then_some(run)
 }
 
 /// Whether a run ends where one character became several: there is another layer on top, which goes first.
@@ -276,7 +276,6 @@ fn bytes_of(reader: Reader, c: char) -> Option<Bytes> {
     match c {
         // A program that cannot hold NUL; readers of pairs replace what they do not have.
         '\u{fffd}' if reader.encoding().is_single_byte() => Some(Bytes::one(0)),
-        '\u{fffd}' => None,
         _ => reader.encoding().sloppy_bytes_of(c),
     }
 }

@@ -5,7 +5,7 @@ use crate::encoding::Reader;
 use super::super::lattice::Channel;
 use super::super::path::{Move, Path};
 use super::super::place::{
-    LOOK_LATIN, how_strange, is_capital_within, is_latin, is_letter, is_of_another_alphabet,
+    LOOK_LATIN, beside, how_strange, is_capital_within, is_latin, is_letter, is_of_another_alphabet,
 };
 use super::super::segment::Cell;
 use super::super::weights;
@@ -125,9 +125,9 @@ impl Made<'_> {
 
 /// Whether a letter of another alphabet looks like a Latin one that stands right there: who types with two keyboards writes words in two alphabets, but no capitals in the middle of them.
 fn looks_latin(window: &[char], at: usize) -> bool {
-    let beside = |at: Option<usize>| at.and_then(|at| window.get(at)).copied().unwrap_or(' ');
-    let is_before_small = window[at].is_uppercase() && beside(Some(at + 1)).is_lowercase();
-    let is_within = is_capital_within(window, at) || is_before_small && is_letter(beside(at.checked_sub(1)));
+    let (before, after) = beside(window, at);
+    let is_before_small = window[at].is_uppercase() && after.is_lowercase();
+    let is_within = is_capital_within(window, at) || is_before_small && is_letter(before);
     LOOK_LATIN.contains(window[at]) && !is_within
 }
 
