@@ -68,15 +68,19 @@ pub(super) fn spots(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
     spots
 }
 
-/// Windows over all that is not ASCII, for a caller who knows that the text is damaged.
+/// Windows over all that is not ASCII, and over what is suspicious as it is, for a caller who knows that the text is
+/// damaged.
 pub(super) fn all(text: &str) -> Vec<Range<usize>> {
+    let mut suspicious = windows(text).into_iter().peekable();
     let mut result = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if !line.is_ascii() {
-            cut(text, start..start + line.len(), &mut result);
+        let end = start + line.len();
+        while suspicious.next_if(|window| window.end <= start).is_some() {}
+        if !line.is_ascii() || suspicious.peek().is_some_and(|window| window.start < end) {
+            cut(text, start..end, &mut result);
         }
-        start += line.len();
+        start = end;
     }
     result
 }
@@ -221,6 +225,13 @@ mod tests {
         ] {
             assert!(!windows(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_caller_who_knows_is_shown_what_is_suspicious_though_ascii() {
+        let text = "plain\n\0a\0b\n\nplain\ncafé\nplain";
+        let lines: Vec<&str> = all(text).into_iter().map(|window| &text[window]).collect();
+        assert_eq!(lines, ["\0a\0b\n", "café\n"]);
     }
 
     #[test]
