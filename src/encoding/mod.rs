@@ -372,6 +372,8 @@ impl Encoding {
     pub(crate) fn sloppy_bytes_of(self, c: char) -> Option<Bytes> {
         self.bytes_of(c).filter(|_| c != '\u{fffd}').or_else(|| match c {
             '\u{80}'..='\u{9f}' if self.is_single_byte() => Some(Bytes::one(c as u8)),
+            // Python puts A0 before the three private characters that Windows has, too.
+            '\u{f8f0}' if self == Self::SHIFT_JIS => Some(Bytes::one(0xa0)),
             _ => None,
         })
     }
@@ -400,6 +402,15 @@ mod tests {
                 let text = encoding.decode(bytes.as_slice());
                 assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} U+{:04X}", u32::from(c));
             }
+        }
+    }
+
+    /// Windows has U+00A0 for the byte A0, Python U+F8F0.
+    #[test]
+    fn a_byte_that_readers_pass_on_in_two_ways_is_found_from_both() {
+        for c in ['\u{a0}', '\u{f8f0}'] {
+            let bytes = Encoding::SHIFT_JIS.sloppy_bytes_of(c);
+            assert_eq!(bytes.as_ref().map(Bytes::as_slice), Some(&[0xa0][..]));
         }
     }
 

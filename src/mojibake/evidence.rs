@@ -451,6 +451,13 @@ mod tests {
         }
     }
 
+    /// Python's cp932 has a private character for the byte A0.
+    #[test]
+    fn a_private_character_of_the_reader_is_its_byte() {
+        let garbled = "La mouette revient dﾃｩjﾃ\u{f8f0} vers le phare.";
+        assert_eq!(repair(garbled).text(), "La mouette revient déjà vers le phare.");
+    }
+
     /// Who types with two keyboards writes no capitals in the middle of words.
     #[test]
     fn a_capital_within_a_word_is_no_letter_of_another_keyboard() {

@@ -556,6 +556,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_to_be_garbled_comes_back_from_ascii_and_controls() {
+        for truth in ["погода на завтра", "ο καιρός αύριο", "מזג האוויר"] {
+            let garbled: String = truth.encode_utf16().flat_map(u16::to_le_bytes).map(char::from).collect();
+            assert_eq!(Repairer::new().assume_garbled(true).repair(&garbled).text, truth);
+        }
+    }
+
+    #[test]
     fn encodings_differ_only_from_80_on() {
         assert!(glance::single_byte().len() <= u64::BITS as usize);
         for encoding in glance::single_byte() {
