@@ -127,6 +127,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut marks = Marks::of(text);
     let mut is_same = false;
     let mut is_fixed = false;
+    let mut is_garbled = false;
     let mut asks_known = true;
     let mut spent_looks = 0;
     for _ in 0..PASSES {
@@ -135,8 +136,6 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             // A look takes what the first look at the same text would: so nothing is left for a second repair.
             task.left.set(weights::STEPS + weights::STEPS_EACH * current.len());
         }
-        // What comes of a repair is no longer known to be garbled.
-        let is_garbled = task.options.assume_garbled && changes.is_empty();
         if !is_same {
             windows = windows_of(&current, is_garbled);
         }
@@ -148,6 +147,11 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         windows = pass.windows;
         if found.is_empty() {
             if !knows {
+                // What is sure is better than the best of what is not.
+                if task.options.assume_garbled && changes.is_empty() && !is_garbled {
+                    (is_garbled, is_same) = (true, false);
+                    continue;
+                }
                 is_fixed = true;
                 break;
             }
@@ -161,6 +165,8 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             break;
         }
         is_same = false;
+        // What comes of a repair is no longer known to be garbled.
+        is_garbled = false;
         known = pass.known;
         let next = splice(&current, &found);
         changes = compose(text, changes, &current, found);
