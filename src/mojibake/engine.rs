@@ -98,10 +98,12 @@ pub(super) struct Depth {
     left: usize,
     /// Whether it is what one layer is over: what that leaves says nothing of other damage.
     is_under_layer: bool,
+    /// Whether the best that can be made of it is asked for, if nothing sure can be.
+    may_guess: bool,
 }
 
 impl Depth {
-    const OUTERMOST: Self = Self { left: LAYERS, is_under_layer: false };
+    const OUTERMOST: Self = Self { left: LAYERS, is_under_layer: false, may_guess: true };
 
     /// Whether it is what one layer is over.
     pub(super) fn is_under_layer(self) -> bool {
@@ -109,7 +111,7 @@ impl Depth {
     }
 
     pub(super) fn under_a_layer(self) -> Option<Self> {
-        Some(Self { left: self.left.checked_sub(1)?, is_under_layer: true })
+        Some(Self { left: self.left.checked_sub(1)?, is_under_layer: true, ..self })
     }
 
     /// The same for what is spelled otherwise, but stands among the words of the text above it.
@@ -125,9 +127,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut known = Vec::new();
     let mut windows = Vec::new();
     let mut marks = Marks::of(text);
-    let mut is_same = false;
-    let mut is_fixed = false;
-    let mut is_garbled = false;
+    let (mut is_same, mut is_fixed, mut is_garbled) = (false, false, false);
     let mut asks_known = true;
     let mut spent_looks = 0;
     for _ in 0..PASSES {
@@ -140,7 +140,8 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             windows = windows_of(&current, is_garbled);
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
-        let mut pass = Pass::new(task, &current, marks, seen, knows_now, depth, is_garbled);
+        let inside = Depth { may_guess: is_garbled, ..depth };
+        let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside, is_garbled);
         let found = pass.run(is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         undecided = pass.undecided;
@@ -148,7 +149,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         if found.is_empty() {
             if !knows {
                 // What is sure is better than the best of what is not.
-                if task.options.assume_garbled && changes.is_empty() && !is_garbled {
+                if task.options.assume_garbled && depth.may_guess && changes.is_empty() && !is_garbled {
                     (is_garbled, is_same) = (true, false);
                     continue;
                 }
