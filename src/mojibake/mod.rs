@@ -93,7 +93,8 @@ impl Repairer {
         self
     }
 
-    /// The caller knows that the text is damaged: take the best repair even if the text could stand as it is.
+    /// The caller knows that the text is damaged: where no repair is sure, take the best one even if the text could stand
+    /// as it is.
     pub fn assume_garbled(mut self, yes: bool) -> Self {
         self.assume_garbled = yes;
         self
