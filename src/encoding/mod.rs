@@ -371,11 +371,19 @@ impl Encoding {
     #[inline]
     pub(crate) fn sloppy_bytes_of(self, c: char) -> Option<Bytes> {
         self.bytes_of(c).filter(|_| c != '\u{fffd}').or_else(|| match c {
-            '\u{80}'..='\u{9f}' if self.is_single_byte() => Some(Bytes::one(c as u8)),
+            '\u{80}'..='\u{9f}' if self.passes_on(c as u8) => Some(Bytes::one(c as u8)),
             // Python puts A0 before the three private characters that Windows has, too.
             '\u{f8f0}' if self == Self::SHIFT_JIS => Some(Bytes::one(0xa0)),
             _ => None,
         })
+    }
+}
+
+impl Encoding {
+    /// Whether a reader may give a byte from 80 to 9F as the control of that number. Those of windows-1252 are often taken
+    /// for those of ISO-8859-1.
+    fn passes_on(self, byte: u8) -> bool {
+        self == Self::WINDOWS_1252 || self.page_char(byte) == Some(char::REPLACEMENT_CHARACTER)
     }
 }
 

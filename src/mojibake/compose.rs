@@ -28,6 +28,12 @@ impl Offsets {
         !self.touched(span).is_empty()
     }
 
+    /// The numbers of the changes in a span of the repaired text, and where they are in it.
+    pub(super) fn within(&self, span: &Range<usize>) -> (Range<usize>, Vec<Range<usize>>) {
+        let touched = self.touched(span);
+        (touched.clone(), self.spans[touched].iter().map(|(_, after)| after.clone()).collect())
+    }
+
     fn touched(&self, span: &Range<usize>) -> Range<usize> {
         let first = self.spans.partition_point(|(_, after)| after.end <= span.start);
         let end = self.spans.partition_point(|(_, after)| after.start < span.end);

@@ -19,7 +19,8 @@ use super::segment::{Stretch, is_decided};
 use super::straight::Prices;
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
 use super::{
-    Alternative, Change, Reason, Repair, Repairer, Undecided, languages, scan, straight, undecidable, weights,
+    Alternative, Change, Reason, Repair, Repairer, Undecided, languages, leftover, scan, straight,
+    undecidable, weights,
 };
 
 /// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
@@ -86,6 +87,11 @@ impl Task<'_> {
         self.left.get() == 0
     }
 
+    /// A look takes what the first look at the same text would: so nothing is left for a second repair.
+    fn begin(&self, text: &str) {
+        self.left.set(weights::STEPS + weights::STEPS_EACH * text.len());
+    }
+
     pub(super) fn spend(&self, steps: usize) {
         self.left.set(self.left.get().saturating_sub(steps));
     }
@@ -125,6 +131,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut changes: Vec<Change> = Vec::new();
     let mut undecided = Vec::new();
     let mut known = Vec::new();
+    let mut all_known: Vec<Known> = Vec::new();
     let mut windows = Vec::new();
     let mut marks = Marks::of(text);
     let (mut is_same, mut is_fixed, mut is_garbled) = (false, false, false);
@@ -133,19 +140,20 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         if depth.left == LAYERS {
-            // A look takes what the first look at the same text would: so nothing is left for a second repair.
-            task.left.set(weights::STEPS + weights::STEPS_EACH * current.len());
+            task.begin(&current);
         }
         if !is_same {
             windows = windows_of(&current, is_garbled);
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
         let inside = Depth { may_guess: is_garbled, ..depth };
-        let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside, is_garbled);
-        let found = pass.run(is_same, asks_known);
+        let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside);
+        let mut found = pass.run(is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
-        undecided = pass.undecided;
-        windows = pass.windows;
+        (undecided, windows) = (pass.undecided, pass.windows);
+        if found.is_empty() && !knows {
+            found = leftover::find(task, &current, &changes, &all_known);
+        }
         if found.is_empty() {
             if !knows {
                 // What is sure is better than the best of what is not.
@@ -169,6 +177,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         // What comes of a repair is no longer known to be garbled.
         is_garbled = false;
         known = pass.known;
+        all_known.extend(&known);
         let next = splice(&current, &found);
         changes = compose(text, changes, &current, found);
         marks = Marks::of(&next);
@@ -176,18 +185,16 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     }
     if !is_fixed {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
-        windows = scan::windows(text);
-        marks = Marks::of(text);
-    }
-    if changes.is_empty() {
-        current = Cow::Borrowed(text);
+        (windows, marks) = (scan::windows(text), Marks::of(text));
     }
     undecided.extend(undecidable::find(&current, &windows, &marks));
-    if task.options.assume_garbled && changes.is_empty() && undecided.is_empty() {
-        undecided.extend(undecidable::cipher(text));
+    if changes.is_empty() {
+        current = Cow::Borrowed(text);
+        if task.options.assume_garbled && undecided.is_empty() {
+            undecided.extend(undecidable::cipher(text));
+        }
     }
-    let undecided = in_input(undecided, &changes);
-    Repair { text: current, changes, undecided }
+    Repair { text: current, undecided: in_input(undecided, &changes), changes }
 }
 
 /// A channel that was found for sure, and the language of what came through it.
@@ -213,8 +220,6 @@ pub(super) struct Pass<'a> {
     pub(super) asks_known: bool,
     pub(super) undecided: Vec<Undecided>,
     pub(super) depth: Depth,
-    /// Whether the caller says that this is no clean text.
-    pub(super) is_garbled: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -225,7 +230,6 @@ impl<'a> Pass<'a> {
         windows: Vec<Range<usize>>,
         known: Vec<Known>,
         depth: Depth,
-        is_garbled: bool,
     ) -> Self {
         let (cache, fruitless, has_asked_cache) = Default::default();
         let undecided = Vec::new();
@@ -241,7 +245,6 @@ impl<'a> Pass<'a> {
             asks_known: false,
             undecided,
             depth,
-            is_garbled,
         }
     }
 
@@ -269,6 +272,11 @@ impl<'a> Pass<'a> {
             self.respelled(&mut changes);
         }
         changes
+    }
+
+    /// Whether the caller says that this is no clean text, and nothing sure can be made of it.
+    pub(super) fn is_garbled(&self) -> bool {
+        self.depth.may_guess
     }
 
     /// Whether the channel was found for sure elsewhere in the text.
@@ -317,7 +325,7 @@ impl<'a> Pass<'a> {
             key.extend([channel.written.label(), " ", channel.reader.label(), " ", truth.tag, "\n"]);
         }
         key.push_str(&self.text[from..window.start]);
-        key.push(if self.is_garbled { '\u{1}' } else { '\0' });
+        key.push(if self.is_garbled() { '\u{1}' } else { '\0' });
         key.push_str(&self.text[window.clone()]);
         key
     }
@@ -362,7 +370,7 @@ impl<'a> Pass<'a> {
         let context = self.context(window.start);
         let spots = self.spots(&window);
         let core = self.core(&spots, &chars);
-        if !self.is_garbled && reads_as_chinese(&core) {
+        if !self.is_garbled() && reads_as_chinese(&core) {
             return;
         }
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
@@ -413,7 +421,7 @@ impl<'a> Pass<'a> {
     /// Whether all that may be damaged costs less as it stands than the cheapest channel: ASCII costs the same on
     /// both sides, and no true text is free.
     fn cannot_gain(&self, window: &[char], context: Context) -> bool {
-        if self.is_garbled {
+        if self.is_garbled() {
             return false;
         }
         let any =
@@ -462,7 +470,7 @@ impl<'a> Pass<'a> {
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {
-        let decided = is_decided(&stretch) || self.is_garbled;
+        let decided = is_decided(&stretch) || self.is_garbled();
         for mut change in stretch.changes {
             change.span = offsets[change.span.start]..offsets[change.span.end];
             let wanted = change.confidence >= self.task.options.min_confidence;

@@ -149,7 +149,7 @@ fn may_be_a_word(word: &str, c: char) -> bool {
 impl Pass<'_> {
     /// Adds what is found of words that are not of the language around them, outside of the windows.
     pub(super) fn foreign(&mut self, changes: &mut Vec<Change>) {
-        if self.is_garbled || self.depth.is_under_layer() {
+        if self.is_garbled() || self.depth.is_under_layer() {
             return;
         }
         let text = self.text;

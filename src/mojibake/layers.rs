@@ -45,7 +45,7 @@ impl Pass<'_> {
             let under: f64 =
                 inner.changes().iter().map(|change| gains(&change.score) - change.score.channel).sum();
             let gain = outer + under - bits(weights::channel(channel));
-            if !self.is_garbled && gain < bits(weights::LAYER) {
+            if !self.is_garbled() && gain < bits(weights::LAYER) {
                 continue;
             }
             let confidence = weights::confidence(gain);

@@ -14,6 +14,7 @@ mod judge;
 mod languages;
 mod lattice;
 mod layers;
+mod leftover;
 mod lines;
 mod losses;
 mod marks;

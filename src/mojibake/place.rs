@@ -89,6 +89,8 @@ impl Place {
         let limit = match u32::from(before).abs_diff(u32::from(c)) {
             // ASCII costs the same on both sides, whatever it is.
             _ if c.is_ascii() => Cost::MAX,
+            // No words have controls, however many.
+            _ if is_control(c) && recent.iter().any(char::is_ascii_lowercase) => Cost::MAX,
             0 => weights::REPEATED,
             _ if c == '\u{a0}' => weights::NO_BREAK_SPACE,
             _ if is_drawn(window, at) => weights::DRAWN,

@@ -189,7 +189,7 @@ impl Pass<'_> {
 
     fn lattice(&self, known: Known) -> Lattice<'_> {
         let Known { channel, truth } = known;
-        let enter = match (self.is_garbled, self.knows(channel)) {
+        let enter = match (self.is_garbled(), self.knows(channel)) {
             (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
             (false, false) => weights::enter(channel),
@@ -206,7 +206,7 @@ impl Pass<'_> {
             saved: 0,
             spared: 0,
             by_letters: None,
-            stay: if self.is_garbled { weights::STAYS_THOUGH_GARBLED } else { 0 },
+            stay: if self.is_garbled() { weights::STAYS_THOUGH_GARBLED } else { 0 },
             foreign: Foreign::default(),
         }
     }

@@ -111,7 +111,7 @@ impl Pass<'_> {
     fn pays(&self, run: &Priced, known: &[Encoding]) -> bool {
         // Where other runs leave no doubt, a sign alone is one, too.
         let is_known = known.contains(&run.run.written);
-        if run.run.is_sure || self.is_garbled {
+        if run.run.is_sure || self.is_garbled() {
             return run.is_typical || is_known;
         }
         let needed = match is_known {

@@ -31,7 +31,7 @@ impl Pass<'_> {
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
     /// of clean text are like that, with one or two.
     pub(super) fn is_harmless(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
-        if self.is_garbled || has_utf8(chars) {
+        if self.is_garbled() || has_utf8(chars) {
             return false;
         }
         let is_running = is_running_chinese(chars);
@@ -121,7 +121,7 @@ impl Pass<'_> {
 
     /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
     pub(super) fn core(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<char> {
-        if self.is_garbled {
+        if self.is_garbled() {
             return chars.to_vec();
         }
         let is_wide = |c: char| c >= '\u{2e80}';

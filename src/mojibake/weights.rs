@@ -42,6 +42,8 @@ pub(super) const OF_LANGUAGE: Cost = 13 * BIT;
 pub(super) const STANDS: Cost = 22 * BIT;
 /// A letter of another script beside an ASCII letter, on each side.
 pub(super) const STRANGER: Cost = 7 * BIT;
+/// A line of which the rest came through one channel came through it as a whole, though what is left over of it can stand.
+pub(super) const LEFT_OVER: Cost = 8 * BIT;
 /// A word that is not known: 1 in 8 words of running text; in a language that the models do not know each is one.
 pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
 /// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.

@@ -161,7 +161,7 @@ impl Pass<'_> {
         is_clean: impl Fn(&[char]) -> bool,
     ) -> Vec<Range<usize>> {
         let mut tokens: Vec<Range<usize>> = Vec::new();
-        let places: Vec<usize> = match self.is_garbled {
+        let places: Vec<usize> = match self.is_garbled() {
             true => (0..chars.len()).filter(|&at| !chars[at].is_ascii()).collect(),
             false => spots.iter().map(|spot| spot.start).filter(|&at| at < chars.len()).collect(),
         };

@@ -74,7 +74,7 @@ pub(crate) struct RepairArgs {
     /// An encoding that the text was written in or wrongly read as, if you suspect one; may be given several times
     #[arg(long = "suspect", value_name = "LABEL", value_parser = suspect)]
     pub(crate) suspects: Vec<Encoding>,
-    /// You know that the text is damaged: take the best repair even where the text could stand as it is
+    /// You know that the text is damaged: where no repair is sure, take the best there is
     #[arg(long)]
     pub(crate) assume_garbled: bool,
     /// Repair only where no byte was lost and none is guessed
