@@ -390,7 +390,7 @@ impl<'a> Pass<'a> {
         if told.as_ref().is_some_and(Vec::is_empty) || undecidable::is_replaced(self.text, &window) {
             return;
         }
-        let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, &fit);
+        let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, self.is_garbled(), &fit);
         if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, changes) {
             return;
         }

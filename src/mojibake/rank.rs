@@ -64,10 +64,15 @@ pub(super) fn rank(
     hints: &Hints,
     stands: &'static Model,
     is_strange: bool,
+    is_garbled: bool,
     fit: &Fit<'_>,
 ) -> Vec<Ranked> {
-    let enter: Enter = if is_strange { weights::enter_told } else { weights::enter };
-    let sample = Sample::of(core, stands, enter, fit);
+    let (enter, stays): (Enter, Cost) = match (is_garbled, is_strange) {
+        (true, _) => (weights::channel, weights::STAYS_THOUGH_GARBLED),
+        (false, true) => (weights::enter_told, 0),
+        (false, false) => (weights::enter, 0),
+    };
+    let sample = Sample::of(core, stands, stays, enter, fit);
     let mut candidates = candidates(&sample, hints);
     let [least, most] = weights::LOOKS;
     let most = (weights::LOOKED_AT / sample.chars.len().max(1)).clamp(least, most);
@@ -199,10 +204,15 @@ struct Step {
 type Enter = fn(Channel) -> Cost;
 
 impl<'f> Sample<'f> {
-    fn of(mut chars: Vec<char>, stands: &'static Model, enter: Enter, fit: &'f Fit<'f>) -> Self {
+    fn of(mut chars: Vec<char>, stands: &'static Model, stays: Cost, enter: Enter, fit: &'f Fit<'f>) -> Self {
         let is_cut = chars.len() > weights::RANKED;
         chars.truncate(weights::RANKED);
-        let clean = clean_costs(stands, stands, &chars, Context::default());
+        let mut clean = clean_costs(stands, stands, &chars, Context::default());
+        let mut stay = 0;
+        for (at, cost) in clean.iter_mut().enumerate().skip(1) {
+            stay += if chars[at - 1].is_ascii() { 0 } else { stays };
+            *cost += stay;
+        }
         let is_counted = |at: usize| {
             !chars[at].is_ascii() || at.checked_sub(1).is_some_and(|at: usize| !chars[at].is_ascii())
         };

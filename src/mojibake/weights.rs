@@ -252,7 +252,7 @@ pub(super) const RARE: Cost = 24 * BIT;
 /// bytes, so a reader that replaces only those stays far below.
 pub(super) const GONE: usize = 3;
 /// Surprise for each character that stays although the caller says that the text is garbled.
-pub(super) const STAYS_THOUGH_GARBLED: Cost = 8 * BIT;
+pub(super) const STAYS_THOUGH_GARBLED: Cost = 12 * BIT;
 
 /// Characters of a window by which the channels are ranked.
 pub(super) const RANKED: usize = 160;

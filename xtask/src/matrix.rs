@@ -3,8 +3,8 @@
 //!
 //! Writes `corpus/matrix.csv` and `corpus/reliability-matrix.csv`. The text lies outside the repository (`--from`, or
 //! `FIXENC_SHARED`); where it is not there, nothing is done. `--quick` takes a part and writes nothing; `--told` says
-//! to the library that the text is garbled and writes nothing; `--wrong FILE` lists, as JSON lines, what came out
-//! wrong although nothing was lost, and what was made worse.
+//! to the library that the text is garbled and writes `corpus/matrix-told.csv`; `--wrong FILE` lists, as JSON lines, what
+//! came out wrong although nothing was lost, and what was made worse.
 
 mod judge;
 mod lines;
@@ -59,12 +59,17 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let error = calibration_error(&judged);
     let reliability = reliability_table(&judged, "eval-matrix");
     println!("\nreliability of {} changes\n{reliability}expected calibration error {error:.4}", judged.len());
-    if quick || told {
+    if quick {
         return Ok(());
+    }
+    if told {
+        let levels = tally::csv("cargo xtask eval-matrix --told", &tally::by_level(&tallies));
+        let file = ("corpus/matrix-told.csv".to_owned(), levels.into_bytes());
+        return write_or_check(&BTreeMap::from([file]), false, "");
     }
     let reliability = format!("{reliability}# expected calibration error: {error:.4}\n");
     let files = BTreeMap::from([
-        ("corpus/matrix.csv".to_owned(), tally::csv(&tallies).into_bytes()),
+        ("corpus/matrix.csv".to_owned(), tally::csv("cargo xtask eval-matrix", &tallies).into_bytes()),
         ("corpus/reliability-matrix.csv".to_owned(), reliability.into_bytes()),
     ]);
     write_or_check(&files, false, "")

@@ -3,9 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::tally::{
-    CLEAN, CLEAN_SPANS, DAMAGED_SPANS, GONE, Key, LENGTHS, LOSSLESS, PARTIAL, Tallies, Tally,
-};
+use super::tally::{CLEAN, CLEAN_SPANS, DAMAGED_SPANS, GONE, LENGTHS, LOSSLESS, PARTIAL, Tallies, Tally};
 
 /// Pairs in the list of the weakest.
 const WEAKEST: usize = 30;
@@ -36,7 +34,7 @@ fn by_length(tallies: &Tallies) {
     println!("{:>9} {:>7} {:>7}", "alone", "wrong", "worse");
     let mut groups: BTreeMap<&str, [Tally; LENGTHS.len()]> = BTreeMap::new();
     for (key, tally) in tallies.iter().filter(|(key, _)| key.kind == LOSSLESS) {
-        for group in ["total", group(key)] {
+        for group in ["total", key.level()] {
             groups.entry(group).or_default()[key.length].add(tally);
         }
     }
@@ -49,20 +47,6 @@ fn by_length(tallies: &Tallies) {
         }
         let wrong = sum.cases.saturating_sub(sum.exact + sum.untouched);
         println!("{:>9} {wrong:>7} {:>7}", sum.untouched, sum.harmed);
-    }
-}
-
-/// Rows of many pairs in one.
-fn group(key: &Key) -> &str {
-    let steps = key.pair.matches('>').count();
-    match (key.pair.starts_with("utf-8>"), steps) {
-        (_, 0) => &key.pair,
-        (true, 1) => "UTF-8, one level",
-        (false, 1) => "legacy, one level",
-        (true, 3) => "UTF-8, two levels",
-        (false, 3) => "legacy, two levels",
-        (true, _) => "UTF-8, three levels",
-        (false, _) => "legacy, three levels",
     }
 }
 
@@ -100,7 +84,7 @@ fn weakest(tallies: &Tallies) {
 fn by_group(title: &str, tallies: &Tallies, kind: &str) {
     let mut groups: BTreeMap<&str, Tally> = BTreeMap::new();
     for (key, tally) in tallies.iter().filter(|(key, _)| key.kind == kind) {
-        let group = if kind == CLEAN { &key.pair } else { group(key) };
+        let group = if kind == CLEAN { &key.pair } else { key.level() };
         for group in ["total", group] {
             groups.entry(group).or_default().add(tally);
         }
