@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::encoding::{Encoding, Reader};
-use crate::language::{ANY, Cache, Context, Model};
+use crate::language::{ANY, Cache, Context, Model, bits};
 
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::judge::judge;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
-use super::place::how_strange;
+use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
 use super::segment::{Stretch, is_decided};
 use super::straight::Prices;
@@ -390,8 +390,13 @@ impl<'a> Pass<'a> {
         if told.as_ref().is_some_and(Vec::is_empty) || undecidable::is_replaced(self.text, &window) {
             return;
         }
+        let stands = bits(clean_cost(self.task.stands, self.task.stands, &core, Context::default()));
         let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, self.is_garbled(), &fit);
-        if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, changes) {
+        // Chance makes layers of the letters of another alphabet.
+        let is_rival = |best: &&Ranked| best.is_whole && best.channel.written.is_single_byte();
+        let rival = ranked.first().filter(is_rival);
+        let least = rival.map_or(0.0, |best| (stands - bits(best.cost)) / weights::RIVAL_OF_LAYER);
+        if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, least, changes) {
             return;
         }
         let told = told.unwrap_or_else(|| tell(self));

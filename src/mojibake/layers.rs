@@ -17,11 +17,12 @@ use super::{Change, Score, readers, straight, weights};
 const TRIED: usize = 3;
 
 impl Pass<'_> {
-    /// Takes away what of a window is UTF-8 with damage under it that can be undone.
+    /// Takes away what of a window is UTF-8 with damage under it that can be undone, if that wins by `least` bits.
     pub(super) fn layered(
         &mut self,
         window: &Range<usize>,
         spots: &[Range<usize>],
+        least: f64,
         changes: &mut Vec<Change>,
     ) -> bool {
         let Some(deeper) = self.depth.under_a_layer() else { return false };
@@ -45,7 +46,7 @@ impl Pass<'_> {
             let under: f64 =
                 inner.changes().iter().map(|change| gains(&change.score) - change.score.channel).sum();
             let gain = outer + under - bits(weights::channel(channel));
-            if !self.is_garbled() && gain < bits(weights::LAYER) {
+            if !self.is_garbled() && gain < least.max(bits(weights::LAYER)) {
                 continue;
             }
             let confidence = weights::confidence(gain);
@@ -186,6 +187,15 @@ fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
 mod tests {
     use super::*;
     use crate::mojibake::repair;
+
+    #[test]
+    fn letters_of_another_alphabet_are_no_layer_where_single_bytes_explain_them() {
+        super::super::assert_comes_back(
+            "Намокла змінили просимо терміново тому берегу чекає човен.",
+            "windows-1251",
+            "koi8-r",
+        );
+    }
 
     #[test]
     fn what_is_utf8_by_chance_elsewhere_is_no_layer() {

@@ -152,6 +152,8 @@ pub(super) const NO_CHOICE: Cost = 4 * BIT;
 pub(super) const MARGIN: Cost = 2 * BIT;
 /// … and how much better one under a layer that gains nothing by itself. Chosen: chance gave 7 bits at most.
 pub(super) const LAYER: Cost = 10 * BIT;
+/// … and one beside what single bytes explain as a whole: a share of what these win, one part in so many.
+pub(super) const RIVAL_OF_LAYER: f64 = 4.0;
 /// … and one that makes other Latin letters of Latin letters.
 pub(super) const OTHER_LETTERS: Cost = 8 * BIT;
 /// … and one that makes few different characters: of a thousand channels some make something of any two signs. By their
