@@ -236,7 +236,7 @@ fn has(letters: &Letters, c: char) -> bool {
 
 /// The languages that the text may be in here.
 #[derive(Default)]
-struct Around {
+struct Around<'t> {
     /// These.
     languages: Languages,
     /// The letters that they use, …
@@ -249,9 +249,11 @@ struct Around {
     is_told: bool,
     /// Letters of others since they were told.
     others: usize,
+    /// Words with a sign at their beginning or end that was no letter: documents repeat theirs.
+    without: HashSet<&'t str>,
 }
 
-impl Around {
+impl<'t> Around<'t> {
     /// Letters of other languages after which the text may be in one.
     const MOST_OTHERS: usize = 4;
 
@@ -276,7 +278,8 @@ impl Around {
             let is_one = origins_of_sign(sign).iter().any(|&letter| has(&used, letter));
             signs |= u128::from(is_one) << sign_number(sign).unwrap_or(0);
         }
-        *self = Self { languages, used, lone, signs, is_told: true, others: 0 };
+        let without = HashSet::new();
+        *self = Self { languages, used, lone, signs, is_told: true, others: 0, without };
     }
 
     /// Whether the text may hold a letter, in a word or as one.
@@ -293,7 +296,7 @@ impl Around {
 
     /// Whether a sign at the end or the beginning of a word of ASCII letters may have been a letter of it: then it is a word
     /// of a language that the text may be in.
-    fn may_have_been_letter(&self, text: &str, sign: Range<usize>) -> bool {
+    fn may_have_been_letter(&mut self, text: &'t str, sign: Range<usize>) -> bool {
         if !text[sign.clone()].chars().all(|c| self.may_be_letter(c)) {
             return false;
         }
@@ -305,15 +308,23 @@ impl Around {
         if before > 0 && after > 0 && !may_be_within || !(2..LONGEST).contains(&(before + after)) {
             return false;
         }
-        let mut word: Vec<char> = text[sign.start - before..sign.end + after].chars().collect();
+        let own = &text[sign.start - before..sign.end + after];
+        if self.without.contains(own) {
+            return false;
+        }
+        let mut word: Vec<char> = own.chars().collect();
         let is_word = |word: &[char]| {
             let is_near = |languages| !self.is_told || !self.languages.and(languages).is_empty();
             words::known(word).is_some_and(|known| is_near(known.languages))
         };
-        origins_of_sign(word[before]).iter().any(|&letter| {
+        let is_one = origins_of_sign(word[before]).iter().any(|&letter| {
             word[before] = letter;
             (!self.is_told || has(&self.used, letter)) && is_word(&word)
-        })
+        });
+        if !is_one {
+            self.without.insert(own);
+        }
+        is_one
     }
 
     /// The first place from a byte on but for the most frequent case: U+00C0 to U+00FF are the first of the letters.
@@ -361,7 +372,7 @@ impl Around {
     /// another character that stands alone among words of ASCII letters, or a capital behind a small letter.
     fn next_foreign(
         &mut self,
-        text: &str,
+        text: &'t str,
         leads: &mut Places<'_, impl Fn(u8) -> bool>,
         from: usize,
     ) -> Option<(usize, char)> {

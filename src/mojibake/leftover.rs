@@ -19,6 +19,9 @@ use super::{Change, languages, readers, scan, straight, weights};
 
 /// What is left over in the lines of `current`, which `changes` led to, most of them through the channels of `known`.
 pub(super) fn find(task: &Task<'_>, current: &str, changes: &[Change], known: &[Known]) -> Vec<Change> {
+    if !is_anything_left(current, changes) {
+        return Vec::new();
+    }
     let offsets = Offsets::new(changes);
     let mut found = Vec::new();
     let mut start = 0;
@@ -35,6 +38,20 @@ pub(super) fn find(task: &Task<'_>, current: &str, changes: &[Change], known: &[
         found.extend(line.left_over(task, known));
     }
     found
+}
+
+/// Whether there are changes, and anything beyond ASCII outside of them: what came back whole has nothing.
+fn is_anything_left(current: &str, changes: &[Change]) -> bool {
+    let (mut from, mut shift) = (0, 0);
+    for change in changes {
+        let start = change.span.start.wrapping_add_signed(shift);
+        if !current[from..start].is_ascii() {
+            return true;
+        }
+        from = start + change.after.len();
+        shift += change.after.len() as isize - change.span.len() as isize;
+    }
+    !changes.is_empty() && !current[from..].is_ascii()
 }
 
 /// A line of a text that was partly repaired.

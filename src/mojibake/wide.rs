@@ -52,23 +52,24 @@ impl Pass<'_> {
         if self.windows.is_empty() {
             return Vec::new();
         }
-        let whole = may_be_wide(self.text).then(|| self.all_wide(0..self.text.len())).flatten();
-        let mut changes = whole.unwrap_or_else(|| self.wide_parts());
+        let signs = Signs::of(self.text, self.marks.control);
+        let may_be_all = signs.may_be_of(self.text);
+        let whole = may_be_all.then(|| self.all_wide(0..self.text.len())).flatten();
+        let mut changes = whole.unwrap_or_else(|| self.wide_parts(signs));
         changes.retain(|change| self.is_wanted(change));
         changes
     }
 
     /// … where the text as a whole is not.
-    fn wide_parts(&self) -> Vec<Change> {
-        let mut changes = self.wide_lines();
+    fn wide_parts(&self, signs: Signs) -> Vec<Change> {
+        let mut changes = if signs.are_none() { Vec::new() } else { self.wide_lines(signs) };
         let whole: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
-        let has_control = has_odd_control(self.text.as_bytes());
         let mut done = 0;
         for number in 0..self.windows.len() {
             let window = self.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
             let least = || bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            if (!has_control || least() > 6) && marks::replaced().find(bytes).is_none() {
+            if (!signs.controls || least() > 6) && marks::replaced().find(bytes).is_none() {
                 continue;
             }
             let mut from = window.start.max(done);
@@ -94,7 +95,7 @@ impl Pass<'_> {
     }
 
     /// The changes of lines that are UTF-16 as a whole.
-    fn wide_lines(&self) -> Vec<Change> {
+    fn wide_lines(&self, signs: Signs) -> Vec<Change> {
         let mut changes = Vec::new();
         let (mut done, mut free, mut in_vain) = (0, 0, 0);
         for number in 0..self.windows.len() {
@@ -104,7 +105,7 @@ impl Pass<'_> {
             while done < window.end && in_vain < MOST_IN_VAIN {
                 let line = line_at(self.text, done);
                 done = line.end + 1;
-                if !may_be_wide(&self.text[line.clone()]) {
+                if !signs.may_be_of(&self.text[line.clone()]) {
                     continue;
                 }
                 in_vain += 1;
@@ -287,22 +288,54 @@ fn line_at(text: &str, start: usize) -> Range<usize> {
     start..ends.find(|&end| bytes.get(end + 1) != Some(&0)).unwrap_or(text.len())
 }
 
-/// Whether a line may be UTF-16 as a whole: it has controls that stand in no text and are no bytes of UTF-8, or every other
-/// character of a good part is the high byte of kana.
-fn may_be_wide(line: &str) -> bool {
-    has_odd_control(line.as_bytes()) || has_zeros(line) || {
-        let bytes = line.as_bytes();
-        // In UTF-8 the controls from U+0080 on begin with C2.
-        let has_c1 =
-            memchr::memchr_iter(0xc2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9f)));
-        let chars = || line.chars().take(2 * PRICED).collect::<Vec<char>>();
-        has_c1 && line.chars().nth(2 * ENOUGH - 1).is_some() && !has_utf8(&chars())
+/// What of UTF-16 a text has anywhere: most have nothing, and its lines need not be asked for it.
+#[derive(Clone, Copy)]
+struct Signs {
+    /// Controls that stand in no text.
+    controls: bool,
+    /// … and those from U+0080 on.
+    high_controls: bool,
+    /// Digits that may be the high bytes of kana.
+    zeros: bool,
+}
+
+impl Signs {
+    /// … of which the controls from U+0080 on do not stand before the byte `from`.
+    fn of(text: &str, from: usize) -> Self {
+        Self {
+            controls: has_odd_control(text.as_bytes()),
+            high_controls: has_high_control(&text.as_bytes()[from..]),
+            zeros: memchr::memchr_iter(b'0', text.as_bytes()).nth(ENOUGH / 2 - 1).is_some(),
+        }
+    }
+
+    fn are_none(self) -> bool {
+        !(self.controls || self.high_controls || self.zeros)
+    }
+
+    /// Whether a line may be UTF-16 as a whole: it has controls that stand in no text and are no bytes of UTF-8, or every
+    /// other character of a good part is the high byte of kana.
+    fn may_be_of(self, line: &str) -> bool {
+        self.controls && has_odd_control(line.as_bytes())
+            || self.zeros && has_zeros(line)
+            || self.high_controls && {
+                let chars = || line.chars().take(2 * PRICED).collect::<Vec<char>>();
+                has_high_control(line.as_bytes())
+                    && line.chars().nth(2 * ENOUGH - 1).is_some()
+                    && !has_utf8(&chars())
+            }
     }
 }
 
+/// Whether there is a control from U+0080 on: in UTF-8 they begin with C2.
+fn has_high_control(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(0xc2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9f)))
+}
+
 fn has_zeros(line: &str) -> bool {
-    let zeros = line.bytes().filter(|&byte| byte == b'0').count();
-    zeros >= ENOUGH / 2 && zeros * KANA_IN >= line.chars().count()
+    // No character has more than four bytes.
+    let zeros = memchr::memchr_iter(b'0', line.as_bytes()).count();
+    zeros >= ENOUGH / 2 && zeros * KANA_IN * 4 >= line.len() && zeros * KANA_IN >= line.chars().count()
 }
 
 /// Whether a span touches one of some, which are in order.
