@@ -366,6 +366,12 @@ impl Encoding {
         }
     }
 
+    /// Whether a reader may give a byte from 80 to 9F as the control of that number. Those of windows-1252 are often taken
+    /// for those of ISO-8859-1.
+    fn passes_on(self, byte: u8) -> bool {
+        self == Self::WINDOWS_1252 || self.page_char(byte) == Some(char::REPLACEMENT_CHARACTER)
+    }
+
     /// The same as a reader gave them, sloppily: those that leave a byte out of 80–9F often pass it on as a control. None
     /// read U+FFFD; it stands where they could not read.
     #[inline]
@@ -376,14 +382,6 @@ impl Encoding {
             '\u{f8f0}' if self == Self::SHIFT_JIS => Some(Bytes::one(0xa0)),
             _ => None,
         })
-    }
-}
-
-impl Encoding {
-    /// Whether a reader may give a byte from 80 to 9F as the control of that number. Those of windows-1252 are often taken
-    /// for those of ISO-8859-1.
-    fn passes_on(self, byte: u8) -> bool {
-        self == Self::WINDOWS_1252 || self.page_char(byte) == Some(char::REPLACEMENT_CHARACTER)
     }
 }
 

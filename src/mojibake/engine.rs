@@ -89,7 +89,16 @@ impl Task<'_> {
 
     /// A look takes what the first look at the same text would: so nothing is left for a second repair.
     fn begin(&self, text: &str) {
-        self.left.set(weights::STEPS + weights::STEPS_EACH * text.len());
+        self.left.set(Self::steps(text));
+    }
+
+    fn steps(text: &str) -> usize {
+        weights::STEPS + weights::STEPS_EACH * text.len()
+    }
+
+    /// Whether a look took so much that there is more noise than damage.
+    fn is_half_spent(&self, text: &str) -> bool {
+        2 * self.left.get() < Self::steps(text)
     }
 
     pub(super) fn spend(&self, steps: usize) {
@@ -151,7 +160,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let mut found = pass.run(is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, windows) = (pass.undecided, pass.windows);
-        if found.is_empty() && !knows {
+        if found.is_empty() && !knows && !task.is_half_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
         if found.is_empty() {

@@ -15,7 +15,7 @@ use super::engine::{Known, Task};
 use super::glance::single_byte;
 use super::lattice::Channel;
 use super::place::clean_cost;
-use super::{Change, languages, readers, scan, straight, weights};
+use super::{Change, Score, languages, readers, scan, straight, weights};
 
 /// What is left over in the lines of `current`, which `changes` led to, most of them through the channels of `known`.
 pub(super) fn find(task: &Task<'_>, current: &str, changes: &[Change], known: &[Known]) -> Vec<Change> {
@@ -68,8 +68,10 @@ struct Line<'t> {
 /// What a channel makes of what is left over.
 struct Made {
     changes: Vec<Change>,
-    /// What the line costs then, with the price of the channel.
-    cost: Cost,
+    /// What the line costs then, …
+    line: Cost,
+    /// … and the channel.
+    channel: Cost,
 }
 
 impl Line<'_> {
@@ -83,21 +85,25 @@ impl Line<'_> {
             let chars: Vec<char> = text.chars().collect();
             clean_cost(task.stands, truth, &chars, Context::default())
         };
-        let mut others = Vec::new();
         let Channel { written, reader } = known.channel;
+        let mut channels = vec![known.channel];
         if written.is_single_byte() && reader.encoding().is_single_byte() && !task.is_spent() {
-            others = self.channels(truth);
-            task.spend(others.len() * self.text.len());
+            let others = self
+                .channels(truth)
+                .into_iter()
+                .filter(|other| *other != known.channel && task.hints.allow(other.written, other.reader));
+            channels.extend(others);
+            task.spend(channels.len() * self.text.len());
         }
-        others.retain(|&channel| channel != known.channel);
-        let made = std::iter::once(known.channel).chain(others).filter_map(|channel| {
+        let made = channels.into_iter().filter_map(|channel| {
             let changes = self.through(channel)?;
-            let cost = cost(&self.with(&changes)) + weights::channel(channel);
-            Some(Made { changes, cost })
+            let line = cost(&self.with(&changes));
+            Some(Made { changes, line, channel: weights::channel(channel) })
         });
-        let Some(best) = made.min_by_key(|made| made.cost) else { return Vec::new() };
-        let before = cost(self.text) + weights::channel(known.channel);
-        let gain = bits(before + weights::LEFT_OVER) - bits(best.cost);
+        let Some(best) = made.min_by_key(|made| made.line + made.channel) else { return Vec::new() };
+        let before = cost(self.text);
+        let stands = before + weights::channel(known.channel) + weights::LEFT_OVER;
+        let gain = bits(stands) - bits(best.line + best.channel);
         let confidence = weights::confidence(gain);
         if gain <= 0.0 || confidence < task.options.min_confidence {
             return Vec::new();
@@ -105,8 +111,8 @@ impl Line<'_> {
         let mut changes = best.changes;
         for change in &mut changes {
             change.confidence = confidence;
-            change.score.as_it_stands = bits(before);
-            change.score.repaired = bits(best.cost);
+            // The rest of the line paid for the channel.
+            change.score = Score { as_it_stands: bits(before), repaired: bits(best.line), channel: 0.0 };
         }
         changes
     }

@@ -564,6 +564,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sure_comes_first_of_what_is_said_to_be_garbled() {
+        // Letters of code page 855 are UTF-8 by chance.
+        for (truth, written, reader) in [
+            ("перевозчик", "x-mac-cyrillic", "koi8-r"),
+            ("над паром перевозчик", "x-mac-cyrillic", "koi8-r"),
+            ("ушёл", "x-mac-cyrillic", "windows-1251"),
+        ] {
+            let garbled = crate::mojibake::garbled(truth, written, reader);
+            assert_eq!(Repairer::new().assume_garbled(true).repair(&garbled).text, truth);
+        }
+    }
+
+    #[test]
     fn encodings_differ_only_from_80_on() {
         assert!(glance::single_byte().len() <= u64::BITS as usize);
         for encoding in glance::single_byte() {
