@@ -484,7 +484,8 @@ impl<'a> Pass<'a> {
     }
 
     fn decide(&mut self, known: Known, stretch: Stretch, offsets: &[usize], changes: &mut Vec<Change>) {
-        let decided = is_decided(&stretch) || self.is_garbled();
+        let is_guess = self.is_garbled() && stretch.gain > -bits(weights::GUESS);
+        let decided = is_decided(&stretch) || is_guess;
         for mut change in stretch.changes {
             change.span = offsets[change.span.start]..offsets[change.span.end];
             let wanted = change.confidence >= self.task.options.min_confidence;

@@ -46,7 +46,11 @@ impl Pass<'_> {
             let under: f64 =
                 inner.changes().iter().map(|change| gains(&change.score) - change.score.channel).sum();
             let gain = outer + under - bits(weights::channel(channel));
-            if !self.is_garbled() && gain < least.max(bits(weights::LAYER)) {
+            let wanted = match self.is_garbled() {
+                true => -bits(weights::GUESS),
+                false => least.max(bits(weights::LAYER)),
+            };
+            if gain < wanted {
                 continue;
             }
             let confidence = weights::confidence(gain);

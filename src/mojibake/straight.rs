@@ -91,7 +91,10 @@ impl Pass<'_> {
         // In French a letter stands alone, and windows-1252 is not what lists of signs look like.
         let loose = channel.reader != Reader::WINDOWS_1252
             && are_loose(found.iter().flat_map(with_neighbours), is_word);
-        let gains = (before > after + enter + weights::MARGIN && !loose) || self.is_garbled();
+        let gains = match self.is_garbled() {
+            true => before + weights::GUESS > after,
+            false => before > after + enter + weights::MARGIN && !loose,
+        };
         let reads_well = gains
             && if is_utf8 {
                 is_typical || is_surely_utf8(found.iter().flat_map(|change| change.after.chars()))

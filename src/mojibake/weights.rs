@@ -255,6 +255,9 @@ pub(super) const RARE: Cost = 24 * BIT;
 pub(super) const GONE: usize = 3;
 /// Surprise for each character that stays although the caller says that the text is garbled.
 pub(super) const STAYS_THOUGH_GARBLED: Cost = 12 * BIT;
+/// How much dearer than the text as it stands the best guess may be then: a large text of which a part is clean is not
+/// made worse for it. With more nothing more comes back.
+pub(super) const GUESS: Cost = 16 * BIT;
 
 /// Characters of a window by which the channels are ranked.
 pub(super) const RANKED: usize = 160;

@@ -564,6 +564,18 @@ mod tests {
     }
 
     #[test]
+    fn running_text_stays_though_it_is_said_to_be_garbled() {
+        for text in [
+            "昨日の夕方、渡し船は霧の中をゆっくりと進み、乗客は誰も話さなかった。\n",
+            "어제 저녁 나룻배는 안개 속을 천천히 지나갔고, 승객들은 아무 말도 하지 않았다.\n",
+            "Вчера вечером паром медленно шёл сквозь туман, и никто из пассажиров не говорил.\n",
+        ] {
+            let text = text.repeat(20);
+            assert_eq!(Repairer::new().assume_garbled(true).repair(&text).text, text);
+        }
+    }
+
+    #[test]
     fn what_is_sure_comes_first_of_what_is_said_to_be_garbled() {
         // Letters of code page 855 are UTF-8 by chance.
         for (truth, written, reader) in [
