@@ -28,6 +28,13 @@ impl Offsets {
         !self.touched(span).is_empty()
     }
 
+    /// Whether the repaired text is ASCII outside of the changes.
+    pub(super) fn are_ascii_outside(&self, repaired: &str) -> bool {
+        let starts = self.spans.iter().map(|(_, after)| after.start).chain([repaired.len()]);
+        let ends = [0].into_iter().chain(self.spans.iter().map(|(_, after)| after.end));
+        ends.zip(starts).all(|(end, start)| repaired[end..start].is_ascii())
+    }
+
     /// The numbers of the changes in a span of the repaired text, and where they are in it.
     pub(super) fn within(&self, span: &Range<usize>) -> (Range<usize>, Vec<Range<usize>>) {
         let touched = self.touched(span);

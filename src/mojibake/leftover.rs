@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::encoding::Encoding;
 use crate::language::{Context, Cost, Model, bits};
 
-use super::compose::Offsets;
+use super::compose::{Offsets, splice};
 use super::engine::{Known, Task};
 use super::glance::single_byte;
 use super::lattice::Channel;
@@ -19,47 +19,38 @@ use super::{Change, Score, languages, readers, scan, straight, weights};
 
 /// What is left over in the lines of `current`, which `changes` led to, most of them through the channels of `known`.
 pub(super) fn find(task: &Task<'_>, current: &str, changes: &[Change], known: &[Known]) -> Vec<Change> {
-    if !is_anything_left(current, changes) {
+    let offsets = Offsets::new(changes);
+    if changes.is_empty() || offsets.are_ascii_outside(current) {
         return Vec::new();
     }
-    let offsets = Offsets::new(changes);
     let mut found = Vec::new();
     let mut start = 0;
     for text in straight::lines(current) {
         let span = start..start + text.len();
         start = span.end;
         let (numbers, repaired) = offsets.within(&span);
-        let parts = scan::outside(span.clone(), &repaired);
-        let is_left = |part: &Range<usize>| !current[part.clone()].is_ascii();
-        if numbers.is_empty() || text.len() > scan::LONGEST || !parts.iter().any(is_left) {
+        if numbers.is_empty() || text.len() > scan::LONGEST {
             continue;
         }
-        let line = Line { text, start: span.start, parts, changes: &changes[numbers] };
-        found.extend(line.left_over(task, known));
+        let in_line = |part: Range<usize>| part.start - span.start..part.end - span.start;
+        let parts = scan::outside(span.clone(), &repaired).into_iter().map(in_line);
+        let parts: Vec<Range<usize>> = parts.filter(|part| !text[part.clone()].is_ascii()).collect();
+        if parts.is_empty() {
+            continue;
+        }
+        let line = Line { text, parts, changes: &changes[numbers] };
+        for change in line.left_over(task, known) {
+            let in_text = span.start + change.span.start..span.start + change.span.end;
+            found.push(Change { span: in_text, ..change });
+        }
     }
     found
-}
-
-/// Whether there are changes, and anything beyond ASCII outside of them: what came back whole has nothing.
-fn is_anything_left(current: &str, changes: &[Change]) -> bool {
-    let (mut from, mut shift) = (0, 0);
-    for change in changes {
-        let start = change.span.start.wrapping_add_signed(shift);
-        if !current[from..start].is_ascii() {
-            return true;
-        }
-        from = start + change.after.len();
-        shift += change.after.len() as isize - change.span.len() as isize;
-    }
-    !changes.is_empty() && !current[from..].is_ascii()
 }
 
 /// A line of a text that was partly repaired.
 struct Line<'t> {
     text: &'t str,
-    /// Where it begins in the text.
-    start: usize,
-    /// What was not repaired, in bytes of the text.
+    /// What beyond ASCII was not repaired, in bytes of the line.
     parts: Vec<Range<usize>>,
     /// What was.
     changes: &'t [Change],
@@ -75,7 +66,7 @@ struct Made {
 }
 
 impl Line<'_> {
-    /// What is left over; nothing if not all of it came through the channel.
+    /// What is left over, in bytes of the line; nothing if not all of it came through the channel.
     fn left_over(&self, task: &Task<'_>, known: &[Known]) -> Vec<Change> {
         let Some(known) = known.iter().find(|known| self.has_come_through(known.channel)) else {
             return Vec::new();
@@ -97,7 +88,7 @@ impl Line<'_> {
         }
         let made = channels.into_iter().filter_map(|channel| {
             let changes = self.through(channel)?;
-            let line = cost(&self.with(&changes));
+            let line = cost(&splice(self.text, &changes));
             Some(Made { changes, line, channel: weights::channel(channel) })
         });
         let Some(best) = made.min_by_key(|made| made.line + made.channel) else { return Vec::new() };
@@ -124,11 +115,11 @@ impl Line<'_> {
         })
     }
 
-    /// What a channel makes of all that is left over, if it can have come through it.
+    /// What a channel makes of all that is left over, in bytes of the line, if it can have come through it.
     fn through(&self, channel: Channel) -> Option<Vec<Change>> {
         let mut changes = Vec::new();
         for part in &self.parts {
-            let text = &self.text[part.start - self.start..part.end - self.start];
+            let text = &self.text[part.clone()];
             let Some(span) = straight::between_ascii(text) else { continue };
             let change = straight::change(text, part.start, span, channel)?;
             if change.after != change.before {
@@ -136,15 +127,6 @@ impl Line<'_> {
             }
         }
         Some(changes).filter(|changes| !changes.is_empty())
-    }
-
-    fn with(&self, changes: &[Change]) -> String {
-        let mut text = self.text.to_owned();
-        for change in changes.iter().rev() {
-            let span = change.span.start - self.start..change.span.end - self.start;
-            text.replace_range(span, &change.after);
-        }
-        text
     }
 
     /// The channels of single bytes that do the same to what was repaired, and may have done so to what is left over.
@@ -156,7 +138,7 @@ impl Line<'_> {
         repaired.retain(|(before, _)| !before.is_ascii());
         repaired.sort_unstable();
         repaired.dedup();
-        let of_part = |part: &Range<usize>| self.text[part.start - self.start..part.end - self.start].chars();
+        let of_part = |part: &Range<usize>| self.text[part.clone()].chars();
         let mut left: Vec<char> = self.parts.iter().flat_map(of_part).filter(|c| !c.is_ascii()).collect();
         left.sort_unstable();
         left.dedup();

@@ -95,7 +95,7 @@ impl Repairer {
     }
 
     /// The caller knows that the text is damaged: where no repair is sure, take the best one even if the text could stand
-    /// as it is.
+    /// as it is, but not if that is likelier by far.
     pub fn assume_garbled(mut self, yes: bool) -> Self {
         self.assume_garbled = yes;
         self
