@@ -408,6 +408,13 @@ impl<'a> Pass<'a> {
         if self.straight(&window, &ranked, changes) || self.layered(&window, &spots, least, changes) {
             return;
         }
+        let pieces = scan::pieces(self.text, window.clone());
+        if pieces.len() > 1 {
+            for piece in pieces {
+                self.searched(piece, changes);
+            }
+            return;
+        }
         let told = told.unwrap_or_else(|| tell(self));
         if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
             return;

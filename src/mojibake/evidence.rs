@@ -249,10 +249,13 @@ impl Lattice<'_> {
         let before = start.checked_sub(1).and_then(|at| window.get(at)).zip(run[0].out.chars().next());
         let after = run[run.len() - 1].out.chars().next_back().zip(window.get(end));
         let at_borders = before.map(|(&a, b)| (a, b)).into_iter().chain(after.map(|(a, &b)| (a, b)));
-        if self.channel.written.is_single_byte()
-            && neighbours(run).chain(at_borders).any(|(a, b)| mixes_alphabets(a, b))
-        {
-            return false;
+        if self.channel.written.is_single_byte() {
+            let mixed = neighbours(run).chain(at_borders).filter(|&(a, b)| mixes_alphabets(a, b)).count();
+            let made = run.iter().flat_map(|cell| cell.out.chars()).filter(|c| !c.is_ascii()).count();
+            // A name here and there is written so (`USB` and `кабель` in one).
+            if mixed * weights::LETTERS_FOR_ONE_MIXED > made {
+                return false;
+            }
         }
         let mut context = Context::default();
         let (mut total, mut typical) = (0, 0);

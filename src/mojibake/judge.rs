@@ -17,7 +17,8 @@ pub(super) fn judge(
     context: Context,
 ) -> Option<(Known, Vec<Stretch>)> {
     let judged = found.iter().map(|found| {
-        let stretches = found.lattice.stretches(chars, &found.path, context);
+        let mut stretches = found.lattice.stretches(chars, &found.path, context);
+        fall_together(&mut stretches);
         Judged { known: found.known, total: bits(found.total()), stretches }
     });
     let judged: Vec<Judged> = judged.collect();
@@ -27,6 +28,15 @@ pub(super) fn judge(
         false => of_the_impossible(judged, chars),
     };
     best.map(|judged| (judged.known, judged.stretches))
+}
+
+/// Where a channel makes more stretches that are like no text than such that win, chance made these, too: lists of signs
+/// give a word now and then.
+fn fall_together(stretches: &mut [Stretch]) {
+    let decided = stretches.iter().filter(|stretch| is_decided(stretch)).count();
+    if stretches.iter().filter(|stretch| !stretch.typical).count() >= decided.max(1) {
+        stretches.iter_mut().for_each(|stretch| stretch.typical = false);
+    }
 }
 
 /// What a channel makes of a window.

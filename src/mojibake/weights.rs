@@ -48,6 +48,8 @@ pub(super) const LEFT_OVER: Cost = 8 * BIT;
 pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
 /// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.
 pub(super) const GUESSED_WORD: Cost = 6 * BIT;
+/// Letters beyond ASCII, at least, for each place where one of them stands beside a Latin one.
+pub(super) const LETTERS_FOR_ONE_MIXED: usize = 32;
 /// Different words of which one is known, at least, in a text of a language that is.
 pub(super) const WORDS_FOR_ONE_KNOWN: usize = 6;
 /// What a repaired character costs at least.

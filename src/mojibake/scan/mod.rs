@@ -123,6 +123,31 @@ fn cut(text: &str, mut window: Range<usize>, result: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Bytes of a window that is searched as a whole. What a repair needs is measured on texts of this length: of a longer one
+/// the proof grows with the kinds of its characters, which end, and the doubt with its words.
+const PIECE: usize = 1024;
+
+/// The pieces of a window that are searched one by one, cut at line ends, or at spaces where there are none; those with
+/// nothing suspicious are left out.
+pub(super) fn pieces(text: &str, mut window: Range<usize>) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    while window.len() > PIECE {
+        let limit = text.floor_char_boundary(window.start + PIECE);
+        let bytes = &text.as_bytes()[window.clone()];
+        let (near, far) = bytes.split_at(limit - window.start);
+        let half = near.len() / 2;
+        let last = |byte| memchr::memrchr(byte, &near[half..]).map(|at| half + at);
+        // Between other characters there may be the two halves of one.
+        let next = || memchr::memchr2(b'\n', b' ', far).map(|at| near.len() + at);
+        let Some(at) = last(b'\n').or_else(|| last(b' ')).or_else(next) else { break };
+        pieces.push(window.start..window.start + at + 1);
+        window.start += at + 1;
+    }
+    pieces.push(window);
+    pieces.retain(|piece| !spots(text, piece.clone()).is_empty());
+    pieces
+}
+
 /// The parts of a window that lie outside of some spans, which are in order.
 pub(super) fn outside(window: Range<usize>, spans: &[Range<usize>]) -> Vec<Range<usize>> {
     let first = spans.partition_point(|span| span.end <= window.start);
@@ -144,14 +169,17 @@ const LINE: usize = 160;
 pub(super) fn with_lines(text: &str, windows: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut wider: Vec<Range<usize>> = Vec::with_capacity(windows.len());
     for window in windows {
-        let Range { start, end } = in_lines(text, &window);
-        let done = wider.last().map_or(0, |last| last.end);
-        match wider.last_mut() {
-            Some(last) if start < done && window.end - last.start < LONGEST => last.end = end,
-            _ => wider.push(start.max(done)..end.max(done)),
+        let Range { mut start, end } = in_lines(text, &window);
+        if let Some(last) = wider.last_mut().filter(|last| start < last.end) {
+            if window.end - last.start < LONGEST {
+                last.end = end;
+                continue;
+            }
+            // Between them there may be the two halves of a character anywhere but where they were cut.
+            (last.end, start) = (window.start, window.start);
         }
+        wider.push(start..end);
     }
-    wider.retain(|window| !window.is_empty());
     wider
 }
 
@@ -161,7 +189,10 @@ pub(super) fn in_lines(text: &str, span: &Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
     let start = memchr::memrchr(b'\n', &bytes[from..span.start]).map_or(from, |at| from + at + 1);
     let until = text.ceil_char_boundary(text.len().min(span.end + LINE));
-    let end = memchr::memchr(b'\n', &bytes[span.end..until]).map_or(until, |at| span.end + at);
+    let end = match bytes[span.clone()].last() {
+        Some(b'\n') => span.end,
+        _ => memchr::memchr(b'\n', &bytes[span.end..until]).map_or(until, |at| span.end + at),
+    };
     start..end
 }
 
@@ -294,5 +325,33 @@ mod tests {
             assert!(windows.iter().all(|w| text.is_char_boundary(w.start) && text.is_char_boundary(w.end)));
             assert!(windows.windows(2).all(|pair| pair[0].end <= pair[1].start), "{unit}");
         }
+    }
+
+    #[test]
+    fn long_windows_with_their_lines_end_where_they_were_cut() {
+        let line = "ÃÆ ÃÆ×ÃÐ ".repeat(30) + "\n";
+        let text = line.repeat(3 * LONGEST / line.len());
+        let wider = with_lines(&text, windows(&text));
+        let [first, .., _last] = &wider[..] else { panic!("{wider:?}") };
+        assert!(wider.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert!(text[first.clone()].ends_with('\n'));
+    }
+
+    #[test]
+    fn pieces_end_at_lines_then_at_spaces_then_nowhere() {
+        let pieces_of = |text: &str| -> Vec<usize> {
+            let pieces = pieces(text, 0..text.len());
+            pieces.iter().for_each(|piece| assert!(!text[piece.clone()].is_empty()));
+            pieces.iter().map(|piece| piece.len()).collect()
+        };
+        let line = "ÃÆ×ÃÐ ÃÆ×ÃÐ\n";
+        let pieces = pieces_of(&line.repeat(100));
+        assert!(pieces.len() == 3 && pieces[..2].iter().all(|length| length % line.len() == 0));
+        let pieces = pieces_of(&"ÃÆ×ÃÐ ".repeat(200));
+        assert!(pieces.len() == 3 && pieces[..2].iter().all(|length| length % 11 == 0));
+        assert_eq!(pieces_of(&"ÃÆ×ÃÐ".repeat(400)), [4000]);
+        // What holds nothing suspicious is none.
+        let text = format!("{}{}", "plain words\n".repeat(100), "ÃÆ×ÃÐ\n".repeat(10));
+        assert_eq!(pieces_of(&text).len(), 1);
     }
 }
