@@ -150,7 +150,7 @@ impl Lattice<'_> {
                 let most = self.less_in_text(window, run, weights::KNOWN_LETTERS);
                 let least = (weights::MARGIN + self.spared).min(most);
                 let needed = bits(least + 2 * fit.against(self.truth));
-                return Judged { gain, needed, fits: self.spared > 0, is_of_language: false };
+                return Judged { gain, needed, fits: self.is_told, is_of_language: false };
             }
             let needed = bits(weights::MARGIN + weights::OTHER_LETTERS + again + few) + accents;
             return Judged { gain: gain * share, needed, fits: false, is_of_language: false };
@@ -196,7 +196,7 @@ impl Lattice<'_> {
         words: Words,
         judged: Judged,
     ) -> Judged {
-        if self.spared == 0 || !self.channel.written.is_single_byte() {
+        if !self.is_told || !self.channel.written.is_single_byte() {
             return judged;
         }
         let is_latin = made.iter().all(|made| made.belongs);

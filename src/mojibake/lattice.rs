@@ -109,6 +109,8 @@ pub(super) struct Lattice<'a> {
     pub(super) saved: Cost,
     /// What is missing from the price of the channel because something says that there is damage.
     pub(super) spared: Cost,
+    /// Whether something says so: of a channel that is known there is no price to take off.
+    pub(super) is_told: bool,
     /// What a repair must win by if it makes letters of the language around of others.
     pub(super) by_letters: Option<ByLetters>,
     /// Price of each character beyond ASCII that stays, over its surprise.
@@ -418,6 +420,7 @@ mod tests {
             dear: DearLosses::default(),
             enter: weights::ENTER + weights::NOT_UTF8,
             saved: 0,
+            is_told: false,
             spared: 0,
             by_letters: None,
             stay: 0,

@@ -60,6 +60,7 @@ impl Pass<'_> {
             let told = told.iter().find(|told| told.is_of(known.channel));
             if told.is_some() || is_strange {
                 let enter = lattice.enter.min(weights::enter_told(known.channel));
+                lattice.is_told = true;
                 lattice.spared = lattice.enter - enter;
                 let is_ranked = ranked.iter().any(|ranked| ranked.channel == known.channel);
                 let alone = !(is_strange && is_ranked) && told.is_some_and(|told| !told.makes_words);
@@ -87,7 +88,7 @@ impl Pass<'_> {
                 best = Some(other);
             }
         }
-        best.into_iter().chain(others.into_iter().filter(|found| found.lattice.spared > 0)).collect()
+        best.into_iter().chain(others.into_iter().filter(|found| found.lattice.is_told)).collect()
     }
 
     /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.
@@ -204,6 +205,7 @@ impl Pass<'_> {
             dear: DearLosses::default(),
             enter,
             saved: 0,
+            is_told: false,
             spared: 0,
             by_letters: None,
             stay: if self.is_garbled() { weights::STAYS_THOUGH_GARBLED } else { 0 },
