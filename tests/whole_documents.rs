@@ -89,3 +89,39 @@ fn characters_of_several_bytes() {
     }
     assert_comes_back(&chinese(), "gbk", "iso-8859-1");
 }
+
+/// Each line of a list may be of another language than those beside it, and help them once it came back.
+#[test]
+fn lists_of_several_languages() {
+    let truth: Vec<String> = [
+        "Getränkemärkte für Fähranleger",
+        "crème brûlée à la châtelaine",
+        "señora de la montaña pequeña",
+        "são três irmãos e uma mãe",
+        "båten ligger på södra sjön",
+        "hämärä metsä täynnä ääniä",
+        "perché la città è più bella",
+        "größere Schlösser für Türen",
+        "élève déjà arrivé à l'école",
+        "el niño está aquí también",
+        "não há pão nem limão",
+        "fågelsång i vårens träd",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for (written, reader) in
+        [("cp850", "iso-8859-1"), ("windows-1252", "cp437"), ("windows-1252", "macintosh")]
+    {
+        assert_comes_back(&truth, written, reader);
+    }
+}
+
+/// A byte that was put in is no proof of UTF-8: the code of a decoder's tests stays.
+#[test]
+fn bytes_that_are_cut_short_on_purpose() {
+    let code = concat!(
+        "        let (found, bytes) = first_of(b\"\\xF0\\x9D\\x9Ca\");\n",
+        "        assert_eq!('\\u{FFFD}', found);\n        assert_eq!(3, bytes);\n",
+    );
+    assert!(fixenc::repair(code).changes().is_empty());
+}

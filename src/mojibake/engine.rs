@@ -1,7 +1,7 @@
 //! The repair of a whole text: windows, channels, decision, and again until nothing changes.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -16,17 +16,17 @@ use super::marks::Marks;
 use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
 use super::segment::{Stretch, is_decided};
-use super::straight::Prices;
 use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
+use super::task::Task;
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, leftover, scan, straight,
     undecidable, weights,
 };
 
-/// Looks at a text at most. A layer takes one, the last finds nothing; each halves the text at least, so more than a
-/// page has is not needed, and what goes on for longer is no damage but goes round in a circle.
-const PASSES: usize = 16;
-/// … and of those that run out of steps and change something all the same: they make other noise of noise, again and
+/// Looks at a text at most. A layer takes one and halves the text at least; in a list each line that comes back may help the
+/// ones beside it, and a look is quick where nothing changed. What goes on for longer goes round in a circle.
+const PASSES: usize = 64;
+/// Looks that run out of steps and change something all the same: they make other noise of noise, again and
 /// again, a quarter of a second for each page. No look at text with damage in it was seen to run out.
 const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
@@ -44,11 +44,7 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         encodings: options.encodings.clone(),
         language: options.language.as_deref().and_then(languages::of_tag),
     };
-    let task = || {
-        let left = Cell::new(0);
-        let (likely, fruitless, prices) = (Cell::new(stands), RefCell::default(), Prices::default());
-        Task { options, stands, hints: hints.clone(), left, likely, fruitless, prices }
-    };
+    let task = || Task::new(options, stands, hints.clone());
     if options.lines.are_all() {
         return repair_to_depth(&task(), text, Depth::OUTERMOST);
     }
@@ -63,47 +59,6 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
     }
     let text = if changes.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(splice(text, &changes)) };
     Repair { text, changes, undecided }
-}
-
-/// One call of the repair.
-pub(super) struct Task<'o> {
-    pub(super) options: &'o Repairer,
-    /// Model of text as it stands.
-    pub(super) stands: &'static Model,
-    pub(super) hints: Hints,
-    /// Steps that the searches may still take.
-    left: Cell<usize>,
-    /// The language that made the last window harmless: tried first on the next one.
-    pub(super) likely: Cell<&'static Model>,
-    /// The windows that were looked at in vain, with what the look depends on: the second look at what the first one
-    /// left alone finds no more, and documents repeat themselves.
-    fruitless: RefCell<BTreeSet<String>>,
-    /// What the lines that came through a channel whole cost.
-    pub(super) prices: Prices,
-}
-
-impl Task<'_> {
-    pub(super) fn is_spent(&self) -> bool {
-        self.left.get() == 0
-    }
-
-    /// A look takes what the first look at the same text would: so nothing is left for a second repair.
-    fn begin(&self, text: &str) {
-        self.left.set(Self::steps(text));
-    }
-
-    fn steps(text: &str) -> usize {
-        weights::STEPS + weights::STEPS_EACH * text.len()
-    }
-
-    /// Whether a look took so much that there is more noise than damage.
-    fn is_half_spent(&self, text: &str) -> bool {
-        2 * self.left.get() < Self::steps(text)
-    }
-
-    pub(super) fn spend(&self, steps: usize) {
-        self.left.set(self.left.get().saturating_sub(steps));
-    }
 }
 
 /// How far under the text as it stands something lies.
@@ -143,48 +98,46 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut all_known: Vec<Known> = Vec::new();
     let mut windows = Vec::new();
     let mut marks = Marks::of(text);
-    let (mut is_same, mut is_fixed, mut is_garbled) = (false, false, false);
-    let mut asks_known = true;
-    let mut spent_looks = 0;
+    let mut manner = Manner::default();
+    let (mut is_fixed, mut asks_known, mut spent_looks) = (false, true, 0);
     for _ in 0..PASSES {
         let knows = !known.is_empty();
         if depth.left == LAYERS {
             task.begin(&current);
         }
-        if !is_same {
-            windows = windows_of(&current, is_garbled);
+        if !manner.is_same {
+            windows = windows_of(&current, manner.is_garbled);
         }
         let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
-        let inside = Depth { may_guess: is_garbled, ..depth };
+        let inside = Depth { may_guess: manner.is_garbled, ..depth };
         let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside);
-        let mut found = pass.run(is_same, asks_known);
+        pass.is_last = manner.is_last;
+        let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, windows) = (pass.undecided, pass.windows);
         if found.is_empty() && !knows && !task.is_half_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
+        if task.is_over() {
+            break;
+        }
         if found.is_empty() {
-            if !knows {
-                // What is sure is better than the best of what is not.
-                if task.options.assume_garbled && depth.may_guess && changes.is_empty() && !is_garbled {
-                    (is_garbled, is_same) = (true, false);
-                    continue;
+            let may_guess = task.options.assume_garbled && depth.may_guess && changes.is_empty();
+            match manner.after_nothing(knows, may_guess, pass.has_passed_over) {
+                Some(next) => manner = next,
+                None => {
+                    is_fixed = true;
+                    break;
                 }
-                is_fixed = true;
-                break;
             }
-            // Done only if a fresh look, which knows no channel yet, finds nothing either: the next repair of the
-            // result will have no more than that.
-            is_same = true;
             continue;
         }
         spent_looks += usize::from(task.is_spent());
         if spent_looks == SPENT_LOOKS {
             break;
         }
-        is_same = false;
         // What comes of a repair is no longer known to be garbled.
-        is_garbled = false;
+        manner = Manner::default();
         known = pass.known;
         all_known.extend(&known);
         let next = splice(&current, &found);
@@ -206,6 +159,32 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     Repair { text: current, undecided: in_input(undecided, &changes), changes }
 }
 
+/// How a look at a text is made.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    /// The text is the same as before.
+    is_same: bool,
+    /// The caller says that it is garbled, and nothing sure can be made of it.
+    is_garbled: bool,
+    /// What was passed over is looked at once more.
+    is_last: bool,
+}
+
+impl Manner {
+    /// How to look once more at a text in which nothing was found; not at all if a look that knows nothing found nothing.
+    fn after_nothing(self, knows: bool, may_guess: bool, has_passed_over: bool) -> Option<Self> {
+        if knows {
+            // The next repair of the result will know no channel either.
+            Some(Self { is_same: true, is_last: false, ..self })
+        } else if may_guess && !self.is_garbled {
+            // What is sure is better than the best of what is not.
+            Some(Self { is_garbled: true, ..Self::default() })
+        } else {
+            has_passed_over.then_some(Self { is_same: true, is_last: true, ..self })
+        }
+    }
+}
+
 /// A channel that was found for sure, and the language of what came through it.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
@@ -221,6 +200,10 @@ pub(super) struct Pass<'a> {
     cache: OnceCell<Cache>,
     /// The windows that were looked at in vain in this look, with the help of the document's own words.
     fruitless: BTreeSet<String>,
+    /// Whether those of the looks before are looked at once more, …
+    is_last: bool,
+    /// … and whether some were not.
+    has_passed_over: bool,
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
     pub(super) windows: Vec<Range<usize>>,
@@ -229,6 +212,14 @@ pub(super) struct Pass<'a> {
     pub(super) asks_known: bool,
     pub(super) undecided: Vec<Undecided>,
     pub(super) depth: Depth,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+enum Part {
+    Window,
+    /// A part of one, which takes a search.
+    OfWindow,
 }
 
 impl<'a> Pass<'a> {
@@ -248,6 +239,8 @@ impl<'a> Pass<'a> {
             marks,
             cache,
             fruitless,
+            is_last: false,
+            has_passed_over: false,
             has_asked_cache,
             windows,
             known,
@@ -269,7 +262,7 @@ impl<'a> Pass<'a> {
         let marked: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
         for number in 0..self.windows.len() {
             for part in scan::outside(self.windows[number].clone(), &marked) {
-                self.window(part, &mut changes);
+                self.look(Part::Window, part, &mut changes);
             }
         }
         if !is_same || asked {
@@ -299,42 +292,60 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A window, unless the same was looked at before and nothing was found.
-    fn window(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
-        let key = self.key(&window);
-        if self.task.fruitless.borrow().contains(&key) || self.fruitless.contains(&key) {
-            return;
+    /// A look into a window or a part of it, unless the same was looked at before and nothing was found.
+    fn look(&mut self, part: Part, window: Range<usize>, changes: &mut Vec<Change>) {
+        let key = self.key(part, &window);
+        let start = window.start;
+        if let Some(undecided) = self.task.fruitless.always.borrow().get(&key) {
+            return self.undecided.extend(undecided.iter().map(|undecided| undecided.moved(0, start)));
         }
-        let so_far =
-            |pass: &Self, changes: &[Change]| (changes.len(), pass.undecided.len(), pass.known.len());
-        let before = so_far(self, changes);
-        self.look_into(window, changes);
-        let by_cache = self.has_asked_cache.take();
+        let is_new = !self.fruitless.contains(&key);
+        if !(self.is_last && is_new)
+            && let Some(undecided) = self.task.fruitless.by_cache.borrow().get(&key)
+        {
+            self.has_passed_over |= is_new;
+            self.has_asked_cache.set(true);
+            return self.undecided.extend(undecided.iter().map(|undecided| undecided.moved(0, start)));
+        }
+        let so_far = |pass: &Self, changes: &[Change]| (changes.len(), pass.known.len());
+        let (before, from) = (so_far(self, changes), self.undecided.len());
+        let around = self.has_asked_cache.take();
+        match part {
+            Part::Window => self.look_into(window, changes),
+            Part::OfWindow => self.searched(window, changes),
+        }
+        let by_cache = self.has_asked_cache.get();
+        self.has_asked_cache.set(around || by_cache);
         if so_far(self, changes) != before || self.task.is_spent() {
             return;
         }
-        // What the document's own words decided may be decided otherwise in the next look.
+        let undecided = self.undecided[from..].iter().map(|undecided| undecided.moved(start, 0)).collect();
+        // What the document's own words decided may be decided otherwise when there are more of them.
         if by_cache {
-            self.fruitless.insert(key);
+            self.fruitless.insert(key.clone());
+            self.task.fruitless.by_cache.borrow_mut().insert(key, undecided);
         } else {
-            self.task.fruitless.borrow_mut().insert(key);
+            self.task.fruitless.always.borrow_mut().insert(key, undecided);
         }
     }
 
     /// All that a look into a window depends on.
-    fn key(&self, window: &Range<usize>) -> String {
-        let from = self.text[..window.start]
-            .char_indices()
-            .rev()
-            .take(BEFORE)
-            .last()
-            .map_or(window.start, |(at, _)| at);
+    fn key(&self, part: Part, window: &Range<usize>) -> String {
+        let mut from = window.start;
+        for (at, _) in self.text[..window.start].char_indices().rev().take(BEFORE) {
+            // Of the line before the last character counts.
+            let is_enough = self.text[from..].starts_with('\n') && from < window.start;
+            from = at;
+            if is_enough {
+                break;
+            }
+        }
         let mut key = String::with_capacity(window.end - from + 8 * self.known.len() + 8);
         for Known { channel, truth } in &self.known {
             key.extend([channel.written.label(), " ", channel.reader.label(), " ", truth.tag, "\n"]);
         }
         key.push_str(&self.text[from..window.start]);
-        key.push(if self.is_garbled() { '\u{1}' } else { '\0' });
+        key.push(char::from(u8::from(self.is_garbled()) + 2 * u8::from(matches!(part, Part::OfWindow))));
         key.push_str(&self.text[window.clone()]);
         key
     }
@@ -361,7 +372,7 @@ impl<'a> Pass<'a> {
         for part in rest {
             if part == window || !scan::spots(self.text, part.clone()).is_empty() {
                 let before = changes.len();
-                self.searched(part.clone(), changes);
+                self.look(Part::OfWindow, part.clone(), changes);
                 if let Some(narrow) = self.narrow(&part, &changes[before..]) {
                     changes.truncate(before);
                     changes.push(narrow);
@@ -411,7 +422,7 @@ impl<'a> Pass<'a> {
         let pieces = scan::pieces(self.text, window.clone());
         if pieces.len() > 1 {
             for piece in pieces {
-                self.searched(piece, changes);
+                self.look(Part::OfWindow, piece, changes);
             }
             return;
         }
@@ -421,7 +432,23 @@ impl<'a> Pass<'a> {
         }
         let found = self.search(&chars, context, &ranked, &told, is_strange);
         let Some((known, stretches)) = judge(found, &chars, context) else { return };
+        let before = changes.len();
         self.decide_all(known, stretches, &chars, window.start, changes);
+        if changes.len() == before {
+            self.line_by_line(window, changes);
+        }
+    }
+
+    /// The lines of a window that says nothing as a whole: in a list they may be of different languages.
+    fn line_by_line(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
+        let mut start = window.start;
+        for line in straight::lines(&self.text[window.clone()]) {
+            let span = start..start + line.len();
+            start = span.end;
+            if span.len() < window.len() && !scan::spots(self.text, span.clone()).is_empty() {
+                self.look(Part::OfWindow, span, changes);
+            }
+        }
     }
 
     /// What of the stretches of a window that begins at a byte of the text is taken over.

@@ -234,14 +234,29 @@ impl Lattice<'_> {
     /// A repair that beats the text as it stands may do so only because that is no language at all.
     /// Valid UTF-8, though, is not made by chance more than once or twice, whatever it says: it may be another
     /// layer of damage.
-    pub(super) fn is_typical(&self, window: &[char], run: &[Cell], words: Words, fits: bool) -> bool {
+    pub(super) fn is_typical(
+        &self,
+        window: &[char],
+        path: &Path,
+        run: &[Cell],
+        words: Words,
+        fits: bool,
+    ) -> bool {
         let is_utf8 = self.channel.written.is_utf8();
         if words.are_known() && (fits || is_utf8) {
             return true;
         }
         if is_utf8 {
-            let decoded = run.iter().filter(|cell| cell.damaged).flat_map(|cell| cell.out.chars());
-            if is_surely_utf8(decoded) {
+            let damaged = || run.iter().filter(|cell| cell.damaged);
+            let decoded = || damaged().flat_map(|cell| cell.out.chars());
+            let moves = damaged().flat_map(|cell| &path.moves[cell.moves.clone()]);
+            // What was put in says nothing of what is there; and a character in two halves has one more.
+            let guessed = moves.filter(|step| step.is_guess()).count();
+            let halves = match self.channel.written {
+                Encoding::CESU_8 => decoded().filter(|&c| c > '\u{ffff}').count(),
+                _ => 0,
+            };
+            if continuation_bytes(decoded()) + halves > 2 + guessed {
                 return true;
             }
         }
@@ -277,8 +292,12 @@ impl Lattice<'_> {
 
 /// Whether so many continuation bytes fit that chance does not make them.
 pub(super) fn is_surely_utf8(decoded: impl Iterator<Item = char>) -> bool {
+    continuation_bytes(decoded) > 2
+}
+
+fn continuation_bytes(decoded: impl Iterator<Item = char>) -> usize {
     // Beyond the ideographs nothing is assigned.
-    decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum::<usize>() > 2
+    decoded.filter(|&c| c < '\u{32400}').map(|c| c.len_utf8() - 1).sum()
 }
 
 /// What speaks for a stretch.

@@ -11,10 +11,11 @@ use crate::encoding::Encoding;
 use crate::language::{Context, Cost, Model, bits};
 
 use super::compose::{Offsets, splice};
-use super::engine::{Known, Task};
+use super::engine::Known;
 use super::glance::single_byte;
 use super::lattice::Channel;
 use super::place::clean_cost;
+use super::task::Task;
 use super::{Change, Score, languages, readers, scan, straight, weights};
 
 /// What is left over in the lines of `current`, which `changes` led to, most of them through the channels of `known`.

@@ -35,6 +35,7 @@ mod seven_bit;
 mod spelling;
 mod straight;
 mod suspect;
+mod task;
 mod undecidable;
 mod weights;
 mod wide;
@@ -237,6 +238,14 @@ pub struct Undecided {
     pub reason: Reason,
     /// What it may have been, where there is a guess.
     pub guesses: Vec<Alternative>,
+}
+
+impl Undecided {
+    /// The same, counted from another place.
+    fn moved(&self, from: usize, to: usize) -> Self {
+        let Self { span, reason, guesses } = self.clone();
+        Self { span: span.start - from + to..span.end - from + to, reason, guesses }
+    }
 }
 
 /// Why a damaged span was left alone.

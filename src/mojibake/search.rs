@@ -42,8 +42,10 @@ impl Pass<'_> {
         let mut candidates: Vec<Known> = self.known.clone();
         for ranked in ranked.iter().take(most) {
             let known = Known { channel: ranked.channel, truth: ranked.truth };
-            if !candidates.iter().any(|other| other.channel == known.channel) {
-                candidates.push(known);
+            match candidates.iter_mut().find(|other| other.channel == known.channel) {
+                // What came through it here may be of another language than before.
+                Some(other) => other.truth = known.truth,
+                None => candidates.push(known),
             }
         }
         for &Told { channel, truth, .. } in told {

@@ -110,7 +110,7 @@ impl Lattice<'_> {
             || (stands_alone || run.len() > 1)
                 && !window[start..end].iter().any(|&c| !c.is_ascii() && is_list(c));
         let loose = !words.are_known() && are_loose(made, |c| may_be_word && is_lone_word(c, self.truth));
-        let typical = is_of_language || self.is_typical(window, run, words, fits);
+        let typical = is_of_language || self.is_typical(window, path, run, words, fits);
         Stretch { gain, typical, loose, needed, changes }
     }
 

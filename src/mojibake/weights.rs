@@ -300,7 +300,7 @@ pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 /// a character; what needs more is noise. With a million for each text hardly more of the labelled cases come back.
 pub(super) const STEPS: usize = 150_000;
 /// … for each character.
-pub(super) const STEPS_EACH: usize = 150;
+pub(super) const STEPS_EACH: usize = 250;
 
 /// How sure, in bits, a repair is that just wins by what is needed there: measured, 9 of 10 such are right.
 pub(super) const DAMAGED_AT_LEAST: Cost = 3 * BIT;
