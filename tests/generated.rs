@@ -60,6 +60,7 @@ fn generated_results_name_their_command() {
         ("results.csv", "eval"),
         ("reliability.csv", "eval"),
         ("matrix.csv", "eval-matrix"),
+        ("matrix-documents.csv", "eval-matrix"),
         ("matrix-told.csv", "eval-matrix --told"),
         ("reliability-matrix.csv", "eval-matrix"),
     ] {

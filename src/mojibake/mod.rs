@@ -36,6 +36,7 @@ mod spelling;
 mod straight;
 mod suspect;
 mod task;
+mod twins;
 mod undecidable;
 mod weights;
 mod wide;

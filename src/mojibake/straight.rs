@@ -13,7 +13,7 @@ use super::lattice::Channel;
 use super::place::clean_cost;
 use super::plan::{Plan, Step};
 use super::segment::fitting_reader;
-use super::{Change, Score, languages, undecidable, weights};
+use super::{Change, Score, languages, twins, undecidable, weights};
 
 /// Characters that a window must give before it is believed without a search.
 const ENOUGH: usize = 64;
@@ -41,9 +41,13 @@ impl Pass<'_> {
         enter: Cost,
         changes: &mut Vec<Change>,
     ) -> bool {
-        let channel = known.channel;
         let text = &self.text[window.clone()];
-        let is_utf8 = channel.written.is_utf8();
+        let is_utf8 = known.channel.written.is_utf8();
+        let channel = match is_utf8 {
+            true => twins::likelier(text, known.channel, &self.task.hints),
+            false => known.channel,
+        };
+        let known = Known { channel, ..known };
         let through_pairs = !channel.reader.encoding().is_single_byte();
         let has_shy = || memchr::memmem::find(text.as_bytes(), "\u{ad}".as_bytes()).is_some();
         if channel.written.is_single_byte() || !(is_utf8 || through_pairs || has_shy()) {

@@ -1,10 +1,10 @@
 //! `cargo xtask eval-matrix`: runs the library over garbled text made from development text, for every language,
 //! encoding, wrong reader and length, and over damages, levels, documents and clean text.
 //!
-//! Writes `corpus/matrix.csv` and `corpus/reliability-matrix.csv`. The text lies outside the repository (`--from`, or
-//! `FIXENC_SHARED`); where it is not there, nothing is done. `--quick` takes a part and writes nothing; `--told` says
-//! to the library that the text is garbled and writes `corpus/matrix-told.csv`; `--wrong FILE` lists, as JSON lines, what
-//! came out wrong although nothing was lost, and what was made worse.
+//! Writes `corpus/matrix.csv`, `corpus/matrix-documents.csv` and `corpus/reliability-matrix.csv`. The text lies outside the
+//! repository (`--from`, or `FIXENC_SHARED`); where it is not there, nothing is done. `--quick` takes a part and writes
+//! nothing; `--told` says to the library that the text is garbled and writes `corpus/matrix-told.csv`; `--wrong FILE` lists,
+//! as JSON lines, what came out wrong although nothing was lost, and what was made worse.
 
 mod judge;
 mod lines;
@@ -12,6 +12,7 @@ mod print;
 mod record;
 mod spans;
 mod tally;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,6 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     if quick {
         return Ok(());
     }
+    let documents = whole::table(&shared, &repairer)?;
     if told {
         let levels = tally::csv("cargo xtask eval-matrix --told", &tally::by_level(&tallies));
         let file = ("corpus/matrix-told.csv".to_owned(), levels.into_bytes());
@@ -70,6 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let reliability = format!("{reliability}# expected calibration error: {error:.4}\n");
     let files = BTreeMap::from([
         ("corpus/matrix.csv".to_owned(), tally::csv("cargo xtask eval-matrix", &tallies).into_bytes()),
+        ("corpus/matrix-documents.csv".to_owned(), documents.into_bytes()),
         ("corpus/reliability-matrix.csv".to_owned(), reliability.into_bytes()),
     ]);
     write_or_check(&files, false, "")

@@ -35,6 +35,7 @@ const CORPUS_FILES: &[&str] = &[
     "corpus/README.md",
     "corpus/documents.json",
     "corpus/manifest.json",
+    "corpus/matrix-documents.csv",
     "corpus/matrix-told.csv",
     "corpus/matrix.csv",
     "corpus/reliability-matrix.csv",
