@@ -9,8 +9,8 @@ use super::rank::Hints;
 use super::straight::Prices;
 use super::{Repairer, Undecided, weights};
 
-/// How many times the steps of one look all looks at a text may take together. No text with damage in it was seen to need more
-/// than two and a half.
+/// How many times the steps of one look all looks at a text may take together. Of texts with damage in them only a list of
+/// names in seven languages was seen to need more than two and a half.
 const ALL_LOOKS: usize = 4;
 
 /// One call of the repair.
