@@ -54,8 +54,7 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
         let repair = repair_to_depth(&task(), &text[part.clone()], Depth::OUTERMOST);
         let moved = |span: Range<usize>| part.start + span.start..part.start + span.end;
         changes.extend(repair.changes.into_iter().map(|c| Change { span: moved(c.span.clone()), ..c }));
-        undecided
-            .extend(repair.undecided.into_iter().map(|u| Undecided { span: moved(u.span.clone()), ..u }));
+        undecided.extend(repair.undecided.iter().map(|undecided| undecided.moved(0, part.start)));
     }
     let text = if changes.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(splice(text, &changes)) };
     Repair { text, changes, undecided }

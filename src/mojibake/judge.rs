@@ -30,8 +30,8 @@ pub(super) fn judge(
     best.map(|judged| (judged.known, judged.stretches))
 }
 
-/// Where a channel makes more stretches that are like no text than such that win, chance made these, too: lists of signs
-/// give a word now and then.
+/// Where a channel makes as many stretches that are like no text as such that win, or more, chance made these, too: lists of
+/// signs give a word now and then.
 fn fall_together(stretches: &mut [Stretch]) {
     let decided = stretches.iter().filter(|stretch| is_decided(stretch)).count();
     if stretches.iter().filter(|stretch| !stretch.typical).count() >= decided.max(1) {

@@ -19,9 +19,9 @@ pub(super) struct Task<'o> {
     /// Model of text as it stands.
     pub(super) stands: &'static Model,
     pub(super) hints: Hints,
-    /// Steps that the searches may still take.
+    /// Steps that the searches may still take in this look, …
     left: Cell<usize>,
-    /// … in this look and all after it.
+    /// … and in all looks together.
     all_left: Cell<usize>,
     /// The language that made the last window harmless: tried first on the next one.
     pub(super) likely: Cell<&'static Model>,

@@ -95,9 +95,6 @@ mod tests {
         for readers in [["iso-8859-15", "windows-1252"], ["iso-8859-7", "windows-1253"], ["cp850", "cp437"]] {
             for reader in readers {
                 for text in [french, german, spanish] {
-                    if super::super::garbled(text, "utf-8", reader).contains('\u{fffd}') {
-                        continue;
-                    }
                     assert_comes_back(text, "utf-8", reader);
                     // … also where the first lines are the same through both.
                     assert_comes_back(

@@ -296,10 +296,10 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
 pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 
-/// Steps of all searches in one look at a text: so many, and so many for each character. A damaged text needs 20 to 60
-/// a character; what needs more is noise. With a million for each text hardly more of the labelled cases come back.
+/// Steps of all searches in one look at a text: so many, and so many for each byte. A damaged text needs 20 to 60
+/// a character, a list of short names up to 230 a byte; what needs more is noise. With a million for each text hardly more of the labelled cases come back.
 pub(super) const STEPS: usize = 150_000;
-/// … for each character.
+/// … for each byte of it.
 pub(super) const STEPS_EACH: usize = 250;
 
 /// How sure, in bits, a repair is that just wins by what is needed there: measured, 9 of 10 such are right.
