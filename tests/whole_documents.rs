@@ -125,3 +125,39 @@ fn bytes_that_are_cut_short_on_purpose() {
     );
     assert!(fixenc::repair(code).changes().is_empty());
 }
+
+#[test]
+fn clean_lines_among_those_of_a_known_channel_stay() {
+    let clean = [
+        "Der Fährmann hat die Laterne über die Brücke getragen.",
+        "La boulangère a caché une échelle derrière le chêne.",
+        "plain words of a list",
+    ];
+    let garble = |line: &str| {
+        let [written, reader] =
+            ["windows-1251", "windows-1252"].map(|label| Encoding::from_label(label).unwrap());
+        reader.decode(&written.encode(line).unwrap()).unwrap()
+    };
+    let (mut truth, mut garbled) = (Vec::new(), Vec::new());
+    for (number, line) in russian().iter().enumerate() {
+        truth.push(line.clone());
+        garbled.push(garble(line));
+        if number % 9 == 8 {
+            truth.push(clean[number / 9 % 3].to_owned());
+            garbled.push(clean[number / 9 % 3].to_owned());
+        }
+    }
+    assert_eq!(fixenc::repair(&garbled.join("\n")).text(), truth.join("\n"));
+}
+
+#[test]
+fn a_rare_letter_tells_which_of_two_readers_it_was() {
+    // ё is the only letter in which they differ here.
+    let russian = russian();
+    let (rare, usual): (Vec<String>, Vec<String>) = russian.into_iter().partition(|line| line.contains('ё'));
+    for reader in ["iso-8859-15", "windows-1252"] {
+        let truth: Vec<String> =
+            usual.iter().take(40).chain(&rare[..1]).chain(&usual[40..60]).cloned().collect();
+        assert_comes_back(&truth, "windows-1251", reader);
+    }
+}

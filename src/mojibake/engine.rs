@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, Cache, Context, Model, bits};
 
+use super::again::{self, Again};
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::judge::judge;
 use super::languages::Fit;
@@ -353,21 +354,7 @@ impl<'a> Pass<'a> {
         if self.known_straight(&window, changes) {
             return;
         }
-        // Lines that were damaged stand among lines that were not.
-        let mut rest: Vec<Range<usize>> = Vec::new();
-        let mut start = window.start;
-        for line in straight::lines(&self.text[window.clone()]) {
-            let span = start..start + line.len();
-            start = span.end;
-            let is_part = line.len() < window.len() && !line.is_ascii();
-            if is_part && has_much_utf8(line) && self.known_straight(&span, changes) {
-                continue;
-            }
-            match rest.last_mut() {
-                Some(last) if last.end == span.start => last.end = span.end,
-                _ => rest.push(span),
-            }
-        }
+        let rest = self.not_straight(&window, changes);
         for part in rest {
             if part == window || !scan::spots(self.text, part.clone()).is_empty() {
                 let before = changes.len();
@@ -378,6 +365,34 @@ impl<'a> Pass<'a> {
                 }
             }
         }
+    }
+
+    /// What is left of a window without the lines that came straight through a channel: lines that were damaged stand among
+    /// lines that were not.
+    fn not_straight(&mut self, window: &Range<usize>, changes: &mut Vec<Change>) -> Vec<Range<usize>> {
+        let mut others: Vec<(Range<usize>, Option<Again>)> = Vec::new();
+        let mut rest: Vec<Range<usize>> = Vec::new();
+        let mut start = window.start;
+        for line in straight::lines(&self.text[window.clone()]) {
+            let span = start..start + line.len();
+            start = span.end;
+            if line.is_ascii() {
+                others.push((span, None));
+            } else if line.len() < window.len() && has_much_utf8(line) && self.known_straight(&span, changes)
+            {
+                continue;
+            } else if let Some(again) = self.came_again(&span) {
+                others.push((span, Some(again)));
+            } else {
+                rest.push(span);
+            }
+        }
+        again::beside(&mut rest, &mut others);
+        for Again { change, known, .. } in others.into_iter().filter_map(|(_, again)| again) {
+            self.learn(known);
+            changes.push(change);
+        }
+        rest
     }
 
     /// A window that takes a search, of channels and of a way.
@@ -421,7 +436,9 @@ impl<'a> Pass<'a> {
         let pieces = scan::pieces(self.text, window.clone());
         if pieces.len() > 1 {
             for piece in pieces {
-                self.look(Part::OfWindow, piece, changes);
+                for part in self.not_straight(&piece, changes) {
+                    self.look(Part::OfWindow, part, changes);
+                }
             }
             return;
         }

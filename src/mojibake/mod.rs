@@ -1,5 +1,6 @@
 //! Text to repaired text: `&str` in, [`Repair`] out.
 
+mod again;
 mod beam;
 mod cipher;
 mod compose;

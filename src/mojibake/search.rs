@@ -11,7 +11,7 @@ use super::own_words::OwnWords;
 use super::path::{Move, Path};
 use super::rank::Ranked;
 use super::words::Told;
-use super::{languages, weights};
+use super::{languages, twins, weights};
 
 /// What a search found: the cheapest path of a channel.
 pub(super) struct Found<'a> {
@@ -52,6 +52,11 @@ impl Pass<'_> {
             if !candidates.iter().any(|other| other.channel == channel) {
                 candidates.push(Known { channel, truth });
             }
+        }
+        for known in self.known.clone() {
+            let twin = twins::of(known.channel, chars)
+                .filter(|twin| !candidates.iter().any(|other| other.channel == *twin));
+            candidates.extend(twin.map(|channel| Known { channel, ..known }));
         }
         let mut found: Vec<Found<'_>> = Vec::new();
         for known in candidates {
@@ -190,11 +195,20 @@ impl Pass<'_> {
         path
     }
 
+    /// Whether a channel is one that is known, but for its reader, which is the twin of that one's.
+    fn is_twin_of_known(&self, channel: Channel) -> bool {
+        let twin = twins::of_reader(channel.reader);
+        self.known
+            .iter()
+            .any(|known| known.channel.written == channel.written && Some(known.channel.reader) == twin)
+    }
+
     fn lattice(&self, known: Known) -> Lattice<'_> {
         let Known { channel, truth } = known;
         let enter = match (self.is_garbled(), self.knows(channel)) {
             (true, _) => weights::channel(channel),
             (false, true) => weights::ENTER_AGAIN,
+            (false, false) if self.is_twin_of_known(channel) => weights::ENTER_AGAIN + weights::TWIN,
             (false, false) => weights::enter(channel),
         };
         Lattice {

@@ -22,6 +22,12 @@ static TWINS: LazyLock<Vec<[Reader; 2]>> = LazyLock::new(|| {
     readers.into_iter().filter_map(|[a, b]| Some([a?, b?])).collect()
 });
 
+/// The twin of a reader.
+pub(super) fn of_reader(reader: Reader) -> Option<Reader> {
+    let [a, b] = TWINS.iter().find(|pair| pair.contains(&reader))?;
+    Some(if *a == reader { *b } else { *a })
+}
+
 /// Words that are compared.
 const WORDS: usize = 40;
 
@@ -29,8 +35,7 @@ const WORDS: usize = 40;
 /// and the caller allows it.
 pub(super) fn likelier(text: &str, channel: Channel, hints: &Hints) -> Channel {
     let twin = || {
-        let [a, b] = TWINS.iter().find(|pair| pair.contains(&channel.reader))?;
-        let twin = Channel { reader: if *a == channel.reader { *b } else { *a }, ..channel };
+        let twin = Channel { reader: of_reader(channel.reader)?, ..channel };
         if !hints.allow(twin.written, twin.reader) {
             return None;
         }
@@ -44,6 +49,13 @@ pub(super) fn likelier(text: &str, channel: Channel, hints: &Hints) -> Channel {
         (cost(1, twin)? < cost(0, channel)?).then_some(twin)
     };
     twin().unwrap_or(channel)
+}
+
+/// The twin of a channel's reader, if it had some of the characters from other bytes.
+pub(super) fn of(channel: Channel, chars: &[char]) -> Option<Channel> {
+    let twin = of_reader(channel.reader)?;
+    let differs = |&c: &char| byte_of(twin, c).is_some_and(|byte| byte_of(channel.reader, c) != Some(byte));
+    chars.iter().any(differs).then_some(Channel { reader: twin, ..channel })
 }
 
 /// The first words that the two readers had from other bytes, as both give them. `None` if there are none, or one of the

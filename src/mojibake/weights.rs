@@ -20,6 +20,14 @@ pub(super) const ENTER: Cost = 11 * BIT;
 pub(super) const NOT_UTF8: Cost = 6 * BIT;
 /// … where the same channel was already found in this text.
 pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
+/// … and what one costs more than a channel that was found, if only one end of it is the twin of that one's.
+pub(super) const TWIN: Cost = 4 * BIT;
+/// What each word of a line must gain by a channel that is known, so that the line needs no search, …
+pub(super) const AGAIN: Cost = 4 * BIT;
+/// … what each character of it may cost that is in no known word, …
+pub(super) const RARE_AGAIN: Cost = 18 * BIT;
+/// … and all that need none together, over the price of the channel.
+pub(super) const ALL_AGAIN: Cost = 24 * BIT;
 /// … where something says that there is damage: known words that a channel makes of what is none, or a character where
 /// it cannot stand. What else the price stands for is then asked of the result, as [`Fitting`].
 pub(super) const ENTER_TOLD: Cost = 2 * BIT;

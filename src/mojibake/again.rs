@@ -1,0 +1,235 @@
+//! Lines that came through a channel of single bytes which is known already: where each word of them leaves no doubt, they
+//! need no search. Of a long document damaged as a whole that is nearly all.
+
+use std::ops::Range;
+
+use crate::language::words::known;
+use crate::language::{Context, Cost, Model, bits};
+
+use super::engine::{Known, Pass};
+use super::languages::Fit;
+use super::lattice::Channel;
+use super::place::{Place, clean_costs, is_control, is_latin, is_letter};
+use super::words::{runs, saving};
+use super::{Change, Score, straight, weights};
+
+/// Bytes before and after a line in doubt that are searched with it.
+const NEAR: usize = 400;
+
+/// What a channel makes of a line.
+pub(super) struct Again {
+    pub(super) change: Change,
+    pub(super) known: Known,
+    /// What is gained by it, without the price of the channel.
+    pub(super) gain: Cost,
+}
+
+impl Pass<'_> {
+    /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
+    pub(super) fn came_again(&self, span: &Range<usize>) -> Option<Again> {
+        let text = &self.text[span.clone()];
+        let is_single = |known: &&Known| {
+            let Channel { written, reader } = known.channel;
+            let are_single = written.is_single_byte() && reader.encoding().is_single_byte();
+            are_single && !written.has_marks() && !reader.is_utf8_first()
+        };
+        let all =
+            self.known.iter().filter(is_single).filter_map(|&known| self.through(text, span.start, known));
+        all.max_by_key(|again| again.gain)
+    }
+
+    fn through(&self, line: &str, start: usize, known: Known) -> Option<Again> {
+        let part = straight::between_ascii(line)?;
+        let mut change = straight::change(line, start, part.clone(), known.channel)?;
+        let before: Vec<char> = line.chars().collect();
+        let after = [&line[..part.start], &change.after, &line[part.end..]].concat();
+        let after: Vec<char> = after.chars().collect();
+        if before.len() != after.len() {
+            return None;
+        }
+        let truth = self.task.hints.language.unwrap_or(known.truth);
+        let line = Line::new(&before, &after, self.task.stands, truth);
+        let gain = line.gain()?;
+        let ends = |costs: &[Cost]| bits(costs.last().copied().unwrap_or(0));
+        change.score =
+            Score { as_it_stands: ends(&line.clean), repaired: ends(&line.repaired), channel: 0.0 };
+        Some(Again { change, known, gain })
+    }
+}
+
+/// Takes lines that came again, or are plain ASCII, into those that are left near them: a line in doubt is searched with
+/// what its neighbours say. Where few came again, all.
+pub(super) fn beside(rest: &mut Vec<Range<usize>>, others: &mut Vec<(Range<usize>, Option<Again>)>) {
+    let gain: Cost = others.iter().filter_map(|(_, again)| Some(again.as_ref()?.gain)).sum();
+    let are_few = gain < weights::ENTER_AGAIN + weights::ALL_AGAIN;
+    let is_near = |span: &Range<usize>| {
+        let after = rest.partition_point(|part| part.start < span.start);
+        let before = after.checked_sub(1).map(|at| span.start - rest[at].end);
+        let after = rest.get(after).map(|part| part.start - span.end);
+        before.into_iter().chain(after).any(|distance| distance < NEAR)
+    };
+    let taken: Vec<Range<usize>> =
+        others.extract_if(.., |(span, _)| are_few || is_near(span)).map(|(span, _)| span).collect();
+    rest.extend(taken);
+    rest.sort_by_key(|span| span.start);
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for span in rest.drain(..) {
+        match parts.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => parts.push(span),
+        }
+    }
+    *rest = parts;
+}
+
+/// A line as it stands and as a channel has it, character for character.
+struct Line<'l> {
+    before: &'l [char],
+    after: &'l [char],
+    /// What both cost, up to each character.
+    clean: Vec<Cost>,
+    repaired: Vec<Cost>,
+    /// Whether its ASCII letters are of another language than the channel's.
+    is_foreign: bool,
+}
+
+impl<'l> Line<'l> {
+    fn new(before: &'l [char], after: &'l [char], stands: &Model, truth: &Model) -> Self {
+        let clean = clean_costs(stands, truth, before, Context::default());
+        let mut context = Context::default();
+        let mut repaired = vec![0];
+        for (at, &c) in after.iter().enumerate() {
+            // ASCII is priced as it is on the other side.
+            let (cost, next) = if c.is_ascii() { stands.step(context, c) } else { truth.step(context, c) };
+            context = next;
+            repaired.push(repaired[at] + cost + Place::of(after, at).strange);
+        }
+        let is_foreign = Fit::of(before).against(truth) > weights::NEAR_LANGUAGE;
+        Self { before, after, clean, repaired, is_foreign }
+    }
+
+    /// What all words gain together. `None` if some of them are in doubt.
+    fn gain(&self) -> Option<Cost> {
+        if self.is_foreign {
+            return None;
+        }
+        let (mut gains, mut losses) = (0, 0);
+        // What the last words lose, at most: if that is less than leaving the damage costs, it goes on.
+        let mut lost: Cost = 0;
+        let mut from = 0;
+        for word in self.before.split_inclusive(char::is_ascii_whitespace) {
+            let span = from..from + word.len();
+            from = span.end;
+            if self.before[span.clone()] == self.after[span.clone()] {
+                continue;
+            }
+            let all = |costs: &[Cost]| costs[span.end] - costs[span.start];
+            let (clean, repaired) = (all(&self.clean), all(&self.repaired));
+            let saved = self.judge(span.clone(), clean, repaired)?;
+            gains += clean + saved;
+            losses += repaired;
+            lost = (lost + repaired).saturating_sub(clean + saved);
+            if lost > weights::LEAVE + weights::MIXED {
+                return None;
+            }
+        }
+        gains.checked_sub(losses)
+    }
+
+    /// What a word saves that is known. `None` if it may be as it stands, or is like no word when it is repaired.
+    fn judge(&self, word: Range<usize>, clean: Cost, repaired: Cost) -> Option<Cost> {
+        let (before, after) = (&self.before[word.clone()], &self.after[word.clone()]);
+        let saved: Cost = runs(after).map(|run| saving(&after[run])).sum();
+        let changed = || word.clone().filter(|&at| self.before[at] != self.after[at]);
+        let is_likely = |at: usize| self.repaired[at + 1] - self.repaired[at] <= weights::RARE_AGAIN;
+        if changed().any(|at| is_control(self.after[at])) || saved == 0 && !changed().all(is_likely) {
+            return None;
+        }
+        // Letters that become others of the same alphabet are looked at twice.
+        let is_latin_letter = |c: char| is_letter(c) && is_latin(c);
+        let is_doubtful =
+            changed().any(|at| is_latin_letter(self.before[at]) && is_latin_letter(self.after[at]));
+        let is_word = || runs(before).any(|run| known(&before[run]).is_some());
+        let gains = || clean + saved >= repaired + weights::AGAIN;
+        (!is_doubtful || gains() && !is_word()).then_some(saved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::{Encoding, Reader};
+    use crate::language::ANY;
+
+    /// What a line gains that is damaged but for what stands between braces.
+    fn gain(line: &str, written: &str, reader: &str, language: &str) -> Option<Cost> {
+        let encoding = |label| Encoding::from_label(label).unwrap();
+        let (written, reader) = (encoding(written), Reader::of(encoding(reader)));
+        let damaged = |text: &str| reader.read(&written.encode(text).unwrap());
+        let repaired = |text: &str| {
+            let bytes = text.chars().flat_map(|c| reader.bytes_of(c).unwrap().as_slice().to_vec());
+            written.decode(&bytes.collect::<Vec<u8>>()).unwrap()
+        };
+        let (mut before, mut after) = (String::new(), String::new());
+        for (number, part) in line.split(['{', '}']).enumerate() {
+            before += &if number % 2 == 0 { damaged(part) } else { part.to_owned() };
+            after += &if number % 2 == 0 { part.to_owned() } else { repaired(part) };
+        }
+        let [before, after] = [before, after].map(|text| text.chars().collect::<Vec<char>>());
+        let model = |tag| Model::named(tag).unwrap();
+        Line::new(&before, &after, model(ANY), model(language)).gain()
+    }
+
+    #[test]
+    fn a_line_that_leaves_no_doubt_gains() {
+        for (line, written, reader, language) in [
+            ("Сторож и его сын нашли в реке старую лодку (1923 г.)", "windows-1251", "windows-1252", "ru"),
+            ("Strażnik znalazł zardzewiałą kotwicę, gdy wracał z młyna.", "iso-8859-2", "cp850", "pl"),
+            ("« Le gardien a retrouvé l’échelle près de la forêt. »", "macintosh", "windows-1252", "fr"),
+        ] {
+            assert!(gain(line, written, reader, language).unwrap() > 100 * crate::language::BIT, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_word_that_may_stand_is_in_doubt() {
+        for (line, written, reader, language) in [
+            ("Сторож нашёл в реке {Müller} лодку", "windows-1251", "windows-1252", "ru"),
+            ("Сторож нашёл в реке {déjà vu} лодку", "windows-1251", "windows-1252", "ru"),
+            ("Le gardien a retrouvé la {bûche} près de la forêt", "macintosh", "windows-1252", "fr"),
+            ("Strażnik znalazł zardzewiałą {São} kotwicę, gdy wracał", "iso-8859-2", "cp850", "pl"),
+            ("{Një gjuhë e vjetër është ruajtur në këtë fshat}", "macintosh", "cp437", "ro"),
+        ] {
+            assert_eq!(gain(line, written, reader, language), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_near_those_in_doubt_are_searched_with_them() {
+        let again = |gain: Cost| {
+            let written = Encoding::from_label("koi8-r").unwrap();
+            let channel = Channel { written, reader: Reader::WINDOWS_1252 };
+            let known = Known { channel, truth: Model::named("ru").unwrap() };
+            let text = "Äà";
+            Some(Again { change: straight::change(text, 0, 0..text.len(), channel).unwrap(), known, gain })
+        };
+        let lines = |gain: Cost| -> Vec<(Range<usize>, Option<Again>)> {
+            (0..20)
+                .filter(|&number| number != 10)
+                .map(|number| {
+                    (100 * number..100 * (number + 1), (number % 2 == 0).then(|| again(gain)).flatten())
+                })
+                .collect()
+        };
+        let in_doubt = || Vec::from([Range { start: 1000, end: 1100 }]);
+        let (mut rest, mut others) = (in_doubt(), lines(weights::ALL_AGAIN));
+        beside(&mut rest, &mut others);
+        assert_eq!(rest, Vec::from([Range { start: 600, end: 1500 }]));
+        assert_eq!(others.len(), 11);
+        // A few bits prove nothing.
+        let (mut rest, mut others) = (in_doubt(), lines(1));
+        beside(&mut rest, &mut others);
+        assert_eq!(rest, Vec::from([Range { start: 0, end: 2000 }]));
+        assert!(others.is_empty());
+    }
+}
