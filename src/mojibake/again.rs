@@ -3,14 +3,14 @@
 
 use std::ops::Range;
 
-use crate::language::words::known;
+use crate::language::words::{SHORTEST, known};
 use crate::language::{Context, Cost, Model, bits};
 
 use super::engine::{Known, Pass};
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::place::{Place, clean_costs, is_control, is_latin, is_letter};
-use super::words::{runs, saving};
+use super::words::{runs, spelled};
 use super::{Change, Score, straight, weights};
 
 /// Bytes before and after a line in doubt that are searched with it.
@@ -84,17 +84,16 @@ pub(super) fn beside(rest: &mut Vec<Range<usize>>, others: &mut Vec<(Range<usize
 
 /// A line as it stands and as a channel has it, character for character.
 struct Line<'l> {
+    truth: &'l Model,
     before: &'l [char],
     after: &'l [char],
     /// What both cost, up to each character.
     clean: Vec<Cost>,
     repaired: Vec<Cost>,
-    /// Whether its ASCII letters are of another language than the channel's.
-    is_foreign: bool,
 }
 
 impl<'l> Line<'l> {
-    fn new(before: &'l [char], after: &'l [char], stands: &Model, truth: &Model) -> Self {
+    fn new(before: &'l [char], after: &'l [char], stands: &Model, truth: &'l Model) -> Self {
         let clean = clean_costs(stands, truth, before, Context::default());
         let mut context = Context::default();
         let mut repaired = vec![0];
@@ -104,15 +103,11 @@ impl<'l> Line<'l> {
             context = next;
             repaired.push(repaired[at] + cost + Place::of(after, at).strange);
         }
-        let is_foreign = Fit::of(before).against(truth) > weights::NEAR_LANGUAGE;
-        Self { before, after, clean, repaired, is_foreign }
+        Self { truth, before, after, clean, repaired }
     }
 
     /// What all words gain together. `None` if some of them are in doubt.
     fn gain(&self) -> Option<Cost> {
-        if self.is_foreign {
-            return None;
-        }
         let (mut gains, mut losses) = (0, 0);
         // What the last words lose, at most: if that is less than leaving the damage costs, it goes on.
         let mut lost: Cost = 0;
@@ -133,13 +128,16 @@ impl<'l> Line<'l> {
                 return None;
             }
         }
-        gains.checked_sub(losses)
+        // A line whose ASCII letters are of another language came another way, or not at all.
+        gains
+            .checked_sub(losses)
+            .filter(|_| Fit::of(self.before).against(self.truth) <= weights::NEAR_LANGUAGE)
     }
 
     /// What a word saves that is known. `None` if it may be as it stands, or is like no word when it is repaired.
     fn judge(&self, word: Range<usize>, clean: Cost, repaired: Cost) -> Option<Cost> {
         let (before, after) = (&self.before[word.clone()], &self.after[word.clone()]);
-        let saved: Cost = runs(after).map(|run| saving(&after[run])).sum();
+        let saved: Cost = runs(after).map(|run| self.saving(&after[run])).sum();
         let changed = || word.clone().filter(|&at| self.before[at] != self.after[at]);
         let is_likely = |at: usize| self.repaired[at + 1] - self.repaired[at] <= weights::RARE_AGAIN;
         if changed().any(|at| is_control(self.after[at])) || saved == 0 && !changed().all(is_likely) {
@@ -149,9 +147,18 @@ impl<'l> Line<'l> {
         let is_latin_letter = |c: char| is_letter(c) && is_latin(c);
         let is_doubtful =
             changed().any(|at| is_latin_letter(self.before[at]) && is_latin_letter(self.after[at]));
-        let is_word = || runs(before).any(|run| known(&before[run]).is_some());
-        let gains = || clean + saved >= repaired + weights::AGAIN;
-        (!is_doubtful || gains() && !is_word()).then_some(saved)
+        let needed = || match runs(before).filter_map(|run| known(&before[run])).next() {
+            None => Some(weights::AGAIN),
+            Some(known) => (!known.languages.has(self.truth)).then_some(weights::AGAIN_OF_WORD),
+        };
+        let gains = || needed().is_some_and(|needed| clean + saved >= repaired + needed);
+        (!is_doubtful || gains()).then_some(saved)
+    }
+
+    /// How much cheaper a word is as one of the language than letter by letter; nothing if it is none.
+    fn saving(&self, word: &[char]) -> Cost {
+        let known = known(word).filter(|known| word.len() >= SHORTEST && known.languages.has(self.truth));
+        known.map_or(0, |known| spelled(word, self.truth).saturating_sub(known.cost))
     }
 }
 

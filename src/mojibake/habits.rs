@@ -1,12 +1,12 @@
 //! What a reader makes of the bytes that get lost most often.
 
-use crate::encoding::Reader;
+use super::lattice::Channel;
 
 /// What a reader makes of bytes that filters take away.
 pub(super) struct Habits {
-    /// The byte that becomes a soft hyphen.
+    /// The byte that becomes a soft hyphen, unless it was one.
     pub(super) shy: Option<u8>,
-    /// The byte that becomes a no-break space.
+    /// The byte that becomes a no-break space, unless it was one.
     pub(super) nbsp: Option<u8>,
     /// Bytes that become C1 controls, which may have been dropped; empty for readers of more than single bytes.
     pub(super) controls: Vec<u8>,
@@ -15,18 +15,20 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    pub(super) fn of(reader: Reader) -> Self {
+    pub(super) fn of(Channel { written, reader }: Channel) -> Self {
         let encoding = reader.encoding();
         if !encoding.is_single_byte() {
             return Self { shy: None, nbsp: None, controls: Vec::new(), unassigned: Vec::new() };
         }
         let byte_of = |c| encoding.bytes_of(c).and_then(|bytes| bytes.as_slice().first().copied());
         let controls: Vec<u8> = ('\u{80}'..='\u{9f}').filter_map(byte_of).collect();
+        // Nobody misses what no reader shows, and a space is as good as one that does not break.
+        let lost = |c| byte_of(c).filter(|&byte| written.page_char(byte) != Some(c));
         // Pages of Windows leave a few bytes out, which the standard fills up with controls.
         let is_windows = controls.len() < 16;
         Self {
-            shy: byte_of('\u{ad}'),
-            nbsp: byte_of('\u{a0}'),
+            shy: lost('\u{ad}'),
+            nbsp: lost('\u{a0}'),
             unassigned: if is_windows { controls.clone() } else { Vec::new() },
             controls: if reader.is_utf8_first() { Vec::new() } else { controls },
         }

@@ -410,9 +410,10 @@ mod tests {
 
     fn lattice(cache: Option<&Cache>) -> Lattice<'_> {
         let model = |tag| Model::named(tag).unwrap_or_else(|| panic!("no model of {tag}"));
+        let channel = Channel { written: Encoding::GB18030, reader: Reader::WINDOWS_1252 };
         Lattice {
-            channel: Channel { written: Encoding::GB18030, reader: Reader::WINDOWS_1252 },
-            habits: Habits::of(Reader::WINDOWS_1252),
+            channel,
+            habits: Habits::of(channel),
             truth: model("zh-Hans"),
             stands: model(crate::language::ANY),
             cache,

@@ -213,7 +213,7 @@ impl Pass<'_> {
         };
         Lattice {
             channel,
-            habits: Habits::of(channel.reader),
+            habits: Habits::of(channel),
             truth: self.task.hints.language.unwrap_or(truth),
             stands: self.task.stands,
             cache: None,
