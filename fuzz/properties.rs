@@ -85,6 +85,33 @@ pub(crate) fn lossless_only_guesses_nothing(text: &str) {
     }
 }
 
+/// A text of at most `length` bytes: lines of the words of the input and of its characters, in an order that does not repeat
+/// itself, since what is the same again costs nothing.
+pub(crate) fn woven(input: &str, length: usize) -> String {
+    let words: Vec<&str> = input.split_whitespace().collect();
+    let chars: Vec<char> = input.chars().collect();
+    let [Some(&first), Some(&last)] = [chars.first(), chars.last()] else { return String::new() };
+    let each = 1 + u64::from(first) % 12;
+    let mut state = u64::from(last);
+    let mut below = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % limit.max(1)
+    };
+    let mut text = String::with_capacity(length + 100);
+    while text.len() < length {
+        for _ in 0..each {
+            match words.get(below(2 * words.len())) {
+                Some(word) => text.push_str(word),
+                None => (0..below(8)).for_each(|_| text.push(chars[below(chars.len())])),
+            }
+            text.push(' ');
+        }
+        text.push('\n');
+    }
+    text.truncate(text.floor_char_boundary(length));
+    text
+}
+
 /// A clean text comes back as it is, without a copy.
 pub(crate) fn clean_stays(text: &str) {
     let repair = fixenc::repair(text);

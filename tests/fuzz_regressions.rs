@@ -46,6 +46,12 @@ fn repair() {
     replay("repair", |bytes| with_text(bytes, properties::repair));
 }
 
+/// That it takes too long shows in a megabyte (`cargo xtask bench-costs`); here all else must hold for it.
+#[test]
+fn cost() {
+    replay("cost", |bytes| with_text(bytes, |text| properties::repair(&properties::woven(text, 1 << 11))));
+}
+
 #[test]
 fn detect() {
     replay("detect", properties::detect);

@@ -10,6 +10,7 @@ use super::engine::{Known, Pass};
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::place::{Place, clean_costs, is_control, is_latin, is_letter};
+use super::suspect::has_much_utf8;
 use super::words::{runs, spelled};
 use super::{Change, Score, straight, weights};
 
@@ -17,16 +18,48 @@ use super::{Change, Score, straight, weights};
 const NEAR: usize = 400;
 
 /// What a channel makes of a line.
-pub(super) struct Again {
-    pub(super) change: Change,
-    pub(super) known: Known,
+struct Again {
+    change: Change,
+    known: Known,
     /// What is gained by it, without the price of the channel.
-    pub(super) gain: Cost,
+    gain: Cost,
 }
 
 impl Pass<'_> {
+    /// What is left of a window without the lines that came straight through a channel: lines that were damaged stand among
+    /// lines that were not.
+    pub(super) fn not_straight(
+        &mut self,
+        window: &Range<usize>,
+        changes: &mut Vec<Change>,
+    ) -> Vec<Range<usize>> {
+        let mut others: Vec<(Range<usize>, Option<Again>)> = Vec::new();
+        let mut rest: Vec<Range<usize>> = Vec::new();
+        let mut start = window.start;
+        for line in straight::lines(&self.text[window.clone()]) {
+            let span = start..start + line.len();
+            start = span.end;
+            if line.is_ascii() {
+                others.push((span, None));
+            } else if line.len() < window.len() && has_much_utf8(line) && self.known_straight(&span, changes)
+            {
+                continue;
+            } else if let Some(again) = self.came_again(&span) {
+                others.push((span, Some(again)));
+            } else {
+                rest.push(span);
+            }
+        }
+        beside(&mut rest, &mut others);
+        for Again { change, known, .. } in others.into_iter().filter_map(|(_, again)| again) {
+            self.learn(known);
+            changes.push(change);
+        }
+        rest
+    }
+
     /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
-    pub(super) fn came_again(&self, span: &Range<usize>) -> Option<Again> {
+    fn came_again(&self, span: &Range<usize>) -> Option<Again> {
         let text = &self.text[span.clone()];
         let is_single = |known: &&Known| {
             let Channel { written, reader } = known.channel;
@@ -59,7 +92,7 @@ impl Pass<'_> {
 
 /// Takes lines that came again, or are plain ASCII, into those that are left near them: a line in doubt is searched with
 /// what its neighbours say. Where few came again, all.
-pub(super) fn beside(rest: &mut Vec<Range<usize>>, others: &mut Vec<(Range<usize>, Option<Again>)>) {
+fn beside(rest: &mut Vec<Range<usize>>, others: &mut Vec<(Range<usize>, Option<Again>)>) {
     let gain: Cost = others.iter().filter_map(|(_, again)| Some(again.as_ref()?.gain)).sum();
     let are_few = gain < weights::ENTER_AGAIN + weights::ALL_AGAIN;
     let is_near = |span: &Range<usize>| {

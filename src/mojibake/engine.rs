@@ -8,7 +8,6 @@ use std::ops::Range;
 use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, Cache, Context, Model, bits};
 
-use super::again::{self, Again};
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::judge::judge;
 use super::languages::Fit;
@@ -17,7 +16,7 @@ use super::marks::Marks;
 use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
 use super::segment::{Stretch, is_decided};
-use super::suspect::{has_much_utf8, is_odd_field, may_be_utf8, reads_as_chinese};
+use super::suspect::{is_odd_field, may_be_utf8, reads_as_chinese};
 use super::task::Task;
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, leftover, scan, straight,
@@ -115,7 +114,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, windows) = (pass.undecided, pass.windows);
-        if found.is_empty() && !knows && !task.is_half_spent(&current) {
+        if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
         if task.is_over() {
@@ -133,7 +132,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             continue;
         }
         spent_looks += usize::from(task.is_spent());
-        if spent_looks == SPENT_LOOKS {
+        if spent_looks == SPENT_LOOKS && text.len() <= weights::NOISE {
             break;
         }
         // What comes of a repair is no longer known to be garbled.
@@ -145,7 +144,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         marks = Marks::of(&next);
         current = Cow::Owned(next);
     }
-    if !is_fixed {
+    if !is_fixed && text.len() <= weights::NOISE {
         (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
         (windows, marks) = (scan::windows(text), Marks::of(text));
     }
@@ -367,34 +366,6 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// What is left of a window without the lines that came straight through a channel: lines that were damaged stand among
-    /// lines that were not.
-    fn not_straight(&mut self, window: &Range<usize>, changes: &mut Vec<Change>) -> Vec<Range<usize>> {
-        let mut others: Vec<(Range<usize>, Option<Again>)> = Vec::new();
-        let mut rest: Vec<Range<usize>> = Vec::new();
-        let mut start = window.start;
-        for line in straight::lines(&self.text[window.clone()]) {
-            let span = start..start + line.len();
-            start = span.end;
-            if line.is_ascii() {
-                others.push((span, None));
-            } else if line.len() < window.len() && has_much_utf8(line) && self.known_straight(&span, changes)
-            {
-                continue;
-            } else if let Some(again) = self.came_again(&span) {
-                others.push((span, Some(again)));
-            } else {
-                rest.push(span);
-            }
-        }
-        again::beside(&mut rest, &mut others);
-        for Again { change, known, .. } in others.into_iter().filter_map(|(_, again)| again) {
-            self.learn(known);
-            changes.push(change);
-        }
-        rest
-    }
-
     /// A window that takes a search, of channels and of a way.
     fn searched(&mut self, window: Range<usize>, changes: &mut Vec<Change>) {
         let chars: Vec<char> = self.text[window.clone()].chars().collect();
@@ -415,6 +386,7 @@ impl<'a> Pass<'a> {
             && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 0);
         // What words and letters tell takes long to find, and what is straight does without.
         let tell = |pass: &Self| {
+            pass.task.spend(weights::STEPS_OF_TELLING);
             let mut told = pass.told_by_words(&spots, &chars, &fit);
             pass.add_told_by_letters(&chars, &fit, &mut told);
             told
@@ -425,6 +397,7 @@ impl<'a> Pass<'a> {
             return;
         }
         let stands = bits(clean_cost(self.task.stands, self.task.stands, &core, Context::default()));
+        self.task.spend(weights::steps_of_ranking(core.len()));
         let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, self.is_garbled(), &fit);
         // Chance makes layers of the letters of another alphabet.
         let is_rival = |best: &&Ranked| best.is_whole && best.channel.written.is_single_byte();
@@ -447,11 +420,14 @@ impl<'a> Pass<'a> {
             return;
         }
         let found = self.search(&chars, context, &ranked, &told, is_strange);
+        self.task.spend(weights::STEPS_OF_JUDGING * chars.len() * found.len());
         let Some((known, stretches)) = judge(found, &chars, context) else { return };
         let before = changes.len();
         self.decide_all(known, stretches, &chars, window.start, changes);
         if changes.len() == before {
             self.line_by_line(window, changes);
+        } else {
+            self.task.earn();
         }
     }
 
@@ -506,7 +482,7 @@ impl<'a> Pass<'a> {
     }
 
     /// A window that came through a channel which is known already, whole and without loss.
-    fn known_straight(&mut self, window: &Range<usize>, changes: &mut Vec<Change>) -> bool {
+    pub(super) fn known_straight(&mut self, window: &Range<usize>, changes: &mut Vec<Change>) -> bool {
         for known in self.known.clone() {
             if self.converts(window, known, weights::ENTER_AGAIN, changes) {
                 return true;

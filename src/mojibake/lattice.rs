@@ -192,7 +192,7 @@ impl Lattice<'_> {
         next.retain(|h| h.pending.is_empty());
         next.iter_mut().for_each(Hypothesis::end);
         next.sort_by_key(|h| h.cost);
-        let steps = ledger.len();
+        let steps = ledger.steps();
         let Some((best, others)) = next.split_first() else { return (Path::default(), steps) };
         for other in others {
             ledger.merge(best.node, other.node, other.cost - best.cost);
@@ -312,6 +312,7 @@ impl Lattice<'_> {
     #[inline]
     fn push(&self, mut h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
         h.is_guessed |= action.is_guess();
+        step.ledger.tries += bytes.len();
         let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte, step.at));
         if let Some(fed) = fed {
             step.keep(fed, action);

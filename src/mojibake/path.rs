@@ -89,6 +89,8 @@ pub(super) struct Ledger {
     /// Nodes that were given up, and how many were left then.
     given_up: usize,
     left: usize,
+    /// Bytes that were tried, whether or not anything came of it.
+    pub(super) tries: usize,
 }
 
 impl Ledger {
@@ -98,9 +100,9 @@ impl Ledger {
         (self.nodes.len() - 1) as u32
     }
 
-    /// Steps written down so far.
-    pub(super) fn len(&self) -> usize {
-        self.given_up + self.nodes.len()
+    /// Steps so far: those that were written down, and what was tried.
+    pub(super) fn steps(&self) -> usize {
+        self.given_up + self.nodes.len() + self.tries
     }
 
     /// Whether there are many nodes more than when some were last given up.
@@ -225,7 +227,7 @@ mod tests {
                 ledger.give_up_others(&mut ends);
             }
         }
-        (ledger.tell(ends[0]), ledger.len(), ledger.nodes.len())
+        (ledger.tell(ends[0]), ledger.steps(), ledger.nodes.len())
     }
 
     #[test]

@@ -11,7 +11,9 @@ use super::{Repairer, Undecided, weights};
 
 /// How many times the steps of one look all looks at a text may take together. Of texts with damage in them only a list of
 /// names in seven languages was seen to need more than two and a half.
-const ALL_LOOKS: usize = 4;
+const ALL_LOOKS: usize = 3;
+/// … and those for what is longer than a short text: a second look is a quick one there.
+const ALL_LOOKS_AT_LONG: usize = 1;
 
 /// One call of the repair.
 pub(super) struct Task<'o> {
@@ -52,11 +54,11 @@ impl<'o> Task<'o> {
 
     /// A look takes what the first look at the same text would: so nothing is left for a second repair.
     pub(super) fn begin(&self, text: &str) {
-        let steps = Self::steps(text);
+        let (short, long) = Self::steps(text);
         if self.all_left.get() == usize::MAX {
-            self.all_left.set(ALL_LOOKS * steps);
+            self.all_left.set(ALL_LOOKS * short + ALL_LOOKS_AT_LONG * long);
         }
-        self.left.set(steps.min(self.all_left.get()));
+        self.left.set((short + long).min(self.all_left.get()));
     }
 
     /// Whether all looks together took more than they may.
@@ -64,18 +66,56 @@ impl<'o> Task<'o> {
         self.all_left.get() == 0
     }
 
-    fn steps(text: &str) -> usize {
-        weights::STEPS + weights::STEPS_EACH * text.len()
+    /// The steps that a look may take for the beginning of a text, and for the rest of it.
+    fn steps(text: &str) -> (usize, usize) {
+        let short = text.len().min(weights::SHORT_TEXT);
+        (weights::STEPS + weights::STEPS_EACH * short, weights::STEPS_EACH_MORE * (text.len() - short))
     }
 
     /// Whether a look took so much that there is more noise than damage.
-    pub(super) fn is_half_spent(&self, text: &str) -> bool {
-        2 * self.left.get() < Self::steps(text)
+    pub(super) fn is_mostly_spent(&self, text: &str) -> bool {
+        let (short, long) = Self::steps(text);
+        4 * self.left.get() < short + long
+    }
+
+    /// A search found something: there is damage, and more searches are worth their while.
+    pub(super) fn earn(&self) {
+        for left in [&self.left, &self.all_left] {
+            left.set(left.get().saturating_add(weights::STEPS_EARNED));
+        }
     }
 
     pub(super) fn spend(&self, steps: usize) {
         for left in [&self.left, &self.all_left] {
             left.set(left.get().saturating_sub(steps));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::ANY;
+
+    #[test]
+    fn looks_share_their_steps_and_what_is_found_earns_more() {
+        let options = Repairer::new();
+        let task = Task::new(&options, Model::named(ANY).unwrap(), Hints::default());
+        let short = weights::STEPS + weights::STEPS_EACH * weights::SHORT_TEXT;
+        let text = "a".repeat(3 * weights::SHORT_TEXT);
+        let look = short + weights::STEPS_EACH_MORE * 2 * weights::SHORT_TEXT;
+        let mut all = ALL_LOOKS * short + ALL_LOOKS_AT_LONG * (look - short);
+        while !task.is_over() {
+            task.begin(&text);
+            let steps = look.min(all);
+            assert!(!task.is_spent() && all > 0);
+            task.spend(steps - 1);
+            assert!(!task.is_spent() && task.is_mostly_spent(&text));
+            task.earn();
+            task.spend(1 + weights::STEPS_EARNED);
+            assert!(task.is_spent());
+            all -= steps;
+        }
+        assert_eq!(all, 0);
     }
 }

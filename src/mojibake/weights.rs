@@ -306,11 +306,27 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
 pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 
-/// Steps of all searches in one look at a text: so many, and so many for each byte. A damaged text needs 20 to 60
-/// a character, a list of short names up to 230 a byte; what needs more is noise. With a million for each text hardly more of the labelled cases come back.
-pub(super) const STEPS: usize = 150_000;
-/// … for each byte of it.
-pub(super) const STEPS_EACH: usize = 250;
+/// Steps of all searches in one look at a text: so many, …
+pub(super) const STEPS: usize = 200_000;
+/// … so many for each byte of it, up to the length of a short text: a damaged text needs 20 to 80, a list of names in seven
+/// languages 500, …
+pub(super) const STEPS_EACH: usize = 1200;
+pub(super) const SHORT_TEXT: usize = 1 << 14;
+/// … and for each byte more. By then the channels are known that a long text came through.
+pub(super) const STEPS_EACH_MORE: usize = 40;
+/// Bytes of a text up to which nothing is repaired if the repair goes on and on: then it is noise. A longer one is a list of
+/// which each look brings a little back.
+pub(super) const NOISE: usize = 1 << 12;
+/// Steps more for each search that found something.
+pub(super) const STEPS_EARNED: usize = 15_000;
+/// Steps of a search that take as long as looking for words that tell of a channel, …
+pub(super) const STEPS_OF_TELLING: usize = 3000;
+/// … as a judgement of what a channel makes, for each character, …
+pub(super) const STEPS_OF_JUDGING: usize = 15;
+/// … and as a ranking of all channels by so many characters.
+pub(super) fn steps_of_ranking(chars: usize) -> usize {
+    6000 + 50 * chars.min(RANKED)
+}
 
 /// How sure, in bits, a repair is that just wins by what is needed there: measured, 9 of 10 such are right.
 pub(super) const DAMAGED_AT_LEAST: Cost = 3 * BIT;

@@ -3,7 +3,7 @@
 //! The same documents, recipes and seed give the same bytes, so `--check` can compare.
 
 mod channel;
-mod loss;
+pub(crate) mod loss;
 mod recipe;
 
 use std::collections::{BTreeMap, BTreeSet};

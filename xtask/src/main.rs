@@ -8,6 +8,7 @@
 mod ci;
 mod clean;
 mod corpus;
+mod costs;
 mod detect;
 mod documents;
 mod eval;
@@ -68,6 +69,11 @@ const COMMANDS: &[Command] = &[
         "bench-instructions",
         "count instructions under callgrind; --check compares, --linear only looks at growth",
         instructions::run,
+    ),
+    (
+        "bench-costs",
+        "time of the worst texts beside the median of damaged documents (--from FOLDER)",
+        costs::run,
     ),
 ];
 

@@ -12,7 +12,7 @@ mod print;
 mod record;
 mod spans;
 mod tally;
-mod whole;
+pub(crate) mod whole;
 
 use std::collections::BTreeMap;
 use std::fs;

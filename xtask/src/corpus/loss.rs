@@ -69,12 +69,12 @@ fn hit_some(text: &str, random: &mut Random, replace: impl Fn(char) -> String) -
 }
 
 /// SplitMix64, seeded by a name: the same variant is damaged in the same places in every run.
-pub(super) struct Random {
+pub(crate) struct Random {
     state: u64,
 }
 
 impl Random {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         // FNV-1a turns the name into a seed.
         let state = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -83,10 +83,19 @@ impl Random {
     }
 
     fn one_in(&mut self, rarity: u64) -> bool {
+        self.next().is_multiple_of(rarity)
+    }
+
+    /// One of some items.
+    pub(crate) fn one_of<'i, T>(&mut self, items: &'i [T]) -> &'i T {
+        &items[(self.next() % items.len() as u64) as usize]
+    }
+
+    fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)).is_multiple_of(rarity)
+        mixed ^ (mixed >> 31)
     }
 }
