@@ -83,9 +83,11 @@ impl Pass<'_> {
         let truth = self.task.hints.language.unwrap_or(known.truth);
         let line = Line::new(&before, &after, self.task.stands, truth);
         let gain = line.gain()?;
-        let ends = |costs: &[Cost]| bits(costs.last().copied().unwrap_or(0));
+        // What stands before the change is ASCII: as many characters as bytes.
+        let end = part.start + change.before.chars().count();
+        let of_change = |costs: &[Cost]| bits(costs[end] - costs[part.start]);
         change.score =
-            Score { as_it_stands: ends(&line.clean), repaired: ends(&line.repaired), channel: 0.0 };
+            Score { as_it_stands: of_change(&line.clean), repaired: of_change(&line.repaired), channel: 0.0 };
         Some(Again { change, known, gain })
     }
 }

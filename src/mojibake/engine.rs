@@ -17,7 +17,7 @@ use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
 use super::segment::{Stretch, is_decided};
 use super::suspect::{is_odd_field, may_be_utf8, reads_as_chinese};
-use super::task::Task;
+use super::task::{Memory, Task};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, languages, leftover, scan, straight,
     undecidable, weights,
@@ -295,16 +295,13 @@ impl<'a> Pass<'a> {
     fn look(&mut self, part: Part, window: Range<usize>, changes: &mut Vec<Change>) {
         let key = self.key(part, &window);
         let start = window.start;
-        if let Some(undecided) = self.task.fruitless.always.borrow().get(&key) {
-            return self.undecided.extend(undecided.iter().map(|undecided| undecided.moved(0, start)));
-        }
-        let is_new = !self.fruitless.contains(&key);
-        if !(self.is_last && is_new)
-            && let Some(undecided) = self.task.fruitless.by_cache.borrow().get(&key)
-        {
-            self.has_passed_over |= is_new;
-            self.has_asked_cache.set(true);
-            return self.undecided.extend(undecided.iter().map(|undecided| undecided.moved(0, start)));
+        if let Some((memory, undecided)) = self.task.fruitless.recall(&key) {
+            let is_new = memory == Memory::ByWords && !self.fruitless.contains(&key);
+            if !(self.is_last && is_new) {
+                self.has_passed_over |= is_new;
+                self.has_asked_cache.set(self.has_asked_cache.get() || memory == Memory::ByWords);
+                return self.undecided.extend(undecided.iter().map(|undecided| undecided.moved(0, start)));
+            }
         }
         let so_far = |pass: &Self, changes: &[Change]| (changes.len(), pass.known.len());
         let (before, from) = (so_far(self, changes), self.undecided.len());
@@ -320,12 +317,11 @@ impl<'a> Pass<'a> {
         }
         let undecided = self.undecided[from..].iter().map(|undecided| undecided.moved(start, 0)).collect();
         // What the document's own words decided may be decided otherwise when there are more of them.
+        let memory = if by_cache { Memory::ByWords } else { Memory::Always };
         if by_cache {
             self.fruitless.insert(key.clone());
-            self.task.fruitless.by_cache.borrow_mut().insert(key, undecided);
-        } else {
-            self.task.fruitless.always.borrow_mut().insert(key, undecided);
         }
+        self.task.fruitless.remember(key, memory, undecided);
     }
 
     /// All that a look into a window depends on.
@@ -339,13 +335,18 @@ impl<'a> Pass<'a> {
                 break;
             }
         }
-        let mut key = String::with_capacity(window.end - from + 8 * self.known.len() + 8);
+        let mut key = String::with_capacity(window.end - from + 32 * self.known.len() + 16);
         for Known { channel, truth } in &self.known {
             key.extend([channel.written.label(), " ", channel.reader.label(), " ", truth.tag, "\n"]);
         }
-        key.push_str(&self.text[from..window.start]);
-        key.push(char::from(u8::from(self.is_garbled()) + 2 * u8::from(matches!(part, Part::OfWindow))));
-        key.push_str(&self.text[window.clone()]);
+        key.push_str(if self.is_garbled() { "garbled " } else { "" });
+        key.push_str(match part {
+            Part::Window => "window ",
+            Part::OfWindow => "part ",
+        });
+        // Where the window begins.
+        key.push(char::from((window.start - from) as u8));
+        key.push_str(&self.text[from..window.end]);
         key
     }
 

@@ -9,8 +9,8 @@ use super::rank::Hints;
 use super::straight::Prices;
 use super::{Repairer, Undecided, weights};
 
-/// How many times the steps of one look all looks at a text may take together. Of texts with damage in them only a list of
-/// names in seven languages was seen to need more than two and a half.
+/// How many times what one look may take all looks at a text may take together. All looks at a list of names in seven languages
+/// take five times the steps of the first one, and more than twice what one may take.
 const ALL_LOOKS: usize = 3;
 /// … and those for what is longer than a short text: a second look is a quick one there.
 const ALL_LOOKS_AT_LONG: usize = 1;
@@ -32,13 +32,28 @@ pub(super) struct Task<'o> {
     pub(super) prices: Prices,
 }
 
-/// The windows that were looked at in vain, by what the look depends on, with what is undecided in each, in bytes from its
-/// beginning: the second look at what the first one left alone finds no more, and documents repeat themselves.
+/// The parts of a text that were looked at in vain, by what the look depends on, with what is undecided in each, in bytes from
+/// its beginning: the second look at what the first one left alone finds no more, and documents repeat themselves.
 #[derive(Default)]
-pub(super) struct Fruitless {
-    pub(super) always: RefCell<BTreeMap<String, Vec<Undecided>>>,
-    /// … with the help of the document's own words: they change with each repair, a little.
-    pub(super) by_cache: RefCell<BTreeMap<String, Vec<Undecided>>>,
+pub(super) struct Fruitless(RefCell<BTreeMap<String, (Memory, Vec<Undecided>)>>);
+
+/// For how long something is remembered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    Always,
+    /// The document's own words had a say: they change with each repair, a little.
+    ByWords,
+}
+
+impl Fruitless {
+    /// What is known of a part that was looked at in vain.
+    pub(super) fn recall(&self, key: &str) -> Option<(Memory, Vec<Undecided>)> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    pub(super) fn remember(&self, key: String, memory: Memory, undecided: Vec<Undecided>) {
+        self.0.borrow_mut().insert(key, (memory, undecided));
+    }
 }
 
 impl<'o> Task<'o> {
