@@ -39,13 +39,16 @@ fn chinese() -> Vec<String> {
     lines(parts, 400).iter().map(|line| line.replace(' ', "，").replace('.', "。")).collect()
 }
 
+/// `None` where the reader, one of pairs, has nothing for some bytes.
+fn garble(line: &str, written: &str, reader: &str) -> Option<String> {
+    let encoding = |label| Encoding::from_label(label).unwrap();
+    encoding(reader).decode(&encoding(written).encode(line)?)
+}
+
 #[track_caller]
 fn assert_comes_back(truth: &[String], written: &str, reader: &str) {
-    let encoding = |label| Encoding::from_label(label).unwrap();
-    // A reader of pairs has none for some bytes.
-    let garble = |line: &String| encoding(reader).decode(&encoding(written).encode(line)?);
     let (truth, garbled): (Vec<&str>, Vec<String>) =
-        truth.iter().filter_map(|line| Some((line.as_str(), garble(line)?))).unzip();
+        truth.iter().filter_map(|line| Some((line.as_str(), garble(line, written, reader)?))).unzip();
     assert!(truth.len() > 8);
     let (truth, garbled) = (truth.join("\n"), garbled.join("\n"));
     let repair = fixenc::repair(&garbled);
@@ -133,15 +136,10 @@ fn clean_lines_among_those_of_a_known_channel_stay() {
         "La boulangère a caché une échelle derrière le chêne.",
         "plain words of a list",
     ];
-    let garble = |line: &str| {
-        let [written, reader] =
-            ["windows-1251", "windows-1252"].map(|label| Encoding::from_label(label).unwrap());
-        reader.decode(&written.encode(line).unwrap()).unwrap()
-    };
     let (mut truth, mut garbled) = (Vec::new(), Vec::new());
     for (number, line) in russian().iter().enumerate() {
         truth.push(line.clone());
-        garbled.push(garble(line));
+        garbled.push(garble(line, "windows-1251", "windows-1252").unwrap());
         if number % 9 == 8 {
             truth.push(clean[number / 9 % 3].to_owned());
             garbled.push(clean[number / 9 % 3].to_owned());

@@ -16,16 +16,16 @@ use fixenc::encoding::Encoding;
 
 /// Bytes of a text.
 const BYTES: usize = 1 << 20;
-/// How many times as long as [`document`] a text may take. That one takes about a half of the median of `cargo xtask
+/// How many times as long as [`document`] a text may take. That one was measured to take 6.7 times the median of `cargo xtask
 /// bench-costs`, of which the goal is ten times.
-const MOST: f64 = 20.0;
+const MOST: f64 = 1.5;
 
 libfuzzer_sys::fuzz_target!(|input: &str| {
     static DOCUMENT: OnceLock<f64> = OnceLock::new();
     let text = properties::woven(input, BYTES);
-    let limit = || MOST * *DOCUMENT.get_or_init(|| fastest(&document(), 3));
+    let limit = || MOST * *DOCUMENT.get_or_init(|| fastest(&document(), 2));
     if seconds(&text) > limit() {
-        let (seconds, limit) = (fastest(&text, 2), MOST * fastest(&document(), 3));
+        let (seconds, limit) = (fastest(&text, 2), MOST * fastest(&document(), 2));
         assert!(seconds <= limit, "a megabyte takes {seconds:.1} s, at most it may {limit:.1} s");
     }
 });

@@ -24,10 +24,10 @@ use super::{
 };
 
 /// Looks at a text at most. A layer takes one and halves the text at least; in a list each line that comes back may help the
-/// ones beside it, and a look is quick where nothing changed. What goes on for longer goes round in a circle.
+/// ones beside it, and a look is quick where nothing changed. What goes on for longer goes round in a circle, or is a long list.
 const PASSES: usize = 64;
-/// Looks that run out of steps and change something all the same: they make other noise of noise, again and
-/// again, a quarter of a second for each page. No look at text with damage in it was seen to run out.
+/// Looks at a short text that run out of steps and change something all the same: they make other noise of noise, again and
+/// again. No look at a short text with damage in it was seen to run out.
 const SPENT_LOOKS: usize = 2;
 /// Layers of valid UTF-8 that are looked under in one pass.
 const LAYERS: usize = 4;

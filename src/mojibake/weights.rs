@@ -20,16 +20,8 @@ pub(super) const ENTER: Cost = 11 * BIT;
 pub(super) const NOT_UTF8: Cost = 6 * BIT;
 /// … where the same channel was already found in this text.
 pub(super) const ENTER_AGAIN: Cost = 7 * BIT;
-/// … and what one costs more than a channel that was found, if only one end of it is the twin of that one's.
+/// … and what one costs more of which only the reader differs, and is the twin of the one that was found.
 pub(super) const TWIN: Cost = 4 * BIT;
-/// What each word of a line must gain by a channel that is known, so that the line needs no search, if letters of it become others of their alphabet, …
-pub(super) const AGAIN: Cost = 4 * BIT;
-/// … as a word of another language must, …
-pub(super) const AGAIN_OF_WORD: Cost = 8 * BIT;
-/// … what each character of it may cost that is in no known word, …
-pub(super) const RARE_AGAIN: Cost = 18 * BIT;
-/// … and all that need none together, over the price of the channel.
-pub(super) const ALL_AGAIN: Cost = 24 * BIT;
 /// … where something says that there is damage: known words that a channel makes of what is none, or a character where
 /// it cannot stand. What else the price stands for is then asked of the result, as [`Fitting`].
 pub(super) const ENTER_TOLD: Cost = 2 * BIT;
@@ -306,11 +298,21 @@ pub(super) const SEARCHED_WINDOW: usize = 600;
 /// How much worse than the best a channel may rank to be searched: a share of the best, and this much.
 pub(super) const RANK_MARGIN: Cost = 20 * BIT;
 
+/// What each word of a line must gain by a channel that is known, so that the line needs no search, if letters of it become
+/// others of their alphabet, …
+pub(super) const AGAIN: Cost = 4 * BIT;
+/// … as a word of another language must, …
+pub(super) const AGAIN_OF_WORD: Cost = 8 * BIT;
+/// … what each character of it may cost that is in no known word, …
+pub(super) const RARE_AGAIN: Cost = 18 * BIT;
+/// … and all that need none together, over the price of the channel.
+pub(super) const ALL_AGAIN: Cost = 24 * BIT;
+
 /// Steps of all searches in one look at a text: so many, …
 pub(super) const STEPS: usize = 200_000;
-/// … so many for each byte of it, up to the length of a short text: a damaged text needs 20 to 80, a list of names in seven
-/// languages 500, …
+/// … so many for each byte of it (a damaged text needs up to 80, a list of names in seven languages 500), …
 pub(super) const STEPS_EACH: usize = 1200;
+/// … up to this many bytes, …
 pub(super) const SHORT_TEXT: usize = 1 << 14;
 /// … and for each byte more. By then the channels are known that a long text came through.
 pub(super) const STEPS_EACH_MORE: usize = 40;

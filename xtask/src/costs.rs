@@ -77,26 +77,8 @@ fn hostile(documents: &[String]) -> Vec<(&'static str, String)> {
     let ideographs: Vec<String> = ('\u{4e00}'..='\u{9fff}').map(String::from).collect();
     let words = documents.iter().flat_map(|text| text.split_whitespace().take(WORDS));
     let words: Vec<String> = words.map(|word| format!("{word} ")).collect();
-    let signs = [
-        "½",
-        "ï»¿",
-        "Ã©",
-        "锟斤拷",
-        "é",
-        "“",
-        "\u{81}",
-        "烫烫",
-        "&eacute;",
-        "=E9",
-        "\\xe9",
-        "Ð¿",
-        "à¸",
-        "ﾃ",
-        "±â",
-        "\u{ad}",
-        " ",
-    ];
-    let signs = signs.map(str::to_owned);
+    let signs = "½|ï»¿|Ã©|锟斤拷|é|“|\u{81}|烫烫|&eacute;|=E9|\\xe9|Ð¿|à¸|ﾃ|±â|\u{ad}| ";
+    let signs: Vec<String> = signs.split('|').map(str::to_owned).collect();
     vec![
         ("damaged words beside random letters", made("hyv\u{8a} p\u{8a}iv\u{8a} ÓÓ ", &accented, 6)),
         ("lines of random letters", made("", &letters, 30)),
