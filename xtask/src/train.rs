@@ -553,7 +553,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let file = model_file(&texts, &lexicon::words(&call.store)?, &sources(&corpora)?);
     let files = BTreeMap::from([
         (MODEL.to_owned(), file),
-        (plausible::TABLE.to_owned(), plausible::table(&texts)),
+        (plausible::TABLE.to_owned(), plausible::table(&texts, &call.store)?),
         (words::TABLE.to_owned(), words::table(&texts, &call.store)?),
     ]);
     write_or_check(&files, call.check, "cargo xtask train")?;
