@@ -131,6 +131,12 @@ pub fn is_letter(unit: Unit) -> bool {
     matches!(unit & 0xff, 0xcc..=0xdf) && (0x8000..0xc000).contains(&unit)
 }
 
+/// Whether this is a control character from U+0080 to U+009F.
+#[inline]
+pub fn is_control(unit: Unit) -> bool {
+    unit & 0xff == 0xc2 && (0x8000..0xa000).contains(&unit)
+}
+
 /// Whether `b` was seen after `a` in clean text.
 #[inline]
 pub fn is_seen(a: Unit, b: Unit) -> bool {

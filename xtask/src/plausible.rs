@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use fixenc::language::plausible::{
-    HEAD, KNOWN, Kind, LENGTH, MAGIC, ROWS, Unit, WORDS, has_sides, is_latin, is_letter, kind, pair, place,
-    place_of_letters, row_and_bit, triple, unit,
+    HEAD, KNOWN, Kind, LENGTH, MAGIC, MARK, ROWS, SPACE, Unit, WORDS, has_sides, is_latin, is_letter, kind,
+    pair, place, place_of_letters, row_and_bit, triple, unit,
 };
 
 use crate::frequencies::{LISTS, Lists};
@@ -282,8 +282,14 @@ impl Counts {
         counted.sort_unstable();
         for ((a, b, c), n) in counted {
             let mut add = |b: char| {
-                let b = self.unit(b);
-                between.entry(triple(self.unit(a), b, self.unit(c))).or_insert((b, 0)).1 += n;
+                let (a, b, c) = (self.unit(a), self.unit(b), self.unit(c));
+                let mut add = |a, c| between.entry(triple(a, b, c)).or_insert((b, 0)).1 += n;
+                add(a, c);
+                // What begins or ends a word may stand beside any mark.
+                if is_latin(b) && (a == SPACE) != (c == SPACE) {
+                    let mark = |unit| if unit == SPACE { MARK } else { unit };
+                    add(mark(a), mark(c));
+                }
             };
             add(b);
             if n >= LEAST_CASED {

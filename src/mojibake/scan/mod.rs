@@ -259,6 +259,22 @@ mod tests {
     }
 
     #[test]
+    fn a_control_character_is_strange_beside_any_letter() {
+        for control in '\u{80}'..='\u{9f}' {
+            for before in "abcdefghijklmnopqrstuvwxyz 0,é".chars() {
+                for after in "abcdefghijklmnopqrstuvwxyz 0,é".chars() {
+                    let text = format!("{before}{control}{after}");
+                    let spots = spots(&text, 0..text.len());
+                    assert!(
+                        spots.iter().any(|spot| text[spot.clone()].contains(control)),
+                        "{text:?}: {spots:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_caller_who_knows_is_shown_what_is_suspicious_though_ascii() {
         let text = "plain\n\0a\0b\n\nplain\ncafé\nplain";
         let lines: Vec<&str> = all(text).into_iter().map(|window| &text[window]).collect();

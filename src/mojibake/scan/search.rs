@@ -540,8 +540,8 @@ fn look<F: FnMut(Range<usize>)>(
     doubts: &mut Doubts,
     spots: &mut Spots<F>,
 ) {
-    // A reader's own mark of what it could not read.
-    if seen.unit == REPLACEMENT {
+    // A reader's own mark of what it could not read, or a byte that it passed on.
+    if seen.unit == REPLACEMENT || plausible::is_control(seen.unit) {
         spots.add(at..at + seen.width);
         return;
     }

@@ -39,6 +39,7 @@ pub(super) fn small_between_ascii(bytes: &[u8], at: usize) -> Option<bool> {
 #[inline]
 pub(super) fn lone_end(bytes: &[u8], at: usize) -> Option<usize> {
     let (unit, after, end, is_running) = match *bytes.get(at..)? {
+        [0xc2, ..=0x9f, ..] => return None,
         [first @ 0xc2..=0xcb, second, after @ ..0x80, ..] => {
             (Unit::from(u16::from_le_bytes([first, second])), after, at + 2, false)
         }
