@@ -22,7 +22,7 @@ pub(super) struct Marks {
     /// The fraction slash.
     pub(super) slash: usize,
     pub(super) question: usize,
-    /// The first byte of a control character from 80 on.
+    /// A control character from U+0080 on.
     pub(super) control: usize,
     /// The first byte of 鐃, 烫 or 屯.
     pub(super) lost: usize,
@@ -70,7 +70,7 @@ impl Marks {
             look(&mut marks.combining, &|| memchr2(0xcc, 0xcd, block));
             look(&mut marks.slash, &|| memmem::find(longer, SLASH.as_bytes()));
             look(&mut marks.question, &|| memchr(b'?', block));
-            look(&mut marks.control, &|| memchr(0xc2, block));
+            look(&mut marks.control, &|| high_control(longer));
             look(&mut marks.lost, &|| memchr3(0xe5, 0xe7, 0xe9, block));
             if marks.seven_bit < end {
                 look(&mut marks.equals, &|| memchr(b'=', block));
@@ -81,6 +81,20 @@ impl Marks {
         }
         marks
     }
+}
+
+/// The first control character from U+0080 on: C2 and a byte below A0. What garbled text is full of is C2 with other bytes,
+/// so all pairs of neighbours are looked at, many at once.
+pub(super) fn high_control(bytes: &[u8]) -> Option<usize> {
+    const CHUNK: usize = 256;
+    let is_control = |(&first, &second): (&u8, &u8)| (first == 0xc2) & (second < 0xa0);
+    let seconds = bytes.get(1..)?;
+    let chunks = bytes.chunks(CHUNK).zip(seconds.chunks(CHUNK));
+    let has_one = |(firsts, seconds): (&[u8], &[u8])| {
+        firsts.iter().zip(seconds).fold(false, |any, pair| any | is_control(pair))
+    };
+    let from = CHUNK * chunks.into_iter().position(has_one)?;
+    bytes[from..].iter().zip(&seconds[from..]).position(is_control).map(|at| from + at)
 }
 
 #[cfg(test)]
@@ -98,6 +112,16 @@ mod tests {
             assert_eq!((marks.slash, marks.combining), (at("\u{2044}"), at("\u{301}")), "{before}");
             assert_eq!((marks.control, marks.lost), (at("\u{85}"), at("烫")), "{before}");
         }
+        for before in [0, 1, 254, 255, 256, 257, 1000, BLOCK - 1] {
+            let text = format!("{}\u{a0}\u{9f}\u{80}", "\u{c2}\u{bf}a".repeat(before));
+            assert_eq!(high_control(text.as_bytes()), text.find('\u{9f}'));
+            assert_eq!(Marks::of(&text).control, text.find('\u{9f}').unwrap());
+            assert_eq!(Marks::of(&text[..5 * before + 2]).control, 5 * before + 2);
+        }
+        assert_eq!(
+            [high_control(b""), high_control(b"\xc2"), high_control(b"\xc2\x80")],
+            [None, None, Some(0)]
+        );
         let text = "b".repeat(BLOCK + 1);
         assert_eq!(Marks::of(&text).equals, text.len());
     }

@@ -300,11 +300,11 @@ struct Signs {
 }
 
 impl Signs {
-    /// … of which the controls from U+0080 on do not stand before the byte `from`.
-    fn of(text: &str, from: usize) -> Self {
+    /// … of which the first control from U+0080 on stands at the byte `control`.
+    fn of(text: &str, control: usize) -> Self {
         Self {
             controls: has_odd_control(text.as_bytes()),
-            high_controls: has_high_control(&text.as_bytes()[from..]),
+            high_controls: control < text.len(),
             zeros: memchr::memchr_iter(b'0', text.as_bytes()).nth(ENOUGH / 2 - 1).is_some(),
         }
     }
@@ -320,16 +320,11 @@ impl Signs {
             || self.zeros && has_zeros(line)
             || self.high_controls && {
                 let chars = || line.chars().take(2 * PRICED).collect::<Vec<char>>();
-                has_high_control(line.as_bytes())
+                marks::high_control(line.as_bytes()).is_some()
                     && line.chars().nth(2 * ENOUGH - 1).is_some()
                     && !has_utf8(&chars())
             }
     }
-}
-
-/// Whether there is a control from U+0080 on: in UTF-8 they begin with C2.
-fn has_high_control(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(0xc2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9f)))
 }
 
 fn has_zeros(line: &str) -> bool {
