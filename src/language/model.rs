@@ -28,9 +28,9 @@ pub const UNSEEN: u8 = 255;
 const UNSEEN_COST: Cost = 34 * 16;
 
 /// Signs, kana and the ideographs that nearly all text of these is written with.
-const IDEOGRAPHS: RangeInclusive<char> = '\u{3000}'..='\u{9fff}';
+const IDEOGRAPHS: RangeInclusive<u32> = 0x2010..=0x9fff;
 /// … and the wide forms of ASCII, of which the comma is one character of ten.
-const WIDE: RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+const WIDE: RangeInclusive<u32> = 0xff01..=0xff5e;
 
 /// Tag of the model of all languages together.
 pub const ANY: &str = "und";
@@ -247,25 +247,21 @@ impl Model {
         self.page_entry(fold(c, Case::None).unit).cost
     }
 
-    /// [`Self::alone`] for texts of ideographs: what each of them costs is looked up in one place.
-    pub fn alone_of_ideographs(&self) -> impl Fn(char) -> Cost {
+    /// [`Self::alone`] for texts of ideographs: what each of them costs is looked up in one place, by its number.
+    pub fn alone_of_ideographs(&self) -> impl Fn(u32) -> Cost {
         type Costs = OnceLock<Box<[u16]>>;
         static COSTS: OnceLock<Vec<Costs>> = OnceLock::new();
         let all = COSTS.get_or_init(|| all().iter().map(|_| Costs::new()).collect());
+        let alone = |number| char::from_u32(number).map_or(UNSEEN_COST, |c| self.alone(c));
         let costs = all.get(self.number as usize).map_or(&[][..], |costs| {
             // No character costs more than one that was never seen.
-            costs.get_or_init(|| IDEOGRAPHS.chain(WIDE).map(|c| self.alone(c) as u16).collect())
+            costs.get_or_init(|| IDEOGRAPHS.chain(WIDE).map(|number| alone(number) as u16).collect())
         });
-        move |c| {
-            let after = |first: char| c as usize - first as usize;
-            let place = match c {
-                _ if IDEOGRAPHS.contains(&c) => after(*IDEOGRAPHS.start()),
-                _ if WIDE.contains(&c) => {
-                    1 + *IDEOGRAPHS.end() as usize - *IDEOGRAPHS.start() as usize + after(*WIDE.start())
-                }
-                _ => usize::MAX,
-            };
-            costs.get(place).map_or_else(|| self.alone(c), |&cost| Cost::from(cost))
+        let (ideographs, wide) = costs.split_at(costs.len().min(IDEOGRAPHS.count()));
+        move |number| {
+            let place = |all: RangeInclusive<u32>| number.wrapping_sub(*all.start()) as usize;
+            let cost = ideographs.get(place(IDEOGRAPHS)).or_else(|| wide.get(place(WIDE)));
+            cost.map_or_else(|| alone(number), |&cost| Cost::from(cost))
         }
     }
 

@@ -98,7 +98,7 @@ pub fn has(rows: &Rows, bytes: u32) -> bool {
 
 /// Where the set keeps a key: the number of a word, and two bits in it.
 #[inline]
-pub fn place(key: u64) -> (usize, u64) {
+pub const fn place(key: u64) -> (usize, u64) {
     // Fibonacci hashing (D. E. Knuth, The Art of Computer Programming 3, 6.4): 2^64 over the golden ratio.
     let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let word = (hash >> (64 - WORD_BITS)) as usize;
@@ -106,7 +106,7 @@ pub fn place(key: u64) -> (usize, u64) {
 }
 
 #[inline]
-fn holds((word, bits): (usize, u64)) -> bool {
+const fn holds((word, bits): (usize, u64)) -> bool {
     u64::from_le_bytes(PAIRS[word]) & bits == bits
 }
 
@@ -235,9 +235,47 @@ const fn beside_letter_classes() -> [u8; 128] {
 /// Whether a small letter from U+00DF to U+00FF was seen between two ASCII characters in clean text.
 #[inline(always)]
 pub fn is_seen_small(before: u8, second: u8, after: u8) -> bool {
-    let beside = |byte: u8| u64::from(BESIDE_LETTER[usize::from(byte & 0x7f)]);
-    let letter = 0xc3 | u64::from(second) << 8;
-    holds(place(beside(before) | letter << 16 | beside(after) << 32 | 1 << 50))
+    let class = |byte: u8| usize::from(CLASSES[usize::from(byte & 0x7f)] & 31);
+    SMALL[usize::from(second & 63)][class(before)] >> class(after) & 1 != 0
+}
+
+/// What the set holds of small letters between ASCII, which most letters of Latin text beyond ASCII are, by the second byte of
+/// the letter and the class of the character before it, with one bit for each class of the one after: 8 kB, where the set is
+/// larger than the nearest cache, and nothing to hash.
+static SMALL: [[u32; 32]; 64] = small_letters();
+
+/// The classes of neighbours by number.
+const BESIDE: &[u8] = b" .abcdefghijklmnopqrstuvwxyz";
+/// … and the number of each ASCII character's.
+static CLASSES: [u8; 128] = class_numbers();
+
+const fn class_numbers() -> [u8; 128] {
+    let mut classes = [0; 128];
+    let mut at = 0;
+    while at < 128 {
+        while BESIDE[classes[at] as usize] != BESIDE_LETTER[at] {
+            classes[at] += 1;
+        }
+        at += 1;
+    }
+    classes
+}
+
+const fn small_letters() -> [[u32; 32]; 64] {
+    let mut all = [[0; 32]; 64];
+    let mut second = 0x9f_u8;
+    while second <= 0xbf {
+        let mut pair = 0;
+        while pair < BESIDE.len() * BESIDE.len() {
+            let (before, after) = (pair / BESIDE.len(), pair % BESIDE.len());
+            let letter = 0xc3 | (second as u64) << 8;
+            let key = BESIDE[before] as u64 | letter << 16 | (BESIDE[after] as u64) << 32 | 1 << 50;
+            all[second as usize & 63][before] |= (holds(place(key)) as u32) << after;
+            pair += 1;
+        }
+        second += 1;
+    }
+    all
 }
 
 /// Whether this is the small letter of [`is_seen_small`].

@@ -15,6 +15,7 @@ use super::lattice::Channel;
 use super::marks::Marks;
 use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
+use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
 use super::suspect::{is_odd_field, may_be_utf8, reads_as_chinese};
 use super::task::{Memory, Task};
@@ -96,6 +97,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut known = Vec::new();
     let mut all_known: Vec<Known> = Vec::new();
     let mut windows = Vec::new();
+    let mut passed = Passed::default();
     let mut marks = Marks::of(text);
     let mut manner = Manner::default();
     let (mut is_fixed, mut asks_known, mut spent_looks) = (false, true, 0);
@@ -105,15 +107,16 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             task.begin(&current);
         }
         if !manner.is_same {
-            windows = windows_of(&current, manner.is_garbled);
+            (windows, passed) = windows_of(&current, manner.is_garbled);
         }
-        let (seen, knows_now) = (std::mem::take(&mut windows), std::mem::take(&mut known));
+        let seen = (std::mem::take(&mut windows), std::mem::take(&mut passed));
+        let knows_now = std::mem::take(&mut known);
         let inside = Depth { may_guess: manner.is_garbled, ..depth };
         let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside);
         pass.is_last = manner.is_last;
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
-        (undecided, windows) = (pass.undecided, pass.windows);
+        (undecided, windows, passed) = (pass.undecided, pass.windows, pass.passed);
         if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
@@ -206,6 +209,8 @@ pub(super) struct Pass<'a> {
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
     pub(super) windows: Vec<Range<usize>>,
+    /// What lies outside of them.
+    pub(super) passed: Passed,
     pub(super) known: Vec<Known>,
     /// Whether what is known had a say in what was made of the words outside of the windows.
     pub(super) asks_known: bool,
@@ -226,7 +231,7 @@ impl<'a> Pass<'a> {
         task: &'a Task<'a>,
         text: &'a str,
         marks: Marks,
-        windows: Vec<Range<usize>>,
+        (windows, passed): (Vec<Range<usize>>, Passed),
         known: Vec<Known>,
         depth: Depth,
     ) -> Self {
@@ -242,6 +247,7 @@ impl<'a> Pass<'a> {
             has_passed_over: false,
             has_asked_cache,
             windows,
+            passed,
             known,
             asks_known: false,
             undecided,
@@ -551,13 +557,15 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// What is to be looked at of a text.
-fn windows_of(text: &str, is_garbled: bool) -> Vec<Range<usize>> {
+/// What is to be looked at of a text, and what lies outside of it.
+fn windows_of(text: &str, is_garbled: bool) -> (Vec<Range<usize>>, Passed) {
     if is_garbled {
-        return scan::all(text);
+        return (scan::all(text), Passed::default());
     }
-    let windows = scan::with_lines(text, scan::windows(text));
-    if windows.is_empty() && is_odd_field(text) { scan::all(text) } else { windows }
+    let (windows, passed) = scan::windows_and_rest(text);
+    let windows = scan::with_lines(text, windows);
+    let windows = if windows.is_empty() && is_odd_field(text) { scan::all(text) } else { windows };
+    (windows, passed)
 }
 
 /// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at

@@ -7,6 +7,7 @@
 //! and signs that stand within such words, or alone among them, and signs at the end or the beginning of a word that a
 //! letter in their place makes a known one. Most of what is looked at in clean text are names.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -20,7 +21,7 @@ use super::engine::Pass;
 use super::judge::judge;
 use super::languages::{self, Fit};
 use super::place::is_letter;
-use super::scan::{Places, in_lines};
+use super::scan::{Places, Stretch, in_lines};
 use super::{Change, glance, readers, spelling, weights};
 
 /// Words that are looked at in a text: so many, …
@@ -152,12 +153,19 @@ impl Pass<'_> {
         if self.is_garbled() || self.depth.is_under_layer() {
             return;
         }
+        let passed = std::mem::take(&mut self.passed);
+        self.foreign_in(passed.stretches(), changes);
+        self.passed = passed;
+    }
+
+    /// … of which the scan tells what stands there.
+    fn foreign_in(&mut self, stretches: &[Stretch], changes: &mut Vec<Change>) {
         let text = self.text;
         let mut looks = MOST_LOOKS + text.len() / BYTES_OF_LOOK;
         // Words of which no channel makes others.
         let mut names: HashSet<&str> = HashSet::new();
         let mut around = Around::default();
-        let mut leads = Places::of(text.as_bytes(), is_lead);
+        let mut leads = Leads::of(text.as_bytes(), stretches, is_lead);
         let mut windows = self.windows.clone().into_iter().peekable();
         let mut done = 0;
         let mut next = 0;
@@ -333,20 +341,20 @@ impl<'t> Around<'t> {
     fn next_unused(
         &mut self,
         bytes: &[u8],
-        leads: &mut Places<'_, impl Fn(u8) -> bool>,
+        leads: &mut Leads<'_, impl Fn(u8) -> bool>,
         from: usize,
     ) -> Option<usize> {
         let used = self.used[0];
         let signs = if self.is_told { self.signs } else { u128::MAX };
-        let mut others = self.others;
-        let next = leads.find(from, |at| match bytes[at..] {
+        let has_used = Cell::new(false);
+        let next = leads.find(from, (used, &has_used), |at| match bytes[at..] {
             // Up to 9E are capitals.
             [0xc3, second, ..]
                 if used >> (second & 0x3f) & 1 != 0
                     && (second > 0x9e || !is_behind_small(bytes, at))
                     && !is_between_spaces(bytes, at..at + 2) =>
             {
-                others = 0;
+                has_used.set(true);
                 false
             }
             [0xdc..=0xdf, ..] => false,
@@ -364,7 +372,9 @@ impl<'t> Around<'t> {
             }
             _ => true,
         });
-        self.others = others;
+        if has_used.get() {
+            self.others = 0;
+        }
         next
     }
 
@@ -373,7 +383,7 @@ impl<'t> Around<'t> {
     fn next_foreign(
         &mut self,
         text: &'t str,
-        leads: &mut Places<'_, impl Fn(u8) -> bool>,
+        leads: &mut Leads<'_, impl Fn(u8) -> bool>,
         from: usize,
     ) -> Option<(usize, char)> {
         let mut at = from;
@@ -392,6 +402,49 @@ impl<'t> Around<'t> {
             }
             at = end;
         }
+    }
+}
+
+/// The places in a text that letters and signs may begin at.
+struct Leads<'t, F> {
+    bytes: &'t [u8],
+    places: Places<'t, F>,
+    /// What the scan passed over from about the last place on.
+    stretches: &'t [Stretch],
+}
+
+impl<'t, F: Fn(u8) -> bool> Leads<'t, F> {
+    /// … which are those of which `is_lead` is true.
+    fn of(bytes: &'t [u8], stretches: &'t [Stretch], is_lead: F) -> Self {
+        Self { bytes, places: Places::of(bytes, is_lead), stretches }
+    }
+
+    /// The first wanted place from a byte on, where no letters from U+00C0 to U+00FF are wanted that are `used` and that the
+    /// scan passed over; says whether there were such.
+    fn find(
+        &mut self,
+        from: usize,
+        (used, has_used): (u64, &Cell<bool>),
+        mut is_wanted: impl FnMut(usize) -> bool,
+    ) -> Option<usize> {
+        let mut at = from;
+        while let Some((Stretch { letters, close }, later)) = self.stretches.split_first() {
+            if at < close.start && letters & !used != 0 {
+                let found = self.places.find(at, |at| close.start <= at || is_wanted(at))?;
+                if found < close.start {
+                    return Some(found);
+                }
+            } else if at < close.start && *letters != 0 {
+                has_used.set(true);
+            }
+            let mut leads = (at.max(close.start)..close.end).filter(|&at| is_lead(self.bytes[at]));
+            if let Some(found) = leads.find(|&at| is_wanted(at)) {
+                return Some(found);
+            }
+            at = at.max(close.end);
+            self.stretches = later;
+        }
+        None
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
 /// Bytes of a text that are looked at for all marks before the next ones: so many stay in the processor's cache.
 const BLOCK: usize = 16 * 1024;
@@ -83,18 +83,28 @@ impl Marks {
     }
 }
 
-/// The first control character from U+0080 on: C2 and a byte below A0. What garbled text is full of is C2 with other bytes,
-/// so all pairs of neighbours are looked at, many at once.
+/// Places of C2 that are looked at one by one.
+const FEW: usize = 16;
+
+/// The first control character from U+0080 on: C2 and a byte below A0. What garbled text is full of is C2 with other bytes:
+/// then all pairs of neighbours are looked at, many at once.
 pub(super) fn high_control(bytes: &[u8]) -> Option<usize> {
     const CHUNK: usize = 256;
+    let mut seen = 0;
+    for at in memchr_iter(0xc2, bytes).take(FEW) {
+        seen = at + 1;
+        if matches!(bytes.get(seen), Some(..0xa0)) {
+            return Some(at);
+        }
+    }
+    let first = seen + memchr(0xc2, &bytes[seen..])?;
+    let (firsts, seconds) = (&bytes[first..], &bytes[first + 1..]);
     let is_control = |(&first, &second): (&u8, &u8)| (first == 0xc2) & (second < 0xa0);
-    let seconds = bytes.get(1..)?;
-    let chunks = bytes.chunks(CHUNK).zip(seconds.chunks(CHUNK));
     let has_one = |(firsts, seconds): (&[u8], &[u8])| {
         firsts.iter().zip(seconds).fold(false, |any, pair| any | is_control(pair))
     };
-    let from = CHUNK * chunks.into_iter().position(has_one)?;
-    bytes[from..].iter().zip(&seconds[from..]).position(is_control).map(|at| from + at)
+    let from = CHUNK * firsts.chunks(CHUNK).zip(seconds.chunks(CHUNK)).position(has_one)?;
+    firsts[from..].iter().zip(&seconds[from..]).position(is_control).map(|at| first + from + at)
 }
 
 #[cfg(test)]

@@ -151,10 +151,26 @@ fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
     let alone = truth.alone_of_ideographs();
     for change in changes {
         let mut total = 0;
-        for c in change.after.chars().filter(|c| !c.is_ascii()) {
+        let (bytes, mut at) = (change.after.as_bytes(), 0);
+        while let Some(&lead) = bytes.get(at) {
+            let own = match bytes[at..] {
+                [..0x80, ..] => {
+                    at += 1;
+                    continue;
+                }
+                // Nearly all of running Chinese and Japanese.
+                [0xe0..0xf0, second, third, ..] => {
+                    at += 3;
+                    alone(u32::from(lead & 15) << 12 | u32::from(second & 63) << 6 | u32::from(third & 63))
+                }
+                _ => {
+                    let Some(c) = change.after[at..].chars().next() else { break };
+                    at += c.len_utf8();
+                    alone(c.into())
+                }
+            };
             all += 1;
             in_block += 1;
-            let own = alone(c);
             cost += own;
             total += own;
             if in_block == BLOCK {

@@ -14,6 +14,7 @@ use crate::language::{ANY, BIT, Cost, Model, bits};
 use super::engine::Pass;
 use super::lattice::Channel;
 use super::plan::{Edit, EditKind, Plan};
+use super::scan::LONGEST;
 use super::segment::fitting_reader;
 use super::suspect::has_utf8;
 use super::{Change, Score, languages, marks, readers, weights};
@@ -53,7 +54,8 @@ impl Pass<'_> {
             return Vec::new();
         }
         let signs = Signs::of(self.text, self.marks.control);
-        let may_be_all = signs.may_be_of(self.text);
+        // What the whole gains is told by its beginning, too.
+        let may_be_all = signs.may_be_of(&self.text[..self.text.floor_char_boundary(LONGEST)]);
         let whole = may_be_all.then(|| self.all_wide(0..self.text.len())).flatten();
         let mut changes = whole.unwrap_or_else(|| self.wide_parts(signs));
         changes.retain(|change| self.is_wanted(change));

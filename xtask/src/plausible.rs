@@ -120,7 +120,7 @@ impl Counts {
     /// Counts the frequent ones of listed words of Latin letters, with the share that each has of its language: as they are
     /// listed, in small letters, and as they begin a sentence.
     fn add_words(&mut self, words: HashMap<String, f64>) {
-        for (word, share) in words {
+        for (word, share) in words.into_iter().collect::<BTreeMap<_, _>>() {
             if share < LEAST_SHARE || word.is_ascii() || !word.chars().all(is_latin_letter) {
                 continue;
             }

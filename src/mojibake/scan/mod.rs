@@ -8,12 +8,14 @@
 //! What it cannot see is one letter that was read as another that stands as well there (`Si č`): that takes a language
 //! model. Text in ASCII alone is passed over but for control characters and the escape sequences of ISO-2022.
 
+mod passed;
 mod places;
 mod search;
 mod skip;
 
 use std::ops::Range;
 
+pub(super) use passed::{Passed, Stretch};
 pub(super) use places::Places;
 use search::{search, search_windows};
 
@@ -31,15 +33,20 @@ pub(super) const LONGEST: usize = 16 * 1024;
 
 /// The suspicious windows of `text`, as byte ranges on character boundaries, in order, never overlapping.
 pub(super) fn windows(text: &str) -> Vec<Range<usize>> {
+    windows_and_rest(text).0
+}
+
+/// … and what lies outside of them.
+pub(super) fn windows_and_rest(text: &str) -> (Vec<Range<usize>>, Passed) {
     let mut joined = Joined::default();
-    search_windows(text.as_bytes(), |spot| joined.add(spot));
+    let passed = search_windows(text.as_bytes(), |spot| joined.add(spot));
     let mut result = Vec::new();
     for (window, spots) in joined.0 {
         let widened = widen(text, window, spots);
         let start = result.last().map_or(0, |r: &Range<usize>| r.end).max(widened.start);
         cut(text, start..widened.end.max(start), &mut result);
     }
-    result
+    (result, passed)
 }
 
 /// Spots that are near each other, with their number.
@@ -300,6 +307,45 @@ mod tests {
             let all = spots(text, 0..text.len());
             let is_strange = |spot: &Range<usize>| !text[spot.clone()].is_ascii();
             assert!(!all.is_empty() && all.iter().all(is_strange), "{text}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_over_is_told() {
+        let units = [
+            "Ça va très bien à l’école, où « Noël » est déjà passé.",
+            "Grüße aus „Öhringen“, groß é À ñ",
+            "Đây là tiếng Việt. Всё хорошо, спасибо. 一切都好，“谢谢”。",
+            "ö",
+            " à ",
+            "d'à côté\n",
+            "CafÃ© crÃ¨me ",
+            "ÊÂÒµµ¥Î»",
+            "plain words ",
+        ];
+        for count in 1..60 {
+            let text: String = (0..count).map(|at| units[at * at % units.len()].repeat(1 + at % 3)).collect();
+            let (windows, passed) = windows_and_rest(&text);
+            let mut at = 0;
+            for Stretch { letters, close } in passed.stretches() {
+                for (place, c) in text[at..close.start].char_indices().filter(|(_, c)| !c.is_ascii()) {
+                    let is_told =
+                        ('\u{df}'..='\u{ff}').contains(&c) && letters >> (u32::from(c) & 63) & 1 != 0;
+                    let is_in_window = windows.iter().any(|window| window.contains(&(at + place)));
+                    assert!(
+                        is_told || is_in_window || *letters == u64::MAX,
+                        "{c} at {} of {text}",
+                        at + place
+                    );
+                }
+                assert!(
+                    at <= close.start
+                        && text.is_char_boundary(close.start)
+                        && text.is_char_boundary(close.end)
+                );
+                at = close.end;
+            }
+            assert_eq!(at, text.len());
         }
     }
 

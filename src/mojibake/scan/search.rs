@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use super::GAP;
+use super::passed::Passed;
 use super::places::Places;
-use super::skip;
+use super::skip::{self, SHORT, Small};
 use crate::language::plausible::{
     self, FOREIGN, HAN, HAN_TEXT, HANGUL, HANGUL_TEXT, Kind, RARE_HAN, RARE_HANGUL, SPACE, Unit, is_letter,
 };
 
-/// Bytes of a run that is one or two characters.
-const SHORT: usize = 6;
 /// Bytes on both sides of a run that show whether it stands in text of Latin script.
 const LONELY: usize = 12;
 /// Points of doubt that make a spot.
@@ -231,9 +230,11 @@ pub(super) fn search(bytes: &[u8], range: Range<usize>, found: impl FnMut(Range<
 }
 
 /// Reports so many of the spots that it is clear where windows begin and end, of spots that lie less than [`GAP`] bytes
-/// from each other, and which have less than [`MANY`].
-pub(super) fn search_windows(bytes: &[u8], found: impl FnMut(Range<usize>)) {
-    Search::new(bytes, 0..bytes.len(), found, true, skip::is_looked_at).run();
+/// from each other, and which have less than [`MANY`]; returns what was passed over.
+pub(super) fn search_windows(bytes: &[u8], found: impl FnMut(Range<usize>)) -> Passed {
+    let mut passed = Search::new(bytes, 0..bytes.len(), found, true, skip::is_looked_at).run();
+    passed.end(bytes.len());
+    passed
 }
 
 struct Search<'b, F, K> {
@@ -249,6 +250,7 @@ struct Search<'b, F, K> {
     open: Option<Run>,
     doubts: Doubts,
     spots: Spots<F>,
+    passed: Passed,
 }
 
 impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
@@ -257,10 +259,11 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
         let spots = Spots { found, strides, end: 0, many: 0, limit: None, missed: false };
         let start = range.start;
         let places = Places::of(bytes, is_looked_at);
-        Self { bytes, places, start, at: start, escape: start, open: None, doubts: Doubts::default(), spots }
+        let (open, doubts, passed) = Default::default();
+        Self { bytes, places, start, at: start, escape: start, open, doubts, spots, passed }
     }
 
-    fn run(mut self) {
+    fn run(mut self) -> Passed {
         while !self.is_done() {
             if self.spots.may_stride() {
                 self.stride();
@@ -268,6 +271,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                 self.go_on();
             }
         }
+        self.passed
     }
 
     fn is_done(&self) -> bool {
@@ -277,6 +281,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
     /// Passes over the next bytes, unless the window ends among them.
     fn stride(&mut self) {
         let (at, open, doubts, escape) = (self.at, self.open, self.doubts, self.escape);
+        let mark = self.passed.mark();
         let next = self.at.max(self.spots.end + STRIDE);
         if next < self.bytes.len() {
             self.spots.limit = Some(self.spots.end + GAP);
@@ -293,6 +298,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
             }
         }
         // What was passed over has to be looked at after all.
+        self.passed.go_back(mark);
         (self.at, self.open, self.doubts, self.escape) = (at, open, doubts, escape);
         self.spots.limit = None;
         self.spots.missed = false;
@@ -301,9 +307,11 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
 
     /// Goes on to the end of the next run that has to be looked at, or until something may be passed over.
     fn go_on(&mut self) {
-        let (bytes, spots) = (self.bytes, &mut self.spots);
+        let (bytes, spots, passed) = (self.bytes, &mut self.spots, &mut self.passed);
         if let Some(run) = self.open.take() {
+            let begin = self.at;
             (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
+            passed.close(begin..self.at);
             return;
         }
         let until = spots.limit.unwrap_or(usize::MAX);
@@ -313,10 +321,7 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
         loop {
             let near = if is_near { skip::first_of_word(bytes, at) } else { None };
             let start = self.start;
-            let is_quiet = |at: usize| match skip::small_between_ascii(bytes, at) {
-                Some(is_quiet) => is_quiet && at < until,
-                None => start < at && at < until && skip::lone_end(bytes, at).is_some(),
-            };
+            let mut is_quiet = |at: usize| at < until && is_quiet(bytes, at, start, passed);
             let next = near.or_else(|| self.places.find(at, |at| !is_quiet(at))).unwrap_or(bytes.len());
             is_near = false;
             self.escape = escapes(bytes, self.escape, next, spots);
@@ -329,9 +334,12 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                 self.at += 1;
                 return;
             }
-            at = match skip::small_between_ascii(bytes, next) {
-                Some(true) => next + 2,
-                Some(false) => {
+            at = match Small::at(bytes, next) {
+                Some(small) if small.is_seen() => {
+                    passed.letter(small, next);
+                    next + 2
+                }
+                Some(_) => {
                     spots.add(next..next + 2);
                     self.at += 2;
                     return;
@@ -339,16 +347,22 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
                 _ if next > self.start
                     && let Some(end) = skip::lone_end(bytes, next) =>
                 {
+                    passed.close(next..end);
                     end
                 }
                 _ => {
-                    let last = plain(bytes, next);
-                    if let Some(end) = quiet_end(bytes, next, last) {
+                    let last = skip::plain(bytes, next);
+                    if let Some(end) = skip::quiet_end(bytes, next, last) {
                         is_near = true;
+                        // Between others of three bytes one of them is no letter or sign of words in Latin letters.
+                        if bytes[next] < 0xe3 || bytes[last] < 0xe3 {
+                            passed.close(next..end);
+                        }
                         end
                     } else {
                         let run = Run::begin(bytes, next, last, self.start);
                         (self.at, self.open) = run.go_on(bytes, &mut self.doubts, spots);
+                        passed.close(next..self.at);
                         return;
                     }
                 }
@@ -361,33 +375,19 @@ impl<'b, F: FnMut(Range<usize>), K: Fn(u8) -> bool> Search<'b, F, K> {
     }
 }
 
-/// The end of the plain text from `at` to the character at `last`, if it is long and ends before ASCII: then there is
-/// nothing to look at.
-#[inline]
-fn quiet_end(bytes: &[u8], at: usize, last: usize) -> Option<usize> {
-    let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
-    let is_quiet = match bytes.get(end) {
-        Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
-        Some(&after) => after < 0x80,
-        None => true,
-    };
-    (is_quiet && end - at > SHORT && last > at).then_some(end)
-}
-
-/// The last character of the plain text that begins at `at` after an ASCII character; `at` itself if there is none.
-#[inline]
-fn plain(bytes: &[u8], at: usize) -> usize {
-    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-    match bytes[at..] {
-        [lead, ..] if skip::is_lead(lead) && !before.is_ascii_alphabetic() => skip::letters(bytes, at),
-        [a @ 0xe0..0xf0, b, c, ..] if plausible::has(HAN_TEXT, u32::from_le_bytes([a, b, c, 0])) => {
-            skip::running(bytes, at, HAN_TEXT)
+/// Whether a character between ASCII, which does not stand at `start`, is passed over.
+// Asked of each letter of French: a call takes as long as the answer.
+#[inline(always)]
+fn is_quiet(bytes: &[u8], at: usize, start: usize, passed: &mut Passed) -> bool {
+    if let Some(small) = Small::at(bytes, at) {
+        let is_seen = small.is_seen();
+        if is_seen {
+            passed.letter(small, at);
         }
-        [a @ 0xe0..0xf0, b, c, ..] if plausible::has(HANGUL_TEXT, u32::from_le_bytes([a, b, c, 0])) => {
-            skip::running(bytes, at, HANGUL_TEXT)
-        }
-        _ => at,
+        return is_seen;
     }
+    let end = if start < at { skip::lone_end(bytes, at) } else { None };
+    end.inspect(|&end| passed.close(at..end)).is_some()
 }
 
 /// Reports escape sequences of ISO-2022 up to `to`; returns the next place to look at.

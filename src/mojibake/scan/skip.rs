@@ -2,6 +2,9 @@
 
 use crate::language::plausible::{self, HAN_TEXT, HANGUL_TEXT, Kind, Rows, Unit};
 
+/// Bytes of a run that is one or two characters.
+pub(super) const SHORT: usize = 6;
+
 /// Whether a byte begins a character that is not ASCII, or is a control character from 00 to 08.
 pub(super) fn is_looked_at(byte: u8) -> bool {
     byte.wrapping_add(0x40) < 0x49
@@ -23,15 +26,31 @@ fn looked_at(word: [u8; 8]) -> u64 {
     (word | word.wrapping_sub(LEAST)) & HIGH
 }
 
-/// Whether a small letter from U+00DF to U+00FF at `at` was seen between the two characters of ASCII that it stands
-/// between: the most frequent case in languages of Latin script. `None` if none stands so.
-#[inline]
-pub(super) fn small_between_ascii(bytes: &[u8], at: usize) -> Option<bool> {
-    match bytes.get(at.checked_sub(1)?..)?.first_chunk()? {
-        &[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80] => {
-            Some(plausible::is_seen_small(before, second, after))
+/// A small letter from U+00DF to U+00FF between two characters of ASCII: the most frequent case in languages of Latin script.
+#[derive(Clone, Copy)]
+pub(super) struct Small {
+    pub(super) before: u8,
+    /// The second byte of the letter.
+    pub(super) second: u8,
+    pub(super) after: u8,
+}
+
+impl Small {
+    /// The one at `at`; `None` if none stands so.
+    #[inline]
+    pub(super) fn at(bytes: &[u8], at: usize) -> Option<Self> {
+        match bytes.get(at.checked_sub(1)?..)?.first_chunk()? {
+            &[before @ ..0x80, 0xc3, second @ 0x9f..=0xbf, after @ ..0x80] => {
+                Some(Self { before, second, after })
+            }
+            _ => None,
         }
-        _ => None,
+    }
+
+    /// Whether clean text was seen to have it there.
+    #[inline]
+    pub(super) fn is_seen(self) -> bool {
+        plausible::is_seen_small(self.before, self.second, self.after)
     }
 }
 
@@ -60,6 +79,35 @@ pub(super) fn lone_end(bytes: &[u8], at: usize) -> Option<usize> {
     let is_quiet = is_seen
         && (!plausible::has_sides(before, unit, after) || plausible::is_seen_between(before, unit, after));
     is_quiet.then_some(end)
+}
+
+/// The end of the plain text from `at` to the character at `last`, if it is long and ends before ASCII: then there is
+/// nothing to look at.
+#[inline]
+pub(super) fn quiet_end(bytes: &[u8], at: usize, last: usize) -> Option<usize> {
+    let end = last + if bytes[last] < 0xe0 { 2 } else { 3 };
+    let is_quiet = match bytes.get(end) {
+        Some(&after) if bytes[last] < 0xe0 => after < 0x80 && !after.is_ascii_alphabetic(),
+        Some(&after) => after < 0x80,
+        None => true,
+    };
+    (is_quiet && end - at > SHORT && last > at).then_some(end)
+}
+
+/// The last character of the plain text that begins at `at` after an ASCII character; `at` itself if there is none.
+#[inline]
+pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
+    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    match bytes[at..] {
+        [lead, ..] if is_lead(lead) && !before.is_ascii_alphabetic() => letters(bytes, at),
+        [a @ 0xe0..0xf0, b, c, ..] if plausible::has(HAN_TEXT, u32::from_le_bytes([a, b, c, 0])) => {
+            running(bytes, at, HAN_TEXT)
+        }
+        [a @ 0xe0..0xf0, b, c, ..] if plausible::has(HANGUL_TEXT, u32::from_le_bytes([a, b, c, 0])) => {
+            running(bytes, at, HANGUL_TEXT)
+        }
+        _ => at,
+    }
 }
 
 /// The last character of a run of common characters of `rows`, which begins at `at`; also over known ones among them.
