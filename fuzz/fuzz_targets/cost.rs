@@ -16,9 +16,9 @@ use fixenc::encoding::Encoding;
 
 /// Bytes of a text.
 const BYTES: usize = 1 << 20;
-/// How many times as long as [`document`] a text may take. That one was measured to take 6.7 times the median of `cargo xtask
+/// How many times as long as [`document`] a text may take. That one was measured to take .9 times the median of `cargo xtask
 /// bench-costs`, of which the goal is ten times.
-const MOST: f64 = 1.5;
+const MOST: f64 = 11.0;
 
 libfuzzer_sys::fuzz_target!(|input: &str| {
     static DOCUMENT: OnceLock<f64> = OnceLock::new();

@@ -1,6 +1,7 @@
 //! Lines that came through a channel of single bytes which is known already: where each word of them leaves no doubt, they
 //! need no search. Of a long document damaged as a whole that is nearly all.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::language::words::{SHORTEST, known};
@@ -16,6 +17,49 @@ use super::{Change, Score, straight, weights};
 
 /// Bytes before and after a line in doubt that are searched with it.
 const NEAR: usize = 400;
+
+/// The words of this text that a search has changed, as they stood and as they are now: where one of them comes again, it is
+/// in no doubt.
+#[derive(Default)]
+pub(super) struct Decided(HashSet<(String, String)>);
+
+impl Decided {
+    /// Adds the words of a text that a change is of.
+    pub(super) fn add(&mut self, text: &str, change: &Change) {
+        let Range { start, end } = change.span;
+        let is_within = |byte: &&u8| !byte.is_ascii_whitespace();
+        let before = text.as_bytes()[..start].iter().rev().take(LONGEST_WORD).take_while(is_within).count();
+        let after = text.as_bytes()[end..].iter().take(LONGEST_WORD).take_while(is_within).count();
+        let (Some(before), Some(after)) = (text.get(start - before..start), text.get(end..end + after))
+        else {
+            return;
+        };
+        // Of what stands beside the change another one may make something else.
+        if !(before.is_ascii() && after.is_ascii()) {
+            return;
+        }
+        let [stood, is] =
+            [&change.before, &change.after].map(|of_change| [before, of_change, after].concat());
+        let words = |text: &'_ str| text.split_ascii_whitespace().count();
+        if words(&stood) == words(&is) {
+            let pairs = stood.split_ascii_whitespace().zip(is.split_ascii_whitespace());
+            self.0.extend(pairs.filter(|(stood, is)| stood != is).map(|(stood, is)| (bare(stood), bare(is))));
+        }
+    }
+
+    fn has(&self, before: &[char], after: &[char]) -> bool {
+        let [before, after] = [before, after].map(|word| bare(&word.iter().collect::<String>()));
+        !self.0.is_empty() && self.0.contains(&(before, after))
+    }
+}
+
+/// Bytes of a word on each side of a change.
+const LONGEST_WORD: usize = 64;
+
+/// A word without the marks around it.
+fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).to_owned()
+}
 
 /// What a channel makes of a line.
 struct Again {
@@ -77,7 +121,7 @@ impl Pass<'_> {
             return None;
         }
         let truth = self.task.hints.language.unwrap_or(known.truth);
-        let line = Line::new(&before, &after, self.task.stands, truth);
+        let line = Line::new(&before, &after, (self.task.stands, truth), &self.decided);
         let gain = line.gain()?;
         // What stands before the change is ASCII: as many characters as bytes.
         let end = part.start + change.before.chars().count();
@@ -116,6 +160,7 @@ fn beside(rest: &mut Vec<Range<usize>>, others: &mut Vec<(Range<usize>, Option<A
 /// A line as it stands and as a channel has it, character for character.
 struct Line<'l> {
     truth: &'l Model,
+    decided: &'l Decided,
     before: &'l [char],
     after: &'l [char],
     /// What both cost, up to each character.
@@ -124,7 +169,12 @@ struct Line<'l> {
 }
 
 impl<'l> Line<'l> {
-    fn new(before: &'l [char], after: &'l [char], stands: &Model, truth: &'l Model) -> Self {
+    fn new(
+        before: &'l [char],
+        after: &'l [char],
+        (stands, truth): (&Model, &'l Model),
+        decided: &'l Decided,
+    ) -> Self {
         let clean = clean_costs(stands, truth, before, Context::default());
         let mut context = Context::default();
         let mut repaired = vec![0];
@@ -134,7 +184,7 @@ impl<'l> Line<'l> {
             context = next;
             repaired.push(repaired[at] + cost + Place::of(after, at).strange);
         }
-        Self { truth, before, after, clean, repaired }
+        Self { truth, decided, before, after, clean, repaired }
     }
 
     /// What all words gain together. `None` if some of them are in doubt.
@@ -183,7 +233,7 @@ impl<'l> Line<'l> {
             Some(known) => (!known.languages.has(self.truth)).then_some(weights::AGAIN_OF_WORD),
         };
         let gains = || needed().is_some_and(|needed| clean + saved >= repaired + needed);
-        (!is_doubtful || gains()).then_some(saved)
+        (!is_doubtful || gains() || self.decided.has(before, after)).then_some(saved)
     }
 
     /// How much cheaper a word is as one of the language than letter by letter; nothing if it is none.
@@ -201,6 +251,17 @@ mod tests {
 
     /// What a line gains that is damaged but for what stands between braces.
     fn gain(line: &str, written: &str, reader: &str, language: &str) -> Option<Cost> {
+        gain_after(line, written, reader, language, &Decided::default())
+    }
+
+    /// … behind words that a search has decided.
+    fn gain_after(
+        line: &str,
+        written: &str,
+        reader: &str,
+        language: &str,
+        decided: &Decided,
+    ) -> Option<Cost> {
         let encoding = |label| Encoding::from_label(label).unwrap();
         let (written, reader) = (encoding(written), Reader::of(encoding(reader)));
         let damaged = |text: &str| reader.read(&written.encode(text).unwrap());
@@ -215,7 +276,7 @@ mod tests {
         }
         let [before, after] = [before, after].map(|text| text.chars().collect::<Vec<char>>());
         let model = |tag| Model::named(tag).unwrap();
-        Line::new(&before, &after, model(ANY), model(language)).gain()
+        Line::new(&before, &after, (model(ANY), model(language)), decided).gain()
     }
 
     #[test]
@@ -240,6 +301,32 @@ mod tests {
         ] {
             assert_eq!(gain(line, written, reader, language), None, "{line}");
         }
+    }
+
+    #[test]
+    fn a_word_that_a_search_decided_is_in_no_doubt() {
+        let channel = Channel {
+            written: Encoding::from_label("iso-8859-2").unwrap(),
+            reader: Reader::of(Encoding::from_label("cp850").unwrap()),
+        };
+        let read = |text: &str| channel.reader.read(&channel.written.encode(text).unwrap());
+        let has = |decided: &Decided, word: &str| {
+            decided.has(&Vec::from_iter(read(word).chars()), &Vec::from_iter(word.chars()))
+        };
+        let text = read("Oto (gęsie) pióro, Ćwiek; dębową skrzynię");
+        let part = text.find("sie").unwrap()..text.find("; d").unwrap();
+        let change = straight::change(&text, 0, part.clone(), channel).unwrap();
+        let mut decided = Decided::default();
+        // Of the first word something stands before the change that is not ASCII.
+        decided.add(&text, &change);
+        assert!(!has(&decided, "Ćwiek") && !has(&decided, "gęsie"));
+        let change = straight::change(&text, 0, text.find('Û').unwrap()..part.end, channel).unwrap();
+        decided.add(&text, &change);
+        assert!(has(&decided, "Ćwiek") && has(&decided, "gęsie") && !has(&decided, "dębową"));
+        let line = "Ćwiek odniósł łódź pod mostem";
+        let gain = |decided: &Decided| gain_after(line, "iso-8859-2", "cp850", "pl", decided);
+        assert_eq!(gain(&Decided::default()), None);
+        assert!(gain(&decided).is_some());
     }
 
     #[test]

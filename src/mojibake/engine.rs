@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::encoding::{Encoding, Reader};
 use crate::language::{ANY, Cache, Context, Model, bits};
 
+use super::again::Decided;
 use super::compose::{byte_offsets, compose, in_input, splice};
 use super::judge::judge;
 use super::languages::Fit;
@@ -212,6 +213,7 @@ pub(super) struct Pass<'a> {
     /// What lies outside of them.
     pub(super) passed: Passed,
     pub(super) known: Vec<Known>,
+    pub(super) decided: Decided,
     /// Whether what is known had a say in what was made of the words outside of the windows.
     pub(super) asks_known: bool,
     pub(super) undecided: Vec<Undecided>,
@@ -235,7 +237,7 @@ impl<'a> Pass<'a> {
         known: Vec<Known>,
         depth: Depth,
     ) -> Self {
-        let (cache, fruitless, has_asked_cache) = Default::default();
+        let (cache, fruitless, has_asked_cache, decided) = Default::default();
         let undecided = Vec::new();
         Self {
             task,
@@ -249,6 +251,7 @@ impl<'a> Pass<'a> {
             windows,
             passed,
             known,
+            decided,
             asks_known: false,
             undecided,
             depth,
@@ -525,6 +528,7 @@ impl<'a> Pass<'a> {
             let lossy = self.task.options.lossless_only && !change.is_lossless();
             if decided && wanted && !lossy {
                 self.learn(known);
+                self.decided.add(self.text, &change);
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {
                 self.undecided.push(Undecided {
