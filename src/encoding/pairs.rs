@@ -80,18 +80,20 @@ impl Family {
         let mut length = 0;
         let mut rest = bytes;
         loop {
+            while let Some((&[lead @ FIRST_LEAD..=0xfe, trail @ FIRST_TRAIL..=0xfe], tail)) =
+                rest.split_first_chunk()
+            {
+                let (lead, trail) = (usize::from(lead - FIRST_LEAD), usize::from(trail - FIRST_TRAIL));
+                let own = NonZeroU32::new(written[lead * TRAILS + trail])?;
+                *text.get_mut(length..)?.first_chunk_mut()? = own.get().to_le_bytes();
+                length += size_of::<u32>() - (own.leading_zeros() >> 3) as usize;
+                rest = tail;
+            }
             match *rest {
                 [] => break,
                 [byte @ 0..=0x7f, ref tail @ ..] => {
                     text[length] = byte;
                     length += 1;
-                    rest = tail;
-                }
-                [lead @ FIRST_LEAD..=0xfe, trail @ FIRST_TRAIL..=0xfe, ref tail @ ..] => {
-                    let (lead, trail) = (usize::from(lead - FIRST_LEAD), usize::from(trail - FIRST_TRAIL));
-                    let own = NonZeroU32::new(written[lead * TRAILS + trail])?;
-                    *text.get_mut(length..)?.first_chunk_mut()? = own.get().to_le_bytes();
-                    length += size_of::<u32>() - (own.leading_zeros() >> 3) as usize;
                     rest = tail;
                 }
                 _ => return None,

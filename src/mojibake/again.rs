@@ -40,7 +40,7 @@ impl Decided {
         }
         let [stood, is] =
             [&change.before, &change.after].map(|of_change| [before, of_change, after].concat());
-        let words = |text: &'_ str| text.split_ascii_whitespace().count();
+        let words = |text: &str| text.split_ascii_whitespace().count();
         if words(&stood) == words(&is) {
             let pairs = stood.split_ascii_whitespace().zip(is.split_ascii_whitespace());
             self.0.extend(pairs.filter(|(stood, is)| stood != is).map(|(stood, is)| (bare(stood), bare(is))));
@@ -48,8 +48,8 @@ impl Decided {
     }
 
     fn has(&self, before: &[char], after: &[char]) -> bool {
-        let [before, after] = [before, after].map(|word| bare(&word.iter().collect::<String>()));
-        !self.0.is_empty() && self.0.contains(&(before, after))
+        let word = |word: &[char]| bare(&word.iter().collect::<String>());
+        !self.0.is_empty() && self.0.contains(&(word(before), word(after)))
     }
 }
 

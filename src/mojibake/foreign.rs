@@ -419,8 +419,8 @@ impl<'t, F: Fn(u8) -> bool> Leads<'t, F> {
         Self { bytes, places: Places::of(bytes, is_lead), stretches }
     }
 
-    /// The first wanted place from a byte on, where no letters from U+00C0 to U+00FF are wanted that are `used` and that the
-    /// scan passed over; says whether there were such.
+    /// The first wanted place from a byte on, where none of the letters from U+00C0 to U+00FF that are `used` (never all of
+    /// them) is wanted where the scan passed over it; says whether there were such.
     fn find(
         &mut self,
         from: usize,

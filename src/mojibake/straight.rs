@@ -147,10 +147,11 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether what the changes give is text of the language, block by block; writes down what it costs.
 fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
-    let (mut all, mut in_block, mut cost) = (0, 0, 0);
+    // All so far: their number, what they cost, and what those before the present block cost.
+    let (mut all, mut cost, mut before_block) = (0, 0, 0);
     let alone = truth.alone_of_ideographs();
     for change in changes {
-        let mut total = 0;
+        let before = cost;
         let (bytes, mut at) = (change.after.as_bytes(), 0);
         while let Some(&lead) = bytes.get(at) {
             let own = match bytes[at..] {
@@ -170,17 +171,15 @@ fn reads_like_text(changes: &mut [Change], truth: &Model) -> bool {
                 }
             };
             all += 1;
-            in_block += 1;
             cost += own;
-            total += own;
-            if in_block == BLOCK {
-                if cost > BLOCK_COST * BLOCK as Cost {
+            if all % BLOCK == 0 {
+                if cost - before_block > BLOCK_COST * BLOCK as Cost {
                     return false;
                 }
-                (in_block, cost) = (0, 0);
+                before_block = cost;
             }
         }
-        change.score.repaired = bits(total);
+        change.score.repaired = bits(cost - before);
     }
     all >= ENOUGH
 }
@@ -393,6 +392,7 @@ fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
     const TRAILS: u64 = 0x00ff_00ff_00ff_00ff;
     const ONES: u64 = 0x0001_0001_0001_0001;
     const BIT_6: u64 = 0x0040_0040_0040_0040;
+    const PAIRS: u64 = 0x0000_ffff_0000_ffff;
     if eight & LEADS != LATIN_1 {
         return None;
     }
@@ -402,8 +402,9 @@ fn four_of_latin_1(eight: u64) -> Option<[u8; 4]> {
     if (numbers | numbers << 1) & BIT_6 != BIT_6 {
         return None;
     }
-    let [a, _, b, _, c, _, d, _] = numbers.to_le_bytes();
-    Some([a, b, c, d])
+    // Each two numbers of 16 bits become one of their lower bytes, and each two of these one.
+    let pairs = (numbers | numbers >> 8) & PAIRS;
+    Some(((pairs | pairs >> 16) as u32).to_le_bytes())
 }
 
 /// What the bytes decode to if that encodes to them again; in GBK where the two-byte forms suffice.
