@@ -53,6 +53,13 @@ impl Decided {
     }
 }
 
+/// Whether lines through a channel may come again: single bytes, each of which is one character on both sides.
+pub(super) fn may_come_again(channel: Channel) -> bool {
+    let Channel { written, reader } = channel;
+    let are_single = written.is_single_byte() && reader.encoding().is_single_byte();
+    are_single && !written.has_marks() && !reader.is_utf8_first()
+}
+
 /// Bytes of a word on each side of a change.
 const LONGEST_WORD: usize = 64;
 
@@ -101,13 +108,11 @@ impl Pass<'_> {
     /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
     fn came_again(&self, span: &Range<usize>) -> Option<Again> {
         let text = &self.text[span.clone()];
-        let is_single = |known: &&Known| {
-            let Channel { written, reader } = known.channel;
-            let are_single = written.is_single_byte() && reader.encoding().is_single_byte();
-            are_single && !written.has_marks() && !reader.is_utf8_first()
-        };
-        let all =
-            self.known.iter().filter(is_single).filter_map(|&known| self.through(text, span.start, known));
+        let all = self
+            .known
+            .iter()
+            .filter(|known| may_come_again(known.channel))
+            .filter_map(|&known| self.through(text, span.start, known));
         all.max_by_key(|again| again.gain)
     }
 

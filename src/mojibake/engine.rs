@@ -21,7 +21,7 @@ use super::segment::{Stretch, is_decided};
 use super::suspect::{is_odd_field, may_be_utf8, reads_as_chinese};
 use super::task::{Memory, Task};
 use super::{
-    Alternative, Change, Reason, Repair, Repairer, Undecided, languages, leftover, scan, straight,
+    Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, scan, straight,
     undecidable, weights,
 };
 
@@ -528,7 +528,9 @@ impl<'a> Pass<'a> {
             let lossy = self.task.options.lossless_only && !change.is_lossless();
             if decided && wanted && !lossy {
                 self.learn(known);
-                self.decided.add(self.text, &change);
+                if again::may_come_again(known.channel) {
+                    self.decided.add(self.text, &change);
+                }
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {
                 self.undecided.push(Undecided {

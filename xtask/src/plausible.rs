@@ -283,12 +283,12 @@ impl Counts {
         for ((a, b, c), n) in counted {
             let mut add = |b: char| {
                 let (a, b, c) = (self.unit(a), self.unit(b), self.unit(c));
-                let mut add = |a, c| between.entry(triple(a, b, c)).or_insert((b, 0)).1 += n;
-                add(a, c);
+                let mut count = |a, c| between.entry(triple(a, b, c)).or_insert((b, 0)).1 += n;
+                count(a, c);
                 // What begins or ends a word may stand beside any mark.
                 if is_latin(b) && (a == SPACE) != (c == SPACE) {
                     let mark = |unit| if unit == SPACE { MARK } else { unit };
-                    add(mark(a), mark(c));
+                    count(mark(a), mark(c));
                 }
             };
             add(b);

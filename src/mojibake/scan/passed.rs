@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::skip::Small;
 
 /// Bytes that are looked at closely: longer parts, of which a text of another alphabet consists, are not kept one by one.
-const SHORT: usize = 8;
+const CLOSE: usize = 8;
 /// All letters.
 const ANY: u64 = u64::MAX;
 
@@ -47,7 +47,7 @@ impl Passed {
 
     /// Adds what has to be looked at closely.
     pub(super) fn close(&mut self, span: Range<usize>) {
-        if span.len() > SHORT {
+        if span.len() > CLOSE {
             self.letters = ANY;
             return;
         }
