@@ -18,7 +18,7 @@ use super::place::{clean_cost, how_strange};
 use super::rank::{Hints, Ranked, rank};
 use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
-use super::suspect::{is_odd_field, may_be_utf8, reads_as_chinese};
+use super::suspect::{is_odd_field, may_be_utf8, reads_as_a_language, reads_as_chinese};
 use super::task::{Memory, Task};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, scan, straight,
@@ -401,7 +401,9 @@ impl<'a> Pass<'a> {
             pass.add_told_by_letters(&chars, &fit, &mut told);
             told
         };
-        let is_quiet = !is_strange && self.cannot_gain(&chars, context) || self.is_harmless(&spots, &chars);
+        let is_clean =
+            || self.cannot_gain(&chars, context) || !self.is_garbled() && reads_as_a_language(&core);
+        let is_quiet = !is_strange && is_clean() || self.is_harmless(&spots, &chars);
         let told = is_quiet.then(|| tell(self));
         if told.as_ref().is_some_and(Vec::is_empty) || undecidable::is_replaced(self.text, &window) {
             return;

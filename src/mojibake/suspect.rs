@@ -207,6 +207,23 @@ pub(super) fn reads_as_chinese(core: &[char]) -> bool {
             .any(|model| cost_of(core, is_han, model) <= weights::RUNNING * han as Cost)
 }
 
+/// Whether what looked strange is running text of a language of another script than Latin, on the whole: then only known
+/// words can tell of damage. What a reader makes of other bytes is dearer.
+pub(super) fn reads_as_a_language(core: &[char]) -> bool {
+    let is_counted = |c: char| !c.is_ascii();
+    let counted = || core.iter().copied().filter(|&c| is_counted(c));
+    let is_in_script = |c: char| !(is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER);
+    let most = |c: char| match c {
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => weights::RUNNING,
+        _ => weights::TYPICAL_LETTER,
+    };
+    counted().count() >= FEW_LETTERS
+        && counted().all(is_in_script)
+        && languages::models_of_text(counted())
+            .iter()
+            .any(|model| cost_of(core, is_counted, model) <= counted().map(most).sum())
+}
+
 /// Whether a window is in Chinese, with words of other alphabets or without.
 fn is_running_chinese(chars: &[char]) -> bool {
     let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
@@ -353,6 +370,9 @@ const FIELD_CHARS: usize = 3;
 
 /// Ideographs from which on a text is known by its running.
 const RUNNING_CHARS: usize = 16;
+
+/// Characters from which on a text is known by its language.
+const FEW_LETTERS: usize = 8;
 
 /// Characters of running text for each kind of strange one.
 const IN_TEXT: usize = 12;
