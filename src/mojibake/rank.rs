@@ -12,7 +12,9 @@ use crate::language::{Context, Cost, Model};
 
 use super::languages::Fit;
 use super::lattice::Channel;
-use super::place::{border, clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets};
+use super::place::{
+    beside, border, clean_costs, is_latin, is_letter, is_of_another_alphabet, mixes_alphabets,
+};
 use super::readers::readers;
 use super::reading::{Decoded, Reading, decode, decode_in_step, has_halves};
 use super::{languages, weights};
@@ -369,7 +371,7 @@ impl Look {
     /// The same with the characters priced in context: those beyond ASCII by the model of a language, the others as on
     /// the other side. `None` if that costs so much beside the best channel that it does not matter how much.
     fn in_context(self, sample: &Sample<'_>, best: Cost) -> Option<Ranked> {
-        if sample.foreign < weights::ALONE && self.stands_alone() {
+        if sample.foreign < weights::ALONE && self.stands_alone() || self.is_within_words() {
             return None;
         }
         let most = most_beside(best).min(best.max(sample.most_to_win(&self)));
@@ -397,6 +399,22 @@ impl Look {
         self.channel.written.is_pairs()
             && self.channel.reader.encoding().is_single_byte()
             && self.text.windows(2).all(|pair| pair.iter().any(is_ascii))
+    }
+
+    /// Whether it is in pairs of bytes, and most of the ideographs or syllables that are made stand one by one in words of
+    /// small ASCII letters: accented letters of a language with no model give these, together with the letters after them.
+    fn is_within_words(&self) -> bool {
+        let is_wide = |c: char| c >= '\u{2e80}';
+        let beside = |at: usize| beside(&self.text, at);
+        let wide = || (0..self.text.len()).filter(|&at| is_wide(self.text[at]));
+        let is_in_word = |&at: &usize| {
+            let (before, after) = beside(at);
+            !(is_wide(before) || is_wide(after))
+                && (before.is_ascii_lowercase() || after.is_ascii_lowercase())
+        };
+        self.channel.written.is_pairs()
+            && self.channel.reader.encoding().is_single_byte()
+            && wide().filter(is_in_word).count() * 4 > wide().count() * 3
     }
 
     /// What each character costs in a language, and all of them. `None` if that is more than `most`.

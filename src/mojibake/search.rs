@@ -9,7 +9,9 @@ use super::lattice::{ByLetters, Channel, DearLosses, Fold, Foreign, Lattice};
 use super::losses::{dear_losses, folds, unexplained};
 use super::own_words::OwnWords;
 use super::path::{Move, Path};
+use super::place::clean_cost;
 use super::rank::Ranked;
+use super::segment::is_decided;
 use super::words::Told;
 use super::{languages, twins, weights};
 
@@ -147,7 +149,10 @@ impl Pass<'_> {
             }
             found.path = self.walk(&found.lattice, chars, context);
         }
-        if chars.len() <= weights::DEAR_WINDOW && unexplained.contains(&true) {
+        if chars.len() <= weights::DEAR_WINDOW
+            && unexplained.contains(&true)
+            && may_have_lost(&found, chars, context)
+        {
             let fold = found.lattice.dear.fold;
             let mut best = std::mem::take(&mut found.lattice.dear);
             for mut dear in dear_losses(chars, unexplained, &found.lattice) {
@@ -228,6 +233,18 @@ impl Pass<'_> {
             foreign: Foreign::default(),
         }
     }
+}
+
+/// Whether a repair that leaves something over may be one of a text that lost more. What is not decided without the dear
+/// losses hardly ever is with them: of UTF-8 it is, since the form of what is left tells what is missing, and of pairs if much
+/// is gained already.
+fn may_have_lost(found: &Found<'_>, chars: &[char], context: Context) -> bool {
+    let Found { lattice, path, known } = found;
+    let gain = || clean_cost(lattice.stands, lattice.truth, chars, context).saturating_sub(total(path));
+    let written = known.channel.written;
+    written.is_utf8()
+        || !written.is_single_byte() && gain() >= weights::GAINED_OF_PAIRS
+        || lattice.stretches(chars, path, context).iter().any(is_decided)
 }
 
 fn total(path: &Path) -> Cost {
