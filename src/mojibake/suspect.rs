@@ -213,11 +213,13 @@ pub(super) fn reads_as_a_language(core: &[char]) -> bool {
     let is_counted = |c: char| !c.is_ascii();
     let counted = || core.iter().copied().filter(|&c| is_counted(c));
     let is_in_script = |c: char| !(is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER);
+    let count = counted().count();
+    let of_ideograph = if count >= LIST_CHARS { weights::LISTED } else { weights::RUNNING };
     let most = |c: char| match c {
-        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => weights::RUNNING,
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => of_ideograph,
         _ => weights::TYPICAL_LETTER,
     };
-    counted().count() >= FEW_LETTERS
+    count >= FEW_LETTERS
         && counted().all(is_in_script)
         && languages::models_of_text(counted())
             .iter()
@@ -371,8 +373,10 @@ const FIELD_CHARS: usize = 3;
 /// Ideographs from which on a text is known by its running.
 const RUNNING_CHARS: usize = 16;
 
-/// Characters from which on a text is known by its language.
+/// Characters from which on a text is known by its language, …
 const FEW_LETTERS: usize = 8;
+/// … and a list of names by that of its ideographs or syllables.
+const LIST_CHARS: usize = 20;
 
 /// Characters of running text for each kind of strange one.
 const IN_TEXT: usize = 12;

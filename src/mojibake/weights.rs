@@ -234,6 +234,8 @@ pub(super) const ODD: Cost = 13 * BIT;
 /// What an ideograph of running Chinese text costs at most, on average: measured on the development text 7 to 11 bits,
 /// of misread text from 16 on.
 pub(super) const RUNNING: Cost = 11 * BIT;
+/// … and one of a list of names and addresses: measured up to 12 bits.
+pub(super) const LISTED: Cost = 13 * BIT;
 /// … and a repaired letter: running text has 3 to 5, names 7.
 pub(super) const TYPICAL_LETTER: Cost = 7 * BIT;
 /// … and an accented one, which is rare in its language.
