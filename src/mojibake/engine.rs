@@ -121,10 +121,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
-        if task.is_over() {
-            break;
-        }
         if found.is_empty() {
+            if task.is_over() {
+                break;
+            }
             let may_guess = task.options.assume_garbled && depth.may_guess && changes.is_empty();
             match manner.after_nothing(knows, may_guess, pass.has_passed_over) {
                 Some(next) => manner = next,
@@ -147,10 +147,17 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         changes = compose(text, changes, &current, found);
         marks = Marks::of(&next);
         current = Cow::Owned(next);
+        // What the look left undecided lies in another text.
+        undecided.clear();
+        if task.is_over() {
+            break;
+        }
     }
-    if !is_fixed && text.len() <= weights::NOISE {
-        (current, changes, undecided) = (Cow::Borrowed(text), Vec::new(), Vec::new());
-        (windows, marks) = (scan::windows(text), Marks::of(text));
+    if !is_fixed {
+        if text.len() <= weights::NOISE {
+            (current, changes, marks) = (Cow::Borrowed(text), Vec::new(), Marks::of(text));
+        }
+        windows = scan::windows(&current);
     }
     undecided.extend(undecidable::find(&current, &windows, &marks));
     if changes.is_empty() {
