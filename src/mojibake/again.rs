@@ -18,14 +18,22 @@ use super::{Change, Score, straight, weights};
 /// Bytes before and after a line in doubt that are searched with it.
 const NEAR: usize = 400;
 
-/// The words of this text that a search has changed, as they stood and as they are now: where one of them comes again, it is
-/// in no doubt.
+/// What searches have decided in a text.
 #[derive(Default)]
-pub(super) struct Decided(HashSet<(String, String)>);
+pub(super) struct Decided {
+    /// The words that they have changed, as they stood and as they are now: where one of them comes again, it is in no doubt.
+    words: HashSet<(String, String)>,
+    /// The channels, each in all languages of what came through it: a list may be in several.
+    channels: Vec<Known>,
+}
 
 impl Decided {
-    /// Adds the words of a text that a change is of.
-    pub(super) fn add(&mut self, text: &str, change: &Change) {
+    /// Adds a change of a text, and the channel that it was damaged by.
+    pub(super) fn add(&mut self, text: &str, change: &Change, known: Known) {
+        let is_same = |other: &Known| other.channel == known.channel && other.truth.tag == known.truth.tag;
+        if !self.channels.iter().any(is_same) {
+            self.channels.push(known);
+        }
         let Range { start, end } = change.span;
         let is_within = |byte: &&u8| !byte.is_ascii_whitespace();
         let before = text.as_bytes()[..start].iter().rev().take(LONGEST_WORD).take_while(is_within).count();
@@ -43,13 +51,14 @@ impl Decided {
         let words = |text: &str| text.split_ascii_whitespace().count();
         if words(&stood) == words(&is) {
             let pairs = stood.split_ascii_whitespace().zip(is.split_ascii_whitespace());
-            self.0.extend(pairs.filter(|(stood, is)| stood != is).map(|(stood, is)| (bare(stood), bare(is))));
+            self.words
+                .extend(pairs.filter(|(stood, is)| stood != is).map(|(stood, is)| (bare(stood), bare(is))));
         }
     }
 
     fn has(&self, before: &[char], after: &[char]) -> bool {
         let word = |word: &[char]| bare(&word.iter().collect::<String>());
-        !self.0.is_empty() && self.0.contains(&(word(before), word(after)))
+        !self.words.is_empty() && self.words.contains(&(word(before), word(after)))
     }
 }
 
@@ -108,9 +117,16 @@ impl Pass<'_> {
     /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
     fn came_again(&self, span: &Range<usize>) -> Option<Again> {
         let text = &self.text[span.clone()];
+        let others = self.decided.channels.iter().filter(|known| {
+            !self
+                .known
+                .iter()
+                .any(|other| other.channel == known.channel && other.truth.tag == known.truth.tag)
+        });
         let all = self
             .known
             .iter()
+            .chain(others)
             .filter(|known| may_come_again(known.channel))
             .filter_map(|&known| self.through(text, span.start, known));
         all.max_by_key(|again| again.gain)
@@ -308,6 +324,13 @@ mod tests {
         }
     }
 
+    /// The first line says what the channel is, the second one that something else than French came through it.
+    #[test]
+    fn lines_of_a_list_come_back_in_each_language_that_came_through_the_channel() {
+        let truth = "Hélène Préault\nEl niño perdió su peine\nÍñigo Muñoz\n";
+        super::super::assert_comes_back(truth, "windows-1252", "macintosh");
+    }
+
     #[test]
     fn a_word_that_a_search_decided_is_in_no_doubt() {
         let channel = Channel {
@@ -321,12 +344,13 @@ mod tests {
         let text = read("Oto (gęsie) pióro, Ćwiek; dębową skrzynię");
         let part = text.find("sie").unwrap()..text.find("; d").unwrap();
         let change = straight::change(&text, 0, part.clone(), channel).unwrap();
+        let came = Known { channel, truth: Model::named("pl").unwrap() };
         let mut decided = Decided::default();
         // Of the first word something stands before the change that is not ASCII.
-        decided.add(&text, &change);
+        decided.add(&text, &change, came);
         assert!(!has(&decided, "Ćwiek") && !has(&decided, "gęsie"));
         let change = straight::change(&text, 0, text.find('Û').unwrap()..part.end, channel).unwrap();
-        decided.add(&text, &change);
+        decided.add(&text, &change, came);
         assert!(has(&decided, "Ćwiek") && has(&decided, "gęsie") && !has(&decided, "dębową"));
         let line = "Ćwiek odniósł łódź pod mostem";
         let gain = |decided: &Decided| gain_after(line, "iso-8859-2", "cp850", "pl", decided);

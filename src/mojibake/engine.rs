@@ -99,6 +99,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     let mut all_known: Vec<Known> = Vec::new();
     let mut windows = Vec::new();
     let mut passed = Passed::default();
+    let mut decided = Decided::default();
     let mut marks = Marks::of(text);
     let mut manner = Manner::default();
     let (mut is_fixed, mut asks_known, mut spent_looks) = (false, true, 0);
@@ -115,9 +116,10 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let inside = Depth { may_guess: manner.is_garbled, ..depth };
         let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside);
         pass.is_last = manner.is_last;
+        pass.decided = std::mem::take(&mut decided);
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
-        (undecided, windows, passed) = (pass.undecided, pass.windows, pass.passed);
+        (undecided, windows, passed, decided) = (pass.undecided, pass.windows, pass.passed, pass.decided);
         if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
@@ -538,7 +540,7 @@ impl<'a> Pass<'a> {
             if decided && wanted && !lossy {
                 self.learn(known);
                 if again::may_come_again(known.channel) {
-                    self.decided.add(self.text, &change);
+                    self.decided.add(self.text, &change, known);
                 }
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {

@@ -471,6 +471,7 @@ fn is_between_spaces(bytes: &[u8], at: Range<usize>) -> bool {
 
 /// Whether one of [`LETTERS`], or a letter or sign that may stand among words, may begin with a byte, up to those from DC
 /// to DF: one range is told faster than two. Such bytes begin a character wherever they stand.
+#[inline]
 fn is_lead(byte: u8) -> bool {
     matches!(byte, 0xc0..=0xe2)
 }

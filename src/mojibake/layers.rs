@@ -11,7 +11,7 @@ use super::engine::{Known, Pass, repair_to_depth};
 use super::lattice::Channel;
 use super::place::clean_cost;
 use super::rank::Hints;
-use super::{Change, Score, readers, straight, weights};
+use super::{Change, Score, readers, straight, twins, weights};
 
 /// Readers of a layer that are tried in one look.
 const TRIED: usize = 3;
@@ -30,7 +30,7 @@ impl Pass<'_> {
         for (channel, outer) in layers(text, spots, &self.task.hints) {
             let decoded = splice(text, &outer);
             let inner = repair_to_depth(self.task, &decoded, deeper);
-            let mut found = with_damage_under(outer, inner.changes());
+            let (mut found, under) = with_damage_under(outer, inner.changes());
             // What the repair under it does may be to put the same back.
             let is_back = |outer: &Change| inner.changes().iter().any(|it| it.after.contains(&outer.before));
             if found.is_empty() || found.iter().any(is_back) {
@@ -43,8 +43,7 @@ impl Pass<'_> {
             // The price of the channel is paid once; that of damage at all, by what is under the layer.
             let gains = |score: &Score| score.as_it_stands - score.repaired;
             let outer: f64 = found.iter().map(|change| gains(&change.score)).sum();
-            let under: f64 =
-                inner.changes().iter().map(|change| gains(&change.score) - change.score.channel).sum();
+            let under: f64 = under.iter().map(|change| gains(&change.score) - change.score.channel).sum();
             let gain = outer + under - bits(weights::channel(channel));
             let wanted = match self.is_garbled() {
                 true => -bits(weights::GUESS),
@@ -109,6 +108,15 @@ fn layers(
         })
         .collect();
     layers.sort_by_key(|&(length, channel, _)| (Reverse(length), weights::channel(channel)));
+    // What is read by one of two readers that differ in a few characters is by chance something else by the other.
+    let longest =
+        |reader| layers.iter().find(|(_, channel, _)| channel.reader == reader).map(|layer| layer.0);
+    let is_less_than_twin = |(length, channel, _): &(usize, Channel, _)| {
+        twins::of_reader(channel.reader).and_then(longest).is_some_and(|longer| longer > *length)
+    };
+    let less: Vec<bool> = layers.iter().map(is_less_than_twin).collect();
+    let mut less = less.into_iter();
+    layers.retain(|_| less.next() == Some(false));
     layers.truncate(TRIED);
     let text = text.to_owned();
     layers.into_iter().map(move |(_, channel, spans)| {
@@ -168,23 +176,26 @@ fn longest_utf8(bytes: &[Option<Bytes>], written: Encoding) -> (usize, usize) {
     longest
 }
 
-/// The changes of a layer that give what the repairs under it change.
-fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> Vec<Change> {
+/// The changes of a layer that give what the repairs under it change, and these repairs: what else is repaired there says
+/// nothing of the layer.
+fn with_damage_under(outer: Vec<Change>, inner: &[Change]) -> (Vec<Change>, Vec<&Change>) {
     let (mut taken, mut given) = (0, 0);
-    let mut found = Vec::new();
+    let (mut found, mut under): (Vec<Change>, Vec<&Change>) = Default::default();
     for change in outer {
         let start = change.span.start - taken + given;
         let end = start + change.after.len();
         taken += change.span.len();
         given += change.after.len();
-        let is_under = |inner: &Change| {
-            inner.span.start < end && start < inner.span.end && inner.before.chars().count() > 1
-        };
-        if inner.iter().any(is_under) {
+        let is_under = |inner: &&Change| inner.span.start < end && start < inner.span.end;
+        let own = || inner.iter().filter(is_under);
+        if own().any(|inner| inner.before.chars().count() > 1) {
             found.push(change);
+            // One may lie under two of them.
+            let last = under.last().map(|last| last.span.clone());
+            under.extend(own().filter(|inner| Some(&inner.span) != last.as_ref()));
         }
     }
-    found
+    (found, under)
 }
 
 #[cfg(test)]
@@ -213,6 +224,19 @@ mod tests {
         let strange = chars.iter().position(|&c| c == 'Ã').unwrap();
         let spot = strange..strange + 1;
         assert_eq!(layers(text, std::slice::from_ref(&spot), &hints).count(), 0);
+    }
+
+    #[test]
+    fn the_twin_of_a_reader_that_explains_more_is_no_layer() {
+        let truth = "Strážce našel ráno prám u břehu, kde včera stála stará plavba; dál nevedla žádná cesta.";
+        let garbled = super::super::garbled(truth, "utf-8", "iso-8859-7");
+        let at = |byte: usize| garbled[..byte].chars().count();
+        let spots = crate::mojibake::scan::spots(&garbled, 0..garbled.len());
+        let spots: Vec<Range<usize>> = spots.into_iter().map(|spot| at(spot.start)..at(spot.end)).collect();
+        let readers: Vec<&str> = layers(&garbled, &spots, &Hints::default())
+            .map(|(channel, _)| channel.reader.encoding().label())
+            .collect();
+        assert!(readers.contains(&"iso-8859-7") && !readers.contains(&"windows-1253"), "{readers:?}");
     }
 
     #[test]

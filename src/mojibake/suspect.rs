@@ -207,23 +207,40 @@ pub(super) fn reads_as_chinese(core: &[char]) -> bool {
             .any(|model| cost_of(core, is_han, model) <= weights::RUNNING * han as Cost)
 }
 
-/// Whether what looked strange is running text of a language of another script than Latin, on the whole: then only known
-/// words can tell of damage. What a reader makes of other bytes is dearer.
+/// Whether what looked strange is running text of a language of another script than Latin, on the whole and piece by piece:
+/// then only known words can tell of damage. What a reader makes of other bytes is dearer.
 pub(super) fn reads_as_a_language(core: &[char]) -> bool {
-    let is_counted = |c: char| !c.is_ascii();
-    let counted = || core.iter().copied().filter(|&c| is_counted(c));
-    let is_in_script = |c: char| !(is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER);
+    let counted = || core.iter().copied().filter(|c| !c.is_ascii());
+    let is_of_no_script = |c: char| is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER;
     let count = counted().count();
-    let of_ideograph = if count >= LIST_CHARS { weights::LISTED } else { weights::RUNNING };
+    let is_list = count >= LIST_CHARS && !counted().any(|c| matches!(c, '\u{3041}'..='\u{30ff}'));
     let most = |c: char| match c {
-        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => of_ideograph,
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if is_list => weights::LISTED,
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => weights::RUNNING,
         _ => weights::TYPICAL_LETTER,
     };
+    let reads_well = |model: &&Model| {
+        let mut context = Context::default();
+        // What each of them costs, and may cost.
+        let mut both: Vec<[Cost; 2]> = Vec::with_capacity(count);
+        for &c in core {
+            let (cost, next) = model.step(context, c);
+            context = next;
+            if !c.is_ascii() {
+                both.push([cost, most(c)]);
+            }
+        }
+        let all =
+            |part: &[[Cost; 2]]| part.iter().fold([0; 2], |[cost, most], one| [cost + one[0], most + one[1]]);
+        let is_below = |part: &[[Cost; 2]], slack: Cost| {
+            let [cost, most] = all(part);
+            cost <= most + slack
+        };
+        is_below(&both, 0) && both.windows(PIECE).all(|piece| is_below(piece, 2 * weights::TYPICAL_ONCE))
+    };
     count >= FEW_LETTERS
-        && counted().all(is_in_script)
-        && languages::models_of_text(counted())
-            .iter()
-            .any(|model| cost_of(core, is_counted, model) <= counted().map(most).sum())
+        && !counted().any(is_of_no_script)
+        && languages::models_of_text(counted()).iter().any(reads_well)
 }
 
 /// Whether a window is in Chinese, with words of other alphabets or without.
@@ -377,6 +394,8 @@ const RUNNING_CHARS: usize = 16;
 const FEW_LETTERS: usize = 8;
 /// … and a list of names by that of its ideographs or syllables.
 const LIST_CHARS: usize = 20;
+/// Characters beyond ASCII of which each piece of a text must read well.
+const PIECE: usize = 16;
 
 /// Characters of running text for each kind of strange one.
 const IN_TEXT: usize = 12;
@@ -549,6 +568,40 @@ mod tests {
         {
             assert_eq!(repair(name).text(), name);
         }
+    }
+
+    #[test]
+    fn clean_text_of_other_scripts_reads_as_a_language_and_damaged_does_not() {
+        let reads = |text: &str| reads_as_a_language(&text.chars().collect::<Vec<_>>());
+        for text in [
+            "Сторож ферми знайшов біля річки старий човен і відвіз його до млина.",
+            "강가의 낡은 나룻배는 이제 아무도 타지 않고 물가에 묶여 있다.",
+            "川の古い渡し船は、もう誰も乗らないまま岸につながれている。",
+            "คนเฝ้าท่าเรือพบเรือเก่าลำหนึ่งอยู่ริมแม่น้ำ",
+            "欧阳晓霞，尉迟志鹏，闻人雨桐，慕容晨曦，皇甫梓涵，司徒静怡",
+        ] {
+            assert!(reads(text), "{text}");
+        }
+        for (truth, written, reader) in [
+            ("Сторож ферми знайшов біля річки старий човен.", "koi8-u", "windows-1251"),
+            ("川の古い渡し船は、もう誰も乗らないまま岸につながれている。", "euc-jp", "gb18030"),
+            ("강가의 낡은 나룻배는 이제 아무도 타지 않는다.", "euc-kr", "gbk"),
+            ("คนเฝ้าท่าเรือพบเรือเก่า", "utf-8", "windows-874"),
+        ] {
+            let garbled = garbled(truth, written, reader);
+            assert!(!reads(&garbled), "{garbled}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_part_of_clean_text_of_the_same_script_is_seen() {
+        let clean =
+            "船長說明天早上不開船，因為河裡的水太急。大家都在碼頭等著，孩子們在岸邊玩耍，老人在樹下喝茶。";
+        let part = "木橋已經修好了，行人可以通過。";
+        let damaged = garbled(part, "big5", "utf-16be");
+        let text = format!("{clean}{damaged}{clean}");
+        assert!(!reads_as_a_language(&text.chars().collect::<Vec<_>>()));
+        assert_eq!(repair(&text).text(), format!("{clean}{part}{clean}"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::language::plausible::{self, HAN_TEXT, HANGUL_TEXT, Kind, Rows, Unit};
 pub(super) const SHORT: usize = 6;
 
 /// Whether a byte begins a character that is not ASCII, or is a control character from 00 to 08.
+#[inline]
 pub(super) fn is_looked_at(byte: u8) -> bool {
     byte.wrapping_add(0x40) < 0x49
 }
