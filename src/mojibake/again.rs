@@ -117,7 +117,7 @@ impl Pass<'_> {
     /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
     fn came_again(&self, span: &Range<usize>) -> Option<Again> {
         let text = &self.text[span.clone()];
-        let others = self.decided.channels.iter().filter(|known| {
+        let others = self.seen.decided.channels.iter().filter(|known| {
             !self
                 .known
                 .iter()
@@ -142,7 +142,7 @@ impl Pass<'_> {
             return None;
         }
         let truth = self.task.hints.language.unwrap_or(known.truth);
-        let line = Line::new(&before, &after, (self.task.stands, truth), &self.decided);
+        let line = Line::new(&before, &after, (self.task.stands, truth), &self.seen.decided);
         let gain = line.gain()?;
         // What stands before the change is ASCII: as many characters as bytes.
         let end = part.start + change.before.chars().count();

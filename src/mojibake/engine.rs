@@ -93,13 +93,9 @@ impl Depth {
 
 pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) -> Repair<'t> {
     let mut current = Cow::Borrowed(text);
-    let mut changes: Vec<Change> = Vec::new();
-    let mut undecided = Vec::new();
-    let mut known = Vec::new();
-    let mut all_known: Vec<Known> = Vec::new();
-    let mut windows = Vec::new();
-    let mut passed = Passed::default();
-    let mut decided = Decided::default();
+    let (mut changes, mut undecided): (Vec<Change>, Vec<Undecided>) = Default::default();
+    let (mut known, mut all_known): (Vec<Known>, Vec<Known>) = Default::default();
+    let mut seen = Seen::default();
     let mut marks = Marks::of(text);
     let mut manner = Manner::default();
     let (mut is_fixed, mut asks_known, mut spent_looks) = (false, true, 0);
@@ -109,17 +105,15 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
             task.begin(&current);
         }
         if !manner.is_same {
-            (windows, passed) = windows_of(&current, manner.is_garbled);
+            (seen.windows, seen.passed) = windows_of(&current, manner.is_garbled);
         }
-        let seen = (std::mem::take(&mut windows), std::mem::take(&mut passed));
         let knows_now = std::mem::take(&mut known);
         let inside = Depth { may_guess: manner.is_garbled, ..depth };
-        let mut pass = Pass::new(task, &current, marks, seen, knows_now, inside);
+        let mut pass = Pass::new(task, &current, marks, std::mem::take(&mut seen), knows_now, inside);
         pass.is_last = manner.is_last;
-        pass.decided = std::mem::take(&mut decided);
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
-        (undecided, windows, passed, decided) = (pass.undecided, pass.windows, pass.passed, pass.decided);
+        (undecided, seen) = (pass.undecided, pass.seen);
         if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
             found = leftover::find(task, &current, &changes, &all_known);
         }
@@ -159,16 +153,21 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         if text.len() <= weights::NOISE {
             (current, changes, marks) = (Cow::Borrowed(text), Vec::new(), Marks::of(text));
         }
-        windows = scan::windows(&current);
+        seen.windows = scan::windows(&current);
     }
-    undecided.extend(undecidable::find(&current, &windows, &marks));
+    undecided.extend(undecidable::find(&current, &seen.windows, &marks));
     if changes.is_empty() {
-        current = Cow::Borrowed(text);
-        if task.options.assume_garbled && undecided.is_empty() {
-            undecided.extend(undecidable::cipher(text));
-        }
+        return left_alone(task, text, undecided);
     }
     Repair { text: current, undecided: in_input(undecided, &changes), changes }
+}
+
+/// A text of which nothing is repaired; if it is said to be garbled, it may be a cipher.
+fn left_alone<'t>(task: &Task<'_>, text: &'t str, mut undecided: Vec<Undecided>) -> Repair<'t> {
+    if task.options.assume_garbled && undecided.is_empty() {
+        undecided.extend(undecidable::cipher(text));
+    }
+    Repair { text: Cow::Borrowed(text), changes: Vec::new(), undecided: in_input(undecided, &[]) }
 }
 
 /// How a look at a text is made.
@@ -204,6 +203,15 @@ pub(super) struct Known {
     pub(super) truth: &'static Model,
 }
 
+/// What one look at a text leaves to the next.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) windows: Vec<Range<usize>>,
+    /// What lies outside of them.
+    pub(super) passed: Passed,
+    pub(super) decided: Decided,
+}
+
 /// One look at a text.
 pub(super) struct Pass<'a> {
     pub(super) task: &'a Task<'a>,
@@ -218,11 +226,8 @@ pub(super) struct Pass<'a> {
     has_passed_over: bool,
     /// Whether the look at the present window asked for the document's own words.
     has_asked_cache: Cell<bool>,
-    pub(super) windows: Vec<Range<usize>>,
-    /// What lies outside of them.
-    pub(super) passed: Passed,
+    pub(super) seen: Seen,
     pub(super) known: Vec<Known>,
-    pub(super) decided: Decided,
     /// Whether what is known had a say in what was made of the words outside of the windows.
     pub(super) asks_known: bool,
     pub(super) undecided: Vec<Undecided>,
@@ -242,11 +247,11 @@ impl<'a> Pass<'a> {
         task: &'a Task<'a>,
         text: &'a str,
         marks: Marks,
-        (windows, passed): (Vec<Range<usize>>, Passed),
+        seen: Seen,
         known: Vec<Known>,
         depth: Depth,
     ) -> Self {
-        let (cache, fruitless, has_asked_cache, decided) = Default::default();
+        let (cache, fruitless, has_asked_cache) = Default::default();
         let undecided = Vec::new();
         Self {
             task,
@@ -257,10 +262,8 @@ impl<'a> Pass<'a> {
             is_last: false,
             has_passed_over: false,
             has_asked_cache,
-            windows,
-            passed,
+            seen,
             known,
-            decided,
             asks_known: false,
             undecided,
             depth,
@@ -277,8 +280,8 @@ impl<'a> Pass<'a> {
             changes.sort_by_key(|change| change.span.start);
         }
         let marked: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
-        for number in 0..self.windows.len() {
-            for part in scan::outside(self.windows[number].clone(), &marked) {
+        for number in 0..self.seen.windows.len() {
+            for part in scan::outside(self.seen.windows[number].clone(), &marked) {
                 self.look(Part::Window, part, &mut changes);
             }
         }
@@ -540,7 +543,7 @@ impl<'a> Pass<'a> {
             if decided && wanted && !lossy {
                 self.learn(known);
                 if again::may_come_again(known.channel) {
-                    self.decided.add(self.text, &change, known);
+                    self.seen.decided.add(self.text, &change, known);
                 }
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {

@@ -153,9 +153,9 @@ impl Pass<'_> {
         if self.is_garbled() || self.depth.is_under_layer() {
             return;
         }
-        let passed = std::mem::take(&mut self.passed);
+        let passed = std::mem::take(&mut self.seen.passed);
         self.foreign_in(passed.stretches(), changes);
-        self.passed = passed;
+        self.seen.passed = passed;
     }
 
     /// … of which the scan tells what stands there.
@@ -166,7 +166,7 @@ impl Pass<'_> {
         let mut names: HashSet<&str> = HashSet::new();
         let mut around = Around::default();
         let mut leads = Leads::of(text.as_bytes(), stretches, is_lead);
-        let mut windows = self.windows.clone().into_iter().peekable();
+        let mut windows = self.seen.windows.clone().into_iter().peekable();
         let mut done = 0;
         let mut next = 0;
         while let Some((at, c)) = around.next_foreign(text, &mut leads, next) {

@@ -50,7 +50,7 @@ struct Run {
 impl Pass<'_> {
     /// The changes of all that is UTF-16, one a line, in order.
     pub(super) fn wide(&mut self) -> Vec<Change> {
-        if self.windows.is_empty() {
+        if self.seen.windows.is_empty() {
             return Vec::new();
         }
         let signs = Signs::of(self.text, self.marks.control);
@@ -67,8 +67,8 @@ impl Pass<'_> {
         let mut changes = if signs.are_none() { Vec::new() } else { self.wide_lines(signs) };
         let whole: Vec<Range<usize>> = changes.iter().map(|change| change.span.clone()).collect();
         let mut done = 0;
-        for number in 0..self.windows.len() {
-            let window = self.windows[number].clone();
+        for number in 0..self.seen.windows.len() {
+            let window = self.seen.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
             let least = || bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
             if (!signs.controls || least() > 6) && marks::replaced().find(bytes).is_none() {
@@ -100,8 +100,8 @@ impl Pass<'_> {
     fn wide_lines(&self, signs: Signs) -> Vec<Change> {
         let mut changes = Vec::new();
         let (mut done, mut free, mut in_vain) = (0, 0, 0);
-        for number in 0..self.windows.len() {
-            let window = self.windows[number].clone();
+        for number in 0..self.seen.windows.len() {
+            let window = self.seen.windows[number].clone();
             let before = &self.text[done.min(window.start)..window.start];
             done += before.rfind('\n').map_or(0, |at| at + 1);
             while done < window.end && in_vain < MOST_IN_VAIN {
