@@ -145,8 +145,8 @@ impl Pass<'_> {
             let is_other = |c: char| own != 0 && readers_in_common(&[c]) & own == 0;
             let is_same = |c: char| is_like(kind, c) && !is_other(c);
             start = start.max(done);
-            start -= chars[done..start].iter().rev().take_while(|&&c| is_same(c)).count();
-            end += chars[end..].iter().take_while(|&&c| is_same(c)).count();
+            start -= chars[done..start].iter().rev().take(RUN_ON).take_while(|&&c| is_same(c)).count();
+            end += chars[end..].iter().take(RUN_ON).take_while(|&&c| is_same(c)).count();
             start -= chars[done..start].iter().rev().take(AROUND).take_while(|&&c| !is_other(c)).count();
             end += chars[end..].iter().take(AROUND).take_while(|&&c| !is_other(c)).count();
             if start > done && !core.is_empty() {
@@ -491,6 +491,8 @@ pub(super) fn has_utf8(window: &[char]) -> bool {
 /// Strange characters for each wide one from which on the wide ones are clean.
 const MUCH: usize = 4;
 
+/// Characters that run on from strange ones, on each side: what is damaged longer than this has more that is strange.
+const RUN_ON: usize = 60;
 /// Characters before and after strange ones that are looked at with them.
 const AROUND: usize = 6;
 
@@ -602,6 +604,7 @@ mod tests {
         let (before, after) = (clean.repeat(2), clean.repeat(2));
         let text = format!("{before}{damaged}{after}");
         assert!(!reads_as_a_language(&text.chars().collect::<Vec<_>>()));
+        assert_eq!(repair(&text).text(), format!("{before}{part}{after}"));
     }
 
     #[test]
