@@ -127,9 +127,10 @@ impl Pass<'_> {
         let is_wide = |c: char| c >= '\u{2e80}';
         let is_like = |a: char, b: char| !b.is_ascii() && is_wide(a) == is_wide(b);
         // A few uncommon ideographs between much damage of another kind are clean text.
-        let strange = || spots.iter().flat_map(|spot| chars[spot.clone()].iter().filter(|c| !c.is_ascii()));
-        let wide = strange().filter(|&&c| is_wide(c)).count();
-        let leaves_wide_out = wide * MUCH < strange().count();
+        let strange = spots.iter().flat_map(|spot| chars[spot.clone()].iter());
+        let strange: Vec<char> = strange.copied().filter(|c| !c.is_ascii()).collect();
+        let wide = strange.iter().filter(|&&c| is_wide(c)).count();
+        let leaves_wide_out = wide * MUCH < strange.len();
         let mut core = Vec::new();
         let mut done = 0;
         for spot in spots {
@@ -140,7 +141,7 @@ impl Pass<'_> {
             let is_kind = |c: &char| !(c.is_ascii() || leaves_wide_out && is_wide(*c));
             let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
             // What no reader gives together with what is strange is clean.
-            let (within, own) = same_reader(&chars[start..end]);
+            let (within, own) = same_reader(&chars[start..end], &strange);
             (start, end) = (start + within.start, start + within.end);
             let is_other = |c: char| own != 0 && readers_in_common(&[c]) & own == 0;
             let is_same = |c: char| is_like(kind, c) && !is_other(c);
@@ -162,15 +163,17 @@ impl Pass<'_> {
     }
 }
 
-/// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers;
-/// none if it says nothing of them.
-fn same_reader(spot: &[char]) -> (Range<usize>, u64) {
+/// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers; none if
+/// it says nothing of them. Of two such parts it is the one whose readers give more of all that is strange.
+fn same_reader(spot: &[char], strange: &[char]) -> (Range<usize>, u64) {
     let last = spot.len().saturating_sub(1);
-    [0..spot.len(), 1..spot.len(), 0..last, 1..last]
-        .into_iter()
-        .filter_map(|part| Some((part.clone(), readers_in_common(spot.get(part)?))))
-        .find(|(_, own)| !matches!(*own, 0 | u64::MAX))
-        .unwrap_or((0..spot.len(), 0))
+    let read = |part: Range<usize>| {
+        let own = spot.get(part.clone()).map_or(0, readers_in_common);
+        (!matches!(own, 0 | u64::MAX)).then_some((part, own))
+    };
+    let given = |own: u64| strange.iter().filter(|&&c| readers_in_common(&[c]) & own != 0).count();
+    let sides = || [0..last, 1..spot.len()].into_iter().filter_map(read).max_by_key(|(_, own)| given(*own));
+    read(0..spot.len()).or_else(sides).or_else(|| read(1..last)).unwrap_or((0..spot.len(), 0))
 }
 
 /// The readers of single bytes, one bit each, that give all of some characters.
@@ -605,6 +608,18 @@ mod tests {
         let text = format!("{before}{damaged}{after}");
         assert!(!reads_as_a_language(&text.chars().collect::<Vec<_>>()));
         assert_eq!(repair(&text).text(), format!("{before}{part}{after}"));
+    }
+
+    /// Within a word, where the letter beside the border is the one that is damaged by one reader and clean by another.
+    #[test]
+    fn damage_may_begin_and_end_within_a_word() {
+        for (damaged, truth) in [
+            ("Стаðûé ïаром больше не ходит к мельнице", "Старый паром больше не ходит к мельнице"),
+            ("الحارس وجد قاربا صغíÑÇ Şرب الطاحونة أمس", "الحارس وجد قاربا صغيرا قرب الطاحونة أمس"),
+            ("Το παλιό καράβι περιμÝíåé óôçν όχθη", "Το παλιό καράβι περιμένει στην όχθη"),
+        ] {
+            assert_eq!(repair(damaged).text(), truth);
+        }
     }
 
     #[test]
