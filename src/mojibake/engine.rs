@@ -15,7 +15,7 @@ use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
 use super::place::{clean_cost, how_strange};
-use super::rank::{Hints, Ranked, rank};
+use super::rank::{Hints, Ranked, without_wide};
 use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
 use super::suspect::{is_odd_field, may_be_utf8, reads_as_a_language, reads_as_chinese};
@@ -421,8 +421,8 @@ impl<'a> Pass<'a> {
             return;
         }
         let stands = bits(clean_cost(self.task.stands, self.task.stands, &core, Context::default()));
-        self.task.spend(weights::steps_of_ranking(core.len()));
-        let ranked = rank(core, &self.task.hints, self.task.stands, is_strange, self.is_garbled(), &fit);
+        let rest = without_wide(&core);
+        let mut ranked = self.ranked(core, is_strange, &fit);
         // Chance makes layers of the letters of another alphabet.
         let is_rival = |best: &&Ranked| best.is_whole && best.channel.written.is_single_byte();
         let rival = ranked.first().filter(is_rival);
@@ -440,6 +440,9 @@ impl<'a> Pass<'a> {
             return;
         }
         let told = told.unwrap_or_else(|| tell(self));
+        if let Some(rest) = rest.filter(|_| ranked.is_empty()) {
+            ranked = self.ranked(rest, is_strange, &fit);
+        }
         if ranked.is_empty() && told.is_empty() && self.known.is_empty() {
             return;
         }

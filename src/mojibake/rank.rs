@@ -10,6 +10,7 @@ use std::rc::Rc;
 use crate::encoding::{Encoding, Reader};
 use crate::language::{Context, Cost, Model};
 
+use super::engine::Pass;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::place::{
@@ -59,9 +60,27 @@ impl Hints {
     }
 }
 
+impl Pass<'_> {
+    /// The channels that may explain `core`, what of a window cannot well be clean.
+    pub(super) fn ranked(&self, core: Vec<char>, is_strange: bool, fit: &Fit<'_>) -> Vec<Ranked> {
+        self.task.spend(weights::steps_of_ranking(core.len()));
+        rank(core, &self.task.hints, self.task.stands, is_strange, self.is_garbled(), fit)
+    }
+}
+
+/// A core with the ends of lines for ideographs and the like, if it has these and others: where lines that a reader of single bytes damaged
+/// stand among names in rare ideographs no reader gives most of both. None if some of it was replaced: it may have been anything.
+pub(super) fn without_wide(core: &[char]) -> Option<Vec<char>> {
+    let is_wide = |c: &char| *c >= '\u{2e80}';
+    let is_narrow = |c: &char| !(c.is_ascii() || is_wide(c));
+    let is_mixed = core.iter().any(is_wide) && core.iter().any(is_narrow);
+    (is_mixed && !core.contains(&char::REPLACEMENT_CHARACTER))
+        .then(|| core.iter().map(|c| if is_wide(c) { '\n' } else { *c }).collect())
+}
+
 /// The channels that may explain `core`, what of a window cannot well be clean, best first; of those that give the same
 /// text the most common one.
-pub(super) fn rank(
+fn rank(
     core: Vec<char>,
     hints: &Hints,
     stands: &'static Model,

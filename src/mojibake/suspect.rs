@@ -610,6 +610,18 @@ mod tests {
         assert_eq!(repair(&text).text(), format!("{before}{part}{after}"));
     }
 
+    #[test]
+    fn a_damaged_line_comes_back_among_names_that_are_rare() {
+        let names = "紫紅色，笑愚，擎蒼\n靛藍色，燁磊";
+        for (truth, reader) in
+            [("木橋邊", "cp437"), ("魚塘", "cp850"), ("魚塘", "windows-1252"), ("老渡船", "koi8-r")]
+        {
+            let damaged = garbled(truth, "utf-8", reader);
+            let text = format!("{names}\n{damaged} | 三月\n{names}");
+            assert_eq!(repair(&text).text(), format!("{names}\n{truth} | 三月\n{names}"));
+        }
+    }
+
     /// Within a word, where the letter beside the border is the one that is damaged by one reader and clean by another.
     #[test]
     fn damage_may_begin_and_end_within_a_word() {
