@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
+use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader, pages_of};
 use crate::language::{Context, bits};
 
 use super::compose::{byte_offsets, splice};
 use super::engine::{Known, Pass, repair_to_depth};
 use super::lattice::Channel;
-use super::place::clean_cost;
+use super::place::{clean_cost, is_control};
 use super::rank::Hints;
 use super::{Change, Score, readers, straight, twins, weights};
 
@@ -146,11 +146,24 @@ fn layer(chars: &[char], channel: Channel) -> Vec<Range<usize>> {
     while at < chars.len() {
         let (length, decoded) = longest_utf8(&bytes[at..], channel.written);
         if decoded > 0 {
-            spans.push(at..at + length);
+            let run = &bytes[at..at + length];
+            let first = run.iter().take_while(|bytes| gives_what_none_reads(bytes)).count();
+            let last = run[first..].iter().rev().take_while(|bytes| gives_what_none_reads(bytes)).count();
+            if first + last < length {
+                spans.push(at + first..at + length - last);
+            }
         }
         at += length.max(1);
     }
     spans
+}
+
+/// Whether the bytes of one character are a whole character of UTF-8 that no reader gives: what is under a layer was read by
+/// one, so a clean character stands at its border.
+fn gives_what_none_reads(bytes: &Option<Bytes>) -> bool {
+    let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes.as_slice()).ok());
+    let is_read = |c: char| c >= '\u{2e80}' || is_control(c) || pages_of(c) != 0;
+    text.is_some_and(|text| !text.is_empty() && !text.chars().any(is_read))
 }
 
 /// How many characters from the first on are UTF-8, and how many they give.
@@ -237,6 +250,16 @@ mod tests {
             .map(|(channel, _)| channel.reader.encoding().label())
             .collect();
         assert!(readers.contains(&"iso-8859-7") && !readers.contains(&"windows-1253"), "{readers:?}");
+    }
+
+    /// 示 is CA BE in GBK, a whole character of UTF-8.
+    #[test]
+    fn a_clean_character_at_the_border_of_a_layer_stays() {
+        let truth = "河邊嘅木橋係村民用到";
+        let once = super::super::garbled(truth, "utf-8", "x-mac-cyrillic");
+        let twice = super::super::garbled(&once, "utf-8", "gbk");
+        let text = format!("船上嘅牌只係列示{twice}嘅最尾一行。");
+        assert_eq!(repair(&text).text, format!("船上嘅牌只係列示{truth}嘅最尾一行。"));
     }
 
     #[test]
