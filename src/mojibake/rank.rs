@@ -68,8 +68,9 @@ impl Pass<'_> {
     }
 }
 
-/// A core with the ends of lines for ideographs and the like, if it has these and others: where lines that a reader of single bytes damaged
-/// stand among names in rare ideographs no reader gives most of both. None if some of it was replaced: it may have been anything.
+/// A core with the ends of lines for ideographs and the like, if it has these and others: where lines that a reader of
+/// single bytes damaged stand among names in rare ideographs no reader gives most of both. None if some of it was replaced:
+/// it may have been anything.
 pub(super) fn without_wide(core: &[char]) -> Option<Vec<char>> {
     let is_wide = |c: &char| *c >= '\u{2e80}';
     let is_narrow = |c: &char| !(c.is_ascii() || is_wide(c));
