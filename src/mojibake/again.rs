@@ -28,7 +28,7 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    /// Adds a change of a text, and the channel that it was damaged by.
+    /// Adds a change of a text, and the channel that it was damaged by, for which [`may_come_again`] holds.
     pub(super) fn add(&mut self, text: &str, change: &Change, known: Known) {
         let is_same = |other: &Known| other.channel == known.channel && other.truth.tag == known.truth.tag;
         if !self.channels.iter().any(is_same) {
@@ -114,21 +114,11 @@ impl Pass<'_> {
         rest
     }
 
-    /// What one of the channels that are known makes of the line in a span of the text, if it leaves no doubt.
+    /// What one of the channels that are decided makes of the line in a span of the text, if it leaves no doubt.
     fn came_again(&self, span: &Range<usize>) -> Option<Again> {
         let text = &self.text[span.clone()];
-        let others = self.seen.decided.channels.iter().filter(|known| {
-            !self
-                .known
-                .iter()
-                .any(|other| other.channel == known.channel && other.truth.tag == known.truth.tag)
-        });
-        let all = self
-            .known
-            .iter()
-            .chain(others)
-            .filter(|known| may_come_again(known.channel))
-            .filter_map(|&known| self.through(text, span.start, known));
+        let all =
+            self.seen.decided.channels.iter().filter_map(|&known| self.through(text, span.start, known));
         all.max_by_key(|again| again.gain)
     }
 

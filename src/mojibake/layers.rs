@@ -109,14 +109,12 @@ fn layers(
         .collect();
     layers.sort_by_key(|&(length, channel, _)| (Reverse(length), weights::channel(channel)));
     // What is read by one of two readers that differ in a few characters is by chance something else by the other.
-    let longest =
-        |reader| layers.iter().find(|(_, channel, _)| channel.reader == reader).map(|layer| layer.0);
-    let is_less_than_twin = |(length, channel, _): &(usize, Channel, _)| {
-        twins::of_reader(channel.reader).and_then(longest).is_some_and(|longer| longer > *length)
-    };
-    let less: Vec<bool> = layers.iter().map(is_less_than_twin).collect();
-    let mut less = less.into_iter();
-    layers.retain(|_| less.next() == Some(false));
+    let all: Vec<(Option<Reader>, usize)> =
+        layers.iter().map(|(length, channel, _)| (Some(channel.reader), *length)).collect();
+    layers.retain(|&(length, channel, _)| {
+        let twin = twins::of_reader(channel.reader);
+        twin.is_none() || !all.iter().any(|&(reader, longer)| reader == twin && longer > length)
+    });
     layers.truncate(TRIED);
     let text = text.to_owned();
     layers.into_iter().map(move |(_, channel, spans)| {

@@ -236,14 +236,14 @@ impl Pass<'_> {
 }
 
 /// Whether a repair that leaves something over may be one of a text that lost more. What is not decided without the dear
-/// losses hardly ever is with them: of UTF-8 it is, since the form of what is left tells what is missing, and of pairs if much
-/// is gained already.
+/// losses hardly ever is with them: of UTF-8 it is, since the form of what is left tells what is missing, and of other
+/// encodings of several bytes a character if much is gained already.
 fn may_have_lost(found: &Found<'_>, chars: &[char], context: Context) -> bool {
     let Found { lattice, path, known } = found;
     let gain = || clean_cost(lattice.stands, lattice.truth, chars, context).saturating_sub(total(path));
     let written = known.channel.written;
     written.is_utf8()
-        || !written.is_single_byte() && gain() >= weights::GAINED_OF_PAIRS
+        || !written.is_single_byte() && gain() >= weights::GAINED_IN_PART
         || lattice.stretches(chars, path, context).iter().any(is_decided)
 }
 

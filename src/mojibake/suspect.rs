@@ -224,22 +224,18 @@ pub(super) fn reads_as_a_language(core: &[char]) -> bool {
     };
     let reads_well = |model: &&Model| {
         let mut context = Context::default();
-        // What each of them costs, and may cost.
-        let mut both: Vec<[Cost; 2]> = Vec::with_capacity(count);
+        // What each of them may cost more.
+        let mut spare: Vec<i64> = Vec::with_capacity(count);
         for &c in core {
             let (cost, next) = model.step(context, c);
             context = next;
             if !c.is_ascii() {
-                both.push([cost, most(c)]);
+                spare.push(i64::from(most(c)) - i64::from(cost));
             }
         }
-        let all =
-            |part: &[[Cost; 2]]| part.iter().fold([0; 2], |[cost, most], one| [cost + one[0], most + one[1]]);
-        let is_below = |part: &[[Cost; 2]], slack: Cost| {
-            let [cost, most] = all(part);
-            cost <= most + slack
-        };
-        is_below(&both, 0) && both.windows(PIECE).all(|piece| is_below(piece, 2 * weights::TYPICAL_ONCE))
+        let slack = i64::from(2 * weights::TYPICAL_ONCE);
+        let reads_well = |piece: &[i64]| piece.iter().sum::<i64>() + slack >= 0;
+        spare.iter().sum::<i64>() >= 0 && spare.windows(PIECE).all(reads_well)
     };
     count >= FEW_LETTERS
         && !counted().any(is_of_no_script)

@@ -252,9 +252,9 @@ pub(super) const NEAR: usize = 5;
 pub(super) const DEAR_WINDOW: usize = 4096;
 /// Characters of a window at which any byte may be lost, at most; so a page of noise takes no longer than a second.
 pub(super) const DEAR_PLACES: usize = 256;
-/// What pairs must gain with the cheap losses alone for the dear ones to be tried where nothing is decided without them.
-/// Chosen on the development text: with more, texts of a few pairs that lost a byte are missed.
-pub(super) const GAINED_OF_PAIRS: Cost = 25 * BIT;
+/// What an encoding of several bytes a character must gain with the cheap losses alone for the dear ones to be tried where
+/// nothing is decided without them. Chosen on the made matrix: with more, short texts that lost a byte are missed.
+pub(super) const GAINED_IN_PART: Cost = 25 * BIT;
 /// How much worse than the best a way may be on which any byte is lost.
 pub(super) const ANY_MARGIN: Cost = 12 * BIT;
 /// Cost of a repaired character from which something may be wrong with it.
