@@ -238,8 +238,38 @@ impl Pass<'_> {
 type Letters = [u64; LETTER_COUNT.div_ceil(u64::BITS) as usize];
 
 fn has(letters: &Letters, c: char) -> bool {
-    let word = |number: usize| letters.get(number / u64::BITS as usize).copied().unwrap_or(0);
-    number(c).is_some_and(|number| word(number) >> (number % u64::BITS as usize) & 1 != 0)
+    number(c).is_some_and(|number| has_number(letters, number))
+}
+
+fn has_number(letters: &Letters, number: usize) -> bool {
+    let word = letters.get(number / u64::BITS as usize).copied().unwrap_or(0);
+    word >> (number % u64::BITS as usize) & 1 != 0
+}
+
+/// Those that are capitals.
+fn capitals() -> &'static Letters {
+    static CAPITALS: OnceLock<Letters> = OnceLock::new();
+    CAPITALS.get_or_init(|| {
+        let mut capitals = Letters::default();
+        for (number, letter) in LETTERS.into_iter().flatten().enumerate() {
+            let is_capital = char::from_u32(letter).is_some_and(char::is_uppercase);
+            capitals[number / u64::BITS as usize] |= u64::from(is_capital) << (number % u64::BITS as usize);
+        }
+        capitals
+    })
+}
+
+/// The place in [`LETTERS`] of the letter that begins with a byte from C3 on, and its bytes.
+fn number_at(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3f);
+    let (c, length) = match bytes[at..] {
+        [first @ 0xc3..=0xdf, second, ..] => (u32::from(first & 0x1f) << 6 | low(second), 2),
+        [first @ 0xe0..=0xef, second, third, ..] => {
+            (u32::from(first & 0xf) << 12 | low(second) << 6 | low(third), 3)
+        }
+        _ => return None,
+    };
+    Some((number(char::from_u32(c)?)?, length))
 }
 
 /// The languages that the text may be in here.
@@ -367,9 +397,20 @@ impl<'t> Around<'t> {
                 may_stand_alone(bytes, at, after)
                     || signs >> (third - 0x90 + 0x20) & 1 != 0 && touches_word(bytes, at, after)
             }
-            [0xc2, _, after, ..] | [0xe2, _, _, after, ..] => {
+            // … and letters of other alphabets.
+            [0xc2 | 0xcc..=0xdb, _, after, ..] | [0xe2, _, _, after, ..] => {
                 may_stand_alone(bytes, at, after) || touches_word(bytes, at, after)
             }
+            // What the other Latin letters begin with.
+            [0xc4..=0xc9 | 0xe1, ..] => match number_at(bytes, at) {
+                Some((number, length)) if has_number(&self.used, number) => {
+                    let is_wanted = is_behind_small(bytes, at) && has_number(capitals(), number)
+                        || is_between_spaces(bytes, at..at + length);
+                    has_used.set(has_used.get() || !is_wanted);
+                    is_wanted
+                }
+                _ => true,
+            },
             _ => true,
         });
         if has_used.get() {
