@@ -20,13 +20,14 @@ use super::words::{may_stand, runs, saving};
 use made::{Made, made};
 
 impl Lattice<'_> {
-    /// The different words of the repaired window that hold a character which the repair changed.
-    pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> Vec<Word> {
+    /// The different words of the repaired window that hold a character which the repair changed, and the cells of those that
+    /// come again.
+    pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> (Vec<Word>, Vec<Range<usize>>) {
         let out: Vec<(char, usize)> =
             cells.iter().enumerate().flat_map(|(at, cell)| cell.out.chars().map(move |c| (c, at))).collect();
         let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
         let mut seen: Vec<&[char]> = Vec::new();
-        let mut words = Vec::new();
+        let (mut words, mut repeated) = (Vec::new(), Vec::new());
         let fit = OnceCell::new();
         // Which language a text of another alphabet is in is told by nothing but its own letters.
         let is_known = |word: &[char]| {
@@ -36,11 +37,16 @@ impl Lattice<'_> {
             let is_changed = |cell: &Cell| {
                 cell.damaged && !cell.out.chars().eq(window[cell.chars.clone()].iter().copied())
             };
-            let own = &cells[out[run.start].1..=out[run.end - 1].1];
+            let within = out[run.start].1..out[run.end - 1].1 + 1;
+            let own = &cells[within.clone()];
             let Some(first) = own.iter().position(is_changed) else { continue };
             let after = &text[run.clone()];
             // No word of ASCII letters is known: that one stands beside a mark says nothing.
-            if seen.contains(&after) || after.iter().all(char::is_ascii) {
+            if seen.contains(&after) {
+                repeated.push(within);
+                continue;
+            }
+            if after.iter().all(char::is_ascii) {
                 continue;
             }
             seen.push(after);
@@ -60,7 +66,7 @@ impl Lattice<'_> {
                 is_short: after.len() < SHORTEST,
             });
         }
-        words
+        (words, repeated)
     }
 
     /// The gain over the text as it stands in the language that it is most like: the model of all text knows each
@@ -454,6 +460,14 @@ pub(super) fn cost_of(path: &Path, moves: Range<usize>) -> Cost {
 mod tests {
     use super::super::{assert_comes_back, garbled};
     use crate::repair;
+
+    #[test]
+    fn a_word_that_comes_again_says_no_more_than_it_did() {
+        // Names in an invented language.
+        let text = "Ispùblia de Surima\nIspùblia de Trinu\nIspùblia de Turia\nIspùblia de s'Ogiana\n\
+                    Ispùblia de s'Orzèkinu\nIspùblia de Varuana\nIspùblia de su Temene";
+        assert_eq!(repair(text).text(), text);
+    }
 
     #[test]
     fn one_letter_where_it_cannot_stand_comes_back() {

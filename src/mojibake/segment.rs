@@ -44,13 +44,24 @@ impl Lattice<'_> {
         let mut stretches = Vec::new();
         let clean = self.clean_costs(window, context);
         let last = |costs: &[Cost]| costs.last().copied().unwrap_or(Cost::MAX);
-        let words = self.words(window, &cells);
+        let (words, repeated) = self.words(window, &cells);
         // What was taken off the price of the channel for the sake of its words is not gained twice.
         let all: f64 = words.iter().map(|word| word.saved).sum();
         // A text of a language that the models do not know has no word of another one.
         let known = words.iter().filter(|word| word.is_known).count();
         let is_other = words.len() > known * weights::WORDS_FOR_ONE_KNOWN;
-        let gain = bits(last(&clean)) - bits(last(&path.costs)) - bits(self.saved) + all;
+        // A word that comes again says no more than it did: in a list of names of a language that the models do not know each
+        // line may have the same one.
+        let gained = |run: Range<usize>| {
+            let (first, last) = (&cells[run.start], &cells[run.end - 1]);
+            let clean = between(&clean, first.chars.start..last.chars.end);
+            bits(clean.saturating_sub(cost_of(path, first.moves.start..last.moves.end)))
+        };
+        let repeated: f64 = match self.channel.written.is_single_byte() {
+            true => repeated.into_iter().map(gained).sum(),
+            false => 0.0,
+        };
+        let gain = bits(last(&clean)) - bits(last(&path.costs)) - bits(self.saved) + all - repeated;
         let mut discount = bits(self.saved);
         let mut from = 0;
         for run in cells.chunk_by(|a, b| a.damaged == b.damaged) {
