@@ -14,7 +14,7 @@ use super::judge::judge;
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
-use super::place::{clean_cost, how_strange};
+use super::place::clean_cost;
 use super::rank::{Hints, Ranked, without_wide};
 use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
@@ -402,10 +402,7 @@ impl<'a> Pass<'a> {
         }
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
         let fit = Fit::of(&chars[first.min(chars.len())..chars.len().min(first + 4 * weights::BESIDE)]);
-        // In a long window there is damage enough to pay for any channel; and what a layer leaves over says nothing.
-        let is_strange = chars.len() <= weights::SEARCHED_WINDOW
-            && !self.depth.is_under_layer
-            && spots.iter().flat_map(Range::clone).any(|at| how_strange(&chars, at) > 0);
+        let is_strange = self.is_strange(&spots, &chars);
         // What words and letters tell takes long to find, and what is straight does without.
         let tell = |pass: &Self| {
             pass.task.spend(weights::STEPS_OF_TELLING);

@@ -154,6 +154,22 @@ pub(super) fn is_capital_within(chars: &[char], at: usize) -> bool {
     chars[at].is_uppercase() && at.checked_sub(1).is_some_and(|before| chars[before].is_lowercase())
 }
 
+/// Whether a letter of another alphabet than Latin stands in a word that is put together of words, each with a capital
+/// (`ТоргСнаб`): what a reader makes of bytes has capitals anywhere.
+pub(super) fn is_in_joined_word(chars: &[char], at: usize) -> bool {
+    let is_of_word = |c: &&char| is_letter(**c) && !is_latin(**c);
+    let before = chars[..at].iter().rev().take_while(is_of_word).count();
+    let after = chars[at..].iter().take_while(is_of_word).count();
+    let word = &chars[at - before..at + after];
+    let is_part = |part: &[char]| {
+        part.len() >= SHORTEST_PART && part[0].is_uppercase() && part[1..].iter().all(|c| c.is_lowercase())
+    };
+    word.chunk_by(|_, next| !next.is_uppercase()).all(is_part) && !word.is_empty()
+}
+
+/// Letters of a word in one that is put together, at least.
+const SHORTEST_PART: usize = 3;
+
 /// Whether a character is part of a drawing: lines of one kind and blocks, three at least close to each other. What a
 /// reader makes of bytes mixes the kinds, or stands within a word.
 fn is_drawn(window: &[char], at: usize) -> bool {
@@ -340,6 +356,23 @@ mod tests {
         }
         for text in ["5 мая u202fг. утром", "\\u{202fг", "\\x0gaг", "boatг"] {
             assert_ne!(strange_of(text, 'г'), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_put_together_are_told_from_capitals_anywhere() {
+        let is_joined = |text: &str| {
+            let window: Vec<char> = text.chars().collect();
+            (0..window.len())
+                .filter(|&at| is_capital_within(&window, at))
+                .all(|at| is_in_joined_word(&window, at))
+        };
+        for text in ["ООО ЛесТоргСервис", "ТОВ ХарківБуд", "ΝέοΣήμα"] {
+            assert!(is_joined(text), "{text}");
+        }
+        // Windows-1251 as KOI8-R, ISO-8859-5 as windows-1251, a name in Latin letters.
+        for text in ["оПХБЕР, ЛХП", "ЯаШТХв Зиа", "ÉcoleÉlan"] {
+            assert!(!is_joined(text), "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::language::{self, Context, Cost, Model};
 
 use super::engine::{Known, Pass};
 use super::lattice::Channel;
-use super::place::{clean_costs, how_strange, is_latin, is_letter};
+use super::place::{clean_costs, how_strange, is_in_joined_word, is_latin, is_letter};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -26,6 +26,15 @@ impl Pass<'_> {
             start..at
         };
         spots.into_iter().map(in_chars).collect()
+    }
+
+    /// Whether a strange character of a window stands where it cannot, which says that there is damage: in a long window there
+    /// is enough to pay for any channel, and what a layer leaves over says nothing.
+    pub(super) fn is_strange(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
+        let is_out_of_place = |at: usize| how_strange(chars, at) > 0 && !is_in_joined_word(chars, at);
+        chars.len() <= weights::SEARCHED_WINDOW
+            && !self.depth.is_under_layer()
+            && spots.iter().flat_map(Range::clone).any(is_out_of_place)
     }
 
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
