@@ -5,13 +5,13 @@
 //! Allowable Errors", 1970; both bits of a key lie in one word, as in F. Putze, P. Sanders, J. Singler, "Cache-, Hash-
 //! and Space-Efficient Bloom Filters", 2007). A Latin letter is in it together with both neighbours too, for it is
 //! plausible beside almost any. Han characters and Hangul syllables are too many for that: the common ones are sets of
-//! their own, one bit each; of the others the set knows which clean text has, and which pairs of them.
+//! their own, one bit each; of the others the set knows which clean text has, and another one which pairs of them.
 //!
-//! `cargo xtask train` makes the file, of the text that it makes `model.bin` of and of frequent words of Latin letters. What the set does not hold is taken for
-//! held in about 1 of 25 cases (a fifth of its bits are set).
+//! `cargo xtask train` makes the file, of the text that it makes `model.bin` of and of frequent words. What the set does not
+//! hold is taken for held in about 1 of 25 cases (a fifth of its bits are set).
 
 /// First bytes of the file.
-pub const MAGIC: &[u8; 8] = b"FXPLAUS1";
+pub const MAGIC: &[u8; 8] = b"FXPLAUS2";
 /// Bytes of the head: the magic word, how the file was made, zeros.
 pub const HEAD: usize = 512;
 /// Rows of 64 characters in the basic plane.
@@ -22,8 +22,12 @@ const ROW_SHIFT: u32 = 22;
 pub const WORD_BITS: u32 = 13;
 /// Words of the set of pairs.
 pub const WORDS: usize = 1 << WORD_BITS;
+/// … and of that of Han characters and syllables that are not common.
+pub const WORD_BITS_OF_MANY: u32 = 12;
+/// Words of that set.
+pub const WORDS_OF_MANY: usize = 1 << WORD_BITS_OF_MANY;
 /// Bytes of the whole file.
-pub const LENGTH: usize = HEAD + 8 * (2 * ROWS + WORDS);
+pub const LENGTH: usize = HEAD + 8 * (2 * ROWS + WORDS + WORDS_OF_MANY);
 
 /// What a character is to the set of pairs: the bytes of a character of one or two bytes (the first one lowest), the
 /// number of a longer one, or one of the classes below.
@@ -59,23 +63,22 @@ static FILE: &[u8; LENGTH] = include_bytes!("plausible.bin");
 /// A set of characters of three bytes: rows of 64, in the order that [`row_and_bit`] gives.
 pub type Rows = [[u8; 8]; ROWS];
 
-const fn rows(at: usize) -> &'static Rows {
+/// The words of a set that begins at a byte of the file.
+const fn words<const N: usize>(at: usize) -> &'static [[u8; 8]; N] {
     let (_, rest) = FILE.split_at(at);
-    let (rows, _) = rest.as_chunks::<8>();
-    match rows.first_chunk::<ROWS>() {
-        Some(rows) => rows,
+    let (words, _) = rest.as_chunks::<8>();
+    match words.first_chunk() {
+        Some(words) => words,
         None => panic!("the table is too short"),
     }
 }
 
 /// What stands in running Chinese and Japanese text and needs no look: common Han characters, kana, punctuation.
-pub static HAN_TEXT: &Rows = rows(HEAD);
+pub static HAN_TEXT: &Rows = words(HEAD);
 /// … in running Korean text.
-pub static HANGUL_TEXT: &Rows = rows(HEAD + 8 * ROWS);
-static PAIRS: &[[u8; 8]; WORDS] = match FILE.as_chunks::<8>().0.last_chunk::<WORDS>() {
-    Some(pairs) => pairs,
-    None => panic!("the table is too short"),
-};
+pub static HANGUL_TEXT: &Rows = words(HEAD + 8 * ROWS);
+static PAIRS: &[[u8; 8]; WORDS] = words(HEAD + 8 * 2 * ROWS);
+static PAIRS_OF_MANY: &[[u8; 8]; WORDS_OF_MANY] = words(HEAD + 8 * (2 * ROWS + WORDS));
 
 /// The row and the bit of a character of three bytes in a set of characters; its bytes are the lowest of `bytes`, the
 /// first one lowest, and what stands above them does not matter.
@@ -99,10 +102,22 @@ pub fn has(rows: &Rows, bytes: u32) -> bool {
 /// Where the set keeps a key: the number of a word, and two bits in it.
 #[inline]
 pub const fn place(key: u64) -> (usize, u64) {
+    place_in(WORD_BITS, key)
+}
+
+/// … and where that of Han characters and syllables that are not common keeps two of them, by their numbers.
+#[inline]
+pub const fn place_of_many(a: u32, b: u32) -> (usize, u64) {
+    place_in(WORD_BITS_OF_MANY, pair(a, b))
+}
+
+/// … in a set of so many words, as a power of two.
+#[inline]
+const fn place_in(word_bits: u32, key: u64) -> (usize, u64) {
     // Fibonacci hashing (D. E. Knuth, The Art of Computer Programming 3, 6.4): 2^64 over the golden ratio.
     let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let word = (hash >> (64 - WORD_BITS)) as usize;
-    (word, 1 << (hash >> (58 - WORD_BITS) & 63) | 1 << (hash >> (52 - WORD_BITS) & 63))
+    let word = (hash >> (64 - word_bits)) as usize;
+    (word, 1 << (hash >> (58 - word_bits) & 63) | 1 << (hash >> (52 - word_bits) & 63))
 }
 
 #[inline]
@@ -144,6 +159,13 @@ pub fn is_seen(a: Unit, b: Unit) -> bool {
         return is_seen_pair(a | b << 16);
     }
     holds(place(pair(a, b)))
+}
+
+/// Whether a Han character or a syllable was seen after another in clean text, where neither is common.
+#[inline]
+pub fn is_seen_of_many(a: u32, b: u32) -> bool {
+    let (word, bits) = place_of_many(a, b);
+    u64::from_le_bytes(PAIRS_OF_MANY[word]) & bits == bits
 }
 
 /// What a character is to the scan.
@@ -332,8 +354,8 @@ pub fn is_latin(unit: Unit) -> bool {
 
 /// The key of a pair.
 #[inline]
-pub fn pair(a: Unit, b: Unit) -> u64 {
-    u64::from(a & 0xffff | b << 16)
+pub const fn pair(a: Unit, b: Unit) -> u64 {
+    (a & 0xffff | b << 16) as u64
 }
 
 /// The key of a character between two others.

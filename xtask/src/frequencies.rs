@@ -17,11 +17,12 @@ pub const LISTS: Package = Package {
 };
 
 /// The lists of the package that stand for a language: its long one if it has one. Serbian, Croatian and Bosnian are one
-/// list, in Latin letters.
+/// list, in Latin letters; what is Chinese is in simplified characters.
 fn list(tag: &str) -> &str {
     match tag {
         "no" => "nb",
         "hr" | "sr-Latn" => "sh",
+        "zh-Hans" => "zh",
         _ => tag,
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use fixenc::encoding::Encoding;
 use fixenc::language::plausible::{
-    HEAD, KNOWN, Kind, LENGTH, MAGIC, MARK, ROWS, SPACE, Unit, WORDS, has_sides, is_latin, is_letter, kind,
-    pair, place, place_of_letters, row_and_bit, triple, unit,
+    HEAD, KNOWN, Kind, LENGTH, MAGIC, MARK, ROWS, SPACE, Unit, WORDS, WORDS_OF_MANY, has_sides, is_latin,
+    is_letter, kind, pair, place, place_of_letters, place_of_many, row_and_bit, triple, unit,
 };
 
 use crate::frequencies::{LISTS, Lists};
@@ -33,6 +34,8 @@ const KNOWN_SHARE: f64 = 2e-6;
 /// Share of a language from which on a listed word counts as seen: with rarer ones, too, less damage is found. Chosen on the
 /// development text; of its suspicious places in French, German, Polish, Vietnamese and Turkish 286 of 670 are left.
 const LEAST_SHARE: f64 = 5e-6;
+/// … from which on the Han characters or syllables of a listed word count as seen beside each other.
+const LEAST_SHARE_OF_MANY: f64 = 1e-8;
 /// Occurrences in all text from which on a pair, or a Latin letter between two others, counts as seen: a typing error or
 /// a quoted bit of damaged text comes once.
 const LEAST: u32 = 2;
@@ -40,6 +43,10 @@ const LEAST: u32 = 2;
 const LEAST_SIGN: u32 = 30;
 /// … of a pair of small letters, so that it counts as seen in capitals too.
 const LEAST_CASED: u32 = 10;
+
+/// … of a Latin letter behind another letter, and before one, in a language, so that it counts as seen between the two:
+/// long text has more words than what was counted.
+const LEAST_SIDES: u32 = 60;
 
 /// Quotation marks, …
 const QUOTES: &str = "“”„«»‘‚‹›";
@@ -70,8 +77,12 @@ struct Counts {
     pairs: HashMap<(char, char), u32>,
     /// Latin letters, and signs, between two others.
     between: HashMap<(char, char, char), u32>,
+    /// … that were seen with each of the two in a language often enough.
+    sides: BTreeSet<(char, char, char)>,
     /// Latin letters that begin or end words of a language, beside the quotation marks that it has there.
     quoted: BTreeSet<(char, char)>,
+    /// Han characters and syllables that stand beside each other in listed words.
+    listed: BTreeSet<(char, char)>,
     /// The greatest share that a character has in a language.
     share: BTreeMap<u32, f64>,
 }
@@ -81,11 +92,13 @@ impl Counts {
         let mut single: HashMap<char, u32> = HashMap::new();
         let mut all = 0_u32;
         let mut borders = Borders::default();
+        let mut sides = Sides::default();
         for line in corpus.text.lines() {
             self.add_neighbours(line, 1);
             let mut before = ' ';
             for c in line.chars().chain([' ']) {
                 borders.add(before, c);
+                sides.add(before, c);
                 if is_many(c) {
                     *single.entry(c).or_default() += 1;
                     all += 1;
@@ -94,6 +107,7 @@ impl Counts {
             }
         }
         self.quoted.extend(borders.quoted());
+        self.sides.extend(sides.between());
         let mut single: Vec<_> = single.into_iter().collect();
         single.sort_unstable();
         for (c, n) in single {
@@ -117,10 +131,14 @@ impl Counts {
         }
     }
 
-    /// Counts the frequent ones of listed words of Latin letters, with the share that each has of its language: as they are
-    /// listed, in small letters, and as they begin a sentence.
+    /// Counts the frequent ones of listed words, with the share that each has of its language; those of Latin letters as they
+    /// are listed, in small letters, and as they begin a sentence.
     fn add_words(&mut self, words: HashMap<String, f64>) {
         for (word, share) in words.into_iter().collect::<BTreeMap<_, _>>() {
+            if share >= LEAST_SHARE_OF_MANY && !may_be_utf8(&word) {
+                let pairs = word.chars().zip(word.chars().skip(1));
+                self.listed.extend(pairs.filter(|&(a, b)| is_many(a) && is_many(b)));
+            }
             if share < LEAST_SHARE || word.is_ascii() || !word.chars().all(is_latin_letter) {
                 continue;
             }
@@ -178,6 +196,44 @@ impl Borders {
     }
 }
 
+/// How often the Latin letters beyond ASCII stand beside letters in a language.
+#[derive(Default)]
+struct Sides {
+    /// By the letter, and the one before it.
+    before: BTreeMap<(char, char), u32>,
+    /// … and the one after it.
+    after: BTreeMap<(char, char), u32>,
+}
+
+impl Sides {
+    fn add(&mut self, a: char, b: char) {
+        if !(is_latin_letter(a) && is_latin_letter(b)) {
+            return;
+        }
+        let fold = |c: char| c.to_lowercase().next().unwrap_or(c);
+        let (a, b) = (fold(a), fold(b));
+        if !b.is_ascii() {
+            *self.before.entry((b, a)).or_default() += 1;
+        }
+        if !a.is_ascii() {
+            *self.after.entry((a, b)).or_default() += 1;
+        }
+    }
+
+    /// Each letter between two others that it stands beside often enough.
+    fn between(&self) -> Vec<(char, char, char)> {
+        let often = |sides: &BTreeMap<(char, char), u32>| -> Vec<(char, char)> {
+            sides.iter().filter(|&(_, &n)| n >= LEAST_SIDES).map(|(&pair, _)| pair).collect()
+        };
+        let (before, after) = (often(&self.before), often(&self.after));
+        let with = |&(b, a): &(char, char)| {
+            let after = after.iter().filter(move |&&(other, _)| other == b);
+            after.map(move |&(_, c)| (a, b, c)).collect::<Vec<_>>()
+        };
+        before.iter().flat_map(with).collect()
+    }
+}
+
 fn is_latin_letter(c: char) -> bool {
     c.is_alphabetic() && u32::from(c) < 0x250
 }
@@ -185,6 +241,19 @@ fn is_latin_letter(c: char) -> bool {
 /// Han characters and syllables: too many for pairs of their own.
 fn is_many(c: char) -> bool {
     matches!(kind(u32::from(c)), Kind::Han | Kind::Hangul)
+}
+
+/// Whether a reader of pairs may have made a word of UTF-8: the lists were counted over text that is damaged here and there.
+fn may_be_utf8(word: &str) -> bool {
+    let readers = [Encoding::GBK, Encoding::SHIFT_JIS, Encoding::BIG5, Encoding::EUC_KR];
+    readers.into_iter().filter_map(|reader| reader.encode(word)).any(|bytes| {
+        let whole = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        // The last character may be cut.
+        !whole.is_ascii() && whole.len() + 2 >= bytes.len()
+    })
 }
 
 /// The bytes of the table; `store` holds the package of the lists of words.
@@ -215,7 +284,12 @@ pub(crate) fn table(corpora: &[Corpus], store: &Path) -> Done<Vec<u8>> {
     for (word, bits) in counts.seen_between().into_iter().map(place) {
         words[word] |= bits;
     }
-    for word in words {
+    let mut words_of_many = vec![0_u64; WORDS_OF_MANY];
+    for (a, b) in counts.pairs_of_many() {
+        let (word, bits) = place_of_many(a, b);
+        words_of_many[word] |= bits;
+    }
+    for word in words.into_iter().chain(words_of_many) {
         file.extend(word.to_le_bytes());
     }
     assert_eq!(file.len(), LENGTH, "the library reads a file of this length");
@@ -244,8 +318,7 @@ impl Counts {
         rows
     }
 
-    /// All pairs of the set: seen ones, those of Han characters and syllables that are not common, and which of these
-    /// are known.
+    /// All pairs of the set: seen ones, and which Han characters and syllables are known.
     fn seen_pairs(&self) -> BTreeSet<(Unit, Unit)> {
         let mut counted: Vec<_> = self.pairs.iter().map(|(&pair, &n)| (pair, n)).collect();
         counted.sort_unstable();
@@ -259,11 +332,6 @@ impl Counts {
                     add(a, b, LEAST);
                 }
             }
-            let (x, y) = (u32::from(a), u32::from(b));
-            let is_uncommon = |c: char, n: u32| is_many(c) && !self.is_common(n) && n <= BASIC_PLANE;
-            if is_uncommon(a, x) && is_uncommon(b, y) && n >= LEAST {
-                all.insert((x, y));
-            }
         }
         let quoted = self.quoted.iter().copied();
         for (a, b) in marked().into_iter().chain(letters_and_signs(&counted)).chain(quoted) {
@@ -273,6 +341,15 @@ impl Counts {
         let known = self.share.iter().filter(|&(&n, &share)| share >= KNOWN_SHARE && n <= BASIC_PLANE);
         all.extend(known.map(|(&n, _)| (KNOWN, n)));
         all
+    }
+
+    /// The seen pairs of Han characters and syllables that are not common, by their numbers.
+    fn pairs_of_many(&self) -> BTreeSet<(u32, u32)> {
+        let is_uncommon =
+            |c: char| is_many(c) && !self.is_common(u32::from(c)) && u32::from(c) <= BASIC_PLANE;
+        let seen = self.pairs.iter().filter(|&(_, &n)| n >= LEAST).map(|(pair, _)| pair);
+        let pairs = seen.chain(&self.listed).filter(|&&(a, b)| is_uncommon(a) && is_uncommon(b));
+        pairs.map(|&(a, b)| (u32::from(a), u32::from(b))).collect()
     }
 
     /// The keys of characters between two others.
@@ -295,6 +372,11 @@ impl Counts {
             if n >= LEAST_CASED {
                 upper(b).into_iter().for_each(add);
             }
+        }
+        for &(a, b, c) in &self.sides {
+            // A capital among small letters is what readers of bytes make.
+            let (a, b, c) = (self.unit(a), self.unit(b), self.unit(c));
+            between.entry(triple(a, b, c)).or_insert((b, 0)).1 += LEAST;
         }
         let least = |b| if is_latin(b) { LEAST } else { LEAST_SIGN };
         between.into_iter().filter(|&(_, (b, n))| n >= least(b)).map(|(key, _)| key).collect()
@@ -321,6 +403,9 @@ const CLOSING: &str = " .0\")=?»”“’…";
 const ARABIC: &str = "،؛؟";
 /// … and signs that may stand beside a digit or white space.
 const SIGNS: &str = "°±×÷²³¹½¼¾€£¥¢§©®™µ•→←↑↓≤≥≠≈−–—…“”«»·№‰";
+
+/// Signs of the character sets of China, Japan and Korea, which stand beside any character of these.
+const WIDE_SIGNS: &str = "℃℉※■□●○◎★☆◆◇▲△▼▽▶◀→←↑↓⇒♪♂♀×÷±°§∞∴…‥―─～〜•·∙≪≫≒≠≤≥♥♡①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㎡㎞㎏㎝㎜";
 
 /// Letters of scripts other than Latin that were seen often enough, with signs and white space.
 fn letters_and_signs(pairs: &[((char, char), u32)]) -> Vec<(char, char)> {
@@ -350,6 +435,10 @@ fn letters_and_signs(pairs: &[((char, char), u32)]) -> Vec<(char, char)> {
     }
     for symbol in ('\u{2190}'..='\u{22ff}').chain('\u{2500}'..='\u{25ff}') {
         all.extend([(symbol, ' '), (' ', symbol)]);
+    }
+    for sign in WIDE_SIGNS.chars() {
+        // One for each class.
+        all.extend("的のア가、０ 0.()".chars().flat_map(|c| [(sign, c), (c, sign)]));
     }
     all.extend("“”«»‘’".chars().flat_map(|a| "“”«»‘’".chars().map(move |b| (a, b))));
     all

@@ -234,6 +234,10 @@ mod tests {
             "a ≤ b → c ± 5 %, 100 µm, ½ l, § 3",
             "┌──┐\n│ ab │\n└──┘",
             "😀 ok 👍🏽",
+            // Letters between others, signs and rare characters that hardly any text has, but each language.
+            "vrece múky na stole",
+            "水温25℃、※注意■対象の☆星で♪歌は◎可",
+            "山上的碉堡已经没有人了，篱笆也倒了",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text}");
         }

@@ -565,7 +565,7 @@ fn look<F: FnMut(Range<usize>)>(
     if before.uncommon != 0 && seen.uncommon != 0 {
         // The pair says more than that neither is common.
         points = points.saturating_sub(UNCOMMON);
-        if !plausible::is_seen(before.uncommon, seen.uncommon) {
+        if !plausible::is_seen_of_many(before.uncommon, seen.uncommon) {
             points += if seen.is_rare() { UNCOMMON + UNSEEN } else { UNSEEN };
         }
     } else if !plausible::is_seen(before.unit, seen.unit) {
