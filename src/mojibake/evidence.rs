@@ -21,8 +21,8 @@ use made::{Made, made};
 
 impl Lattice<'_> {
     /// The different words of the repaired window that hold a character which the repair changed, and the cells of those that
-    /// come again.
-    pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> (Vec<Word>, Vec<Range<usize>>) {
+    /// come again, with how often they came before.
+    pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> (Vec<Word>, Vec<(Range<usize>, i32)>) {
         let out: Vec<(char, usize)> =
             cells.iter().enumerate().flat_map(|(at, cell)| cell.out.chars().map(move |c| (c, at))).collect();
         let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
@@ -42,8 +42,10 @@ impl Lattice<'_> {
             let Some(first) = own.iter().position(is_changed) else { continue };
             let after = &text[run.clone()];
             // No word of ASCII letters is known: that one stands beside a mark says nothing.
-            if seen.contains(&after) {
-                repeated.push(within);
+            let came = seen.iter().filter(|&&seen| seen == after).count();
+            if came > 0 {
+                repeated.push((within, came as i32));
+                seen.push(after);
                 continue;
             }
             if after.iter().all(char::is_ascii) {

@@ -50,15 +50,16 @@ impl Lattice<'_> {
         // A text of a language that the models do not know has no word of another one.
         let known = words.iter().filter(|word| word.is_known).count();
         let is_other = words.len() > known * weights::WORDS_FOR_ONE_KNOWN;
-        // A word that comes again says no more than it did: in a list of names of a language that the models do not know each
+        // A word that comes again says half of what it said: in a list of names of a language that the models do not know each
         // line may have the same one.
-        let gained = |run: Range<usize>| {
+        let beyond_half = |(run, came): (Range<usize>, i32)| {
             let (first, last) = (&cells[run.start], &cells[run.end - 1]);
             let clean = between(&clean, first.chars.start..last.chars.end);
-            bits(clean.saturating_sub(cost_of(path, first.moves.start..last.moves.end)))
+            let gained = clean.saturating_sub(cost_of(path, first.moves.start..last.moves.end));
+            bits(gained) * (1.0 - 0.5_f64.powi(came))
         };
         let repeated: f64 = match self.channel.written.is_single_byte() {
-            true => repeated.into_iter().map(gained).sum(),
+            true => repeated.into_iter().map(beyond_half).sum(),
             false => 0.0,
         };
         let gain = bits(last(&clean)) - bits(last(&path.costs)) - bits(self.saved) + all - repeated;

@@ -7,7 +7,9 @@ use crate::language::{self, Context, Cost, Model};
 
 use super::engine::{Known, Pass};
 use super::lattice::Channel;
-use super::place::{clean_costs, how_strange, is_in_joined_word, is_latin, is_letter};
+use super::place::{
+    clean_costs, how_strange, is_capital_within, is_control, is_in_joined_word, is_latin, is_letter,
+};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -35,6 +37,11 @@ impl Pass<'_> {
         chars.len() <= weights::SEARCHED_WINDOW
             && !self.depth.is_under_layer()
             && spots.iter().flat_map(Range::clone).any(is_out_of_place)
+    }
+
+    /// Whether the strange characters of a window stand among words of their own language, and nothing that is known says more.
+    pub(super) fn is_among_its_own(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
+        !self.is_garbled() && self.known.is_empty() && reads_as_the_text_around(spots, chars)
     }
 
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
@@ -222,33 +229,98 @@ pub(super) fn reads_as_chinese(core: &[char]) -> bool {
 /// Whether what looked strange is running text of a language of another script than Latin, on the whole and piece by piece:
 /// then only known words can tell of damage. What a reader makes of other bytes is dearer.
 pub(super) fn reads_as_a_language(core: &[char]) -> bool {
-    let counted = || core.iter().copied().filter(|c| !c.is_ascii());
-    let is_of_no_script = |c: char| is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER;
-    let count = counted().count();
-    let is_list = count >= LIST_CHARS && !counted().any(|c| matches!(c, '\u{3041}'..='\u{30ff}'));
+    let count = core.iter().filter(|c| !c.is_ascii()).count();
+    let is_list = count >= LIST_CHARS && !core.iter().any(|c| matches!(c, '\u{3041}'..='\u{30ff}'));
+    count >= FEW_LETTERS
+        && may_be_of_other_scripts(core)
+        && languages::models_of_text(core.iter().copied().filter(|c| !c.is_ascii())).iter().any(|model| {
+            let mut spare = spare(core, model, is_list);
+            spare.retain(|&(at, _)| !core[at].is_ascii());
+            reads_well(&spare, 0)
+        })
+}
+
+/// Whether the strange characters of a window of running text of such a language are of words that read well in it, and only
+/// stand oddly: beside Latin words without a space, or as capitals.
+fn reads_as_the_text_around(spots: &[Range<usize>], chars: &[char]) -> bool {
+    let counted = || chars.iter().copied().filter(|c| !c.is_ascii());
+    let letters = counted().filter(|&c| is_letter(c)).count();
+    // A sign or a capital within a word is out of place whatever the word costs.
+    let is_out_of_place = |at: usize| {
+        let is_oddly_beside_others = is_letter(chars[at]) && !is_capital_within(chars, at);
+        how_strange(chars, at) > 0 && !is_oddly_beside_others && !is_in_joined_word(chars, at)
+    };
+    // Among more Latin words each letter of another script may be one of theirs.
+    letters >= AMONG_LETTERS.max(chars.iter().filter(|c| c.is_ascii_alphabetic()).count() / 2)
+        && may_be_of_other_scripts(chars)
+        && !spots.iter().flat_map(Range::clone).any(is_out_of_place)
+        && languages::models_of_text(counted()).iter().any(|model| {
+            let spare = spare(chars, model, false);
+            let is_beyond = |at: &usize| !chars[*at].is_ascii();
+            let of_word = |spot: &Range<usize>| {
+                let start = spot.start - (0..spot.start).rev().take_while(is_beyond).count();
+                let end = spot.end + (spot.end..chars.len()).take_while(is_beyond).count();
+                spare[start..end].iter().copied().filter(|(at, _)| is_beyond(at)).collect::<Vec<_>>()
+            };
+            spare.iter().map(|(_, spare)| spare).sum::<i64>() >= 0
+                && spots.iter().map(of_word).all(|word| {
+                    let slack = word.iter().map(|&(at, _)| i64::from(rare(chars[at]))).sum();
+                    word.iter().all(|&(at, _)| may_be_of(chars[at], model)) && reads_well(&word, slack)
+                })
+        })
+}
+
+/// Whether a text may be of another script than Latin: then it has no Latin letters beyond ASCII.
+fn may_be_of_other_scripts(chars: &[char]) -> bool {
+    let is_of_no_script =
+        |c: char| is_latin(c) && is_letter(c) || c == char::REPLACEMENT_CHARACTER || is_control(c);
+    !chars.iter().any(|&c| !c.is_ascii() && is_of_no_script(c))
+}
+
+/// What each character of a text may cost more in a language, with its place; in a list of names ideographs may cost more.
+fn spare(chars: &[char], model: &Model, is_list: bool) -> Vec<(usize, i64)> {
     let most = |c: char| match c {
         '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if is_list => weights::LISTED,
         '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => weights::RUNNING,
         _ => weights::TYPICAL_LETTER,
     };
-    let reads_well = |model: &&Model| {
-        let mut context = Context::default();
-        // What each of them may cost more.
-        let mut spare: Vec<i64> = Vec::with_capacity(count);
-        for &c in core {
-            let (cost, next) = model.step(context, c);
-            context = next;
-            if !c.is_ascii() {
-                spare.push(i64::from(most(c)) - i64::from(cost));
-            }
-        }
-        let slack = i64::from(2 * weights::TYPICAL_ONCE);
-        let reads_well = |piece: &[i64]| piece.iter().sum::<i64>() + slack >= 0;
-        spare.iter().sum::<i64>() >= 0 && spare.windows(PIECE).all(reads_well)
+    let (mut context, mut before) = (Context::default(), ' ');
+    let spare = |(at, &c): (usize, &char)| {
+        let (cost, next) = model.step(context, c);
+        // A Latin word before it says nothing of it.
+        let cost = if before.is_ascii_alphanumeric() { cost.min(model.alone(c)) } else { cost };
+        (context, before) = (next, c);
+        let spare = match i64::from(most(c)) - i64::from(cost) {
+            _ if c.is_ascii() => 0,
+            spare if is_mark_of_text(c) => spare.max(0),
+            spare => spare,
+        };
+        (at, spare)
     };
-    count >= FEW_LETTERS
-        && !counted().any(is_of_no_script)
-        && languages::models_of_text(counted()).iter().any(reads_well)
+    chars.iter().enumerate().map(spare).collect()
+}
+
+/// Whether a character is no letter that a language does not have.
+fn may_be_of(c: char, model: &Model) -> bool {
+    c >= '\u{2e80}' || !is_letter(c) || model.alone(c) <= weights::OF_LANGUAGE
+}
+
+/// What a character of a word that is rare in its language may cost more, as in names.
+fn rare(c: char) -> Cost {
+    if c >= '\u{2e80}' { weights::RARE_WORD_OF_MANY } else { weights::RARE_WORD }
+}
+
+/// Whether this is a mark that text of any script has.
+fn is_mark_of_text(c: char) -> bool {
+    matches!(c, '\u{b0}' | '\u{b7}' | '\u{2010}'..='\u{203b}' | '\u{3000}'..='\u{3017}')
+        || matches!(c, '\u{ff01}'..='\u{ff5e}') && !c.is_alphanumeric()
+}
+
+/// Whether characters that may cost so much more read well as a whole, and piece by piece.
+fn reads_well(spare: &[(usize, i64)], slack: i64) -> bool {
+    let sum = |piece: &[(usize, i64)]| piece.iter().map(|(_, spare)| spare).sum::<i64>();
+    let most = i64::from(2 * weights::TYPICAL_ONCE);
+    sum(spare) + slack.min(most) >= 0 && spare.windows(PIECE).all(|piece| sum(piece) + most >= 0)
 }
 
 /// Whether a window is in Chinese, with words of other alphabets or without.
@@ -402,6 +474,8 @@ const RUNNING_CHARS: usize = 16;
 const FEW_LETTERS: usize = 8;
 /// … and a list of names by that of its ideographs or syllables.
 const LIST_CHARS: usize = 20;
+/// Characters beyond ASCII among which a word is one of many.
+const AMONG_LETTERS: usize = 16;
 /// Characters beyond ASCII of which each piece of a text must read well.
 const PIECE: usize = 16;
 
@@ -600,6 +674,37 @@ mod tests {
         ] {
             let garbled = garbled(truth, written, reader);
             assert!(!reads(&garbled), "{garbled}");
+        }
+    }
+
+    #[test]
+    fn words_that_stand_oddly_in_their_own_text_are_told_from_damaged_ones() {
+        let reads = |text: &str| {
+            let bytes = scan::spots(text, 0..text.len());
+            let at = |byte: usize| text[..byte].chars().count();
+            let spots: Vec<Range<usize>> =
+                bytes.into_iter().map(|spot| at(spot.start)..at(spot.end)).collect();
+            assert!(!spots.is_empty(), "{text}");
+            reads_as_the_text_around(&spots, &text.chars().collect::<Vec<_>>())
+        };
+        for text in [
+            "배를 묶어 둔 말뚝이 낡았으니 ferry와 dock에서 새 말뚝과 밧줄을 받아 오세요.",
+            "把ferry.dock为empty的船都停在上游，等水位退了再说，不要自己开走。",
+            "Сторож пристани рассказал гостям басню, которую придумал Эзоп, и ушёл домой.",
+        ] {
+            assert!(reads(text), "{text}");
+        }
+        let part = |truth: &str, written: &str, reader: &str| garbled(truth, written, reader);
+        for text in [
+            format!("把船停在上游，{}，等水位退了再说，不要自己开走。", part("等到天亮", "utf-8", "gbk")),
+            format!(
+                "Сторож сказал: {} ушёл, и лёг спать до утра.",
+                part("старый паром", "koi8-r", "windows-1251")
+            ),
+            "Ved brшnden stеr en gammel bеd, som ingen vil kшbe, fordi den er rеdden i bunden.".to_owned(),
+        ] {
+            let text = text.as_str();
+            assert!(!reads(text), "{text}");
         }
     }
 
