@@ -193,7 +193,10 @@ impl Pass<'_> {
             let window = line.start.max(done)..line.end.min(limit);
             let chars: Vec<char> = text[window.clone()].chars().collect();
             let fit = Fit::of(&chars);
-            around.tell(&fit);
+            // Where no language is told, as in addresses, the text goes on in that of before.
+            if fit.is_language() || !around.is_told {
+                around.tell(&fit);
+            }
             let is_within = c.is_uppercase() && is_behind_small(text.as_bytes(), at);
             let is_alone = is_between_spaces(text.as_bytes(), at..next);
             if !fit.is_language() || !is_within && around.may_use(c, is_alone) {

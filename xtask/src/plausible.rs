@@ -467,8 +467,18 @@ fn marked() -> Vec<(char, char)> {
         cross(digits.clone(), ' '..=' ');
         cross(digits.clone(), '.'..='.');
         cross(digits.clone(), '\u{60c}'..='\u{60c}');
+        // Signs of percent, of fractions and of thousands, and a dash between numbers.
+        for sign in ['\u{66a}', '\u{66b}', '\u{66c}', '–'] {
+            cross(digits.clone(), sign..=sign);
+            cross(sign..=sign, digits.clone());
+        }
         cross(digits.clone(), digits);
     }
+    // Arabic text puts its own marks behind Latin words.
+    for letters in ['a'..='z', 'A'..='Z', '0'..='0', ')'..=')'] {
+        ARABIC.chars().for_each(|mark| cross(letters.clone(), mark..=mark));
+    }
+    cross('\u{66a}'..='\u{66a}', ' '..=' ');
     cross('\u{2500}'..='\u{257f}', '\u{2500}'..='\u{2501}');
     cross('\u{2500}'..='\u{2501}', '\u{2500}'..='\u{257f}');
     pairs.extend([('\u{5be}', ' '), (' ', '\u{5be}')]);
