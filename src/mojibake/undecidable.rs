@@ -69,6 +69,11 @@ pub(super) fn gives_nothing(changes: &[Change]) -> bool {
     changes.iter().flat_map(|change| change.after.chars()).all(|c| c.is_ascii() || c == '\u{fffd}')
 }
 
+/// What nothing can be made of in a text that is left as it is.
+pub(super) fn of(text: &str) -> Vec<Undecided> {
+    find(text, &scan::windows(text), &Marks::of(text))
+}
+
 /// Finds what bears the marks of lost text; `windows` are the suspicious parts.
 pub(super) fn find(text: &str, windows: &[Range<usize>], marks: &Marks) -> Vec<Undecided> {
     let mut found = Vec::new();
