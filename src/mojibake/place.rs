@@ -158,8 +158,8 @@ pub(super) fn is_capital_within(chars: &[char], at: usize) -> bool {
 /// (`ТоргСнаб`): what a reader makes of bytes has capitals anywhere.
 pub(super) fn is_in_joined_word(chars: &[char], at: usize) -> bool {
     let is_of_word = |c: &&char| is_letter(**c) && !is_latin(**c);
-    let before = chars[..at].iter().rev().take_while(is_of_word).count();
-    let after = chars[at..].iter().take_while(is_of_word).count();
+    let before = chars[..at].iter().rev().take(LONGEST_JOINED).take_while(is_of_word).count();
+    let after = chars[at..].iter().take(LONGEST_JOINED).take_while(is_of_word).count();
     let word = &chars[at - before..at + after];
     let is_part = |part: &[char]| {
         part.len() >= SHORTEST_PART && part[0].is_uppercase() && part[1..].iter().all(|c| c.is_lowercase())
@@ -169,6 +169,8 @@ pub(super) fn is_in_joined_word(chars: &[char], at: usize) -> bool {
 
 /// Letters of a word in one that is put together, at least.
 const SHORTEST_PART: usize = 3;
+/// … and of what is put together on each side of one of them at most, so that no word is read often.
+const LONGEST_JOINED: usize = 64;
 
 /// Whether a character is part of a drawing: lines of one kind and blocks, three at least close to each other. What a
 /// reader makes of bytes mixes the kinds, or stands within a word.

@@ -256,18 +256,31 @@ fn reads_as_the_text_around(spots: &[Range<usize>], chars: &[char]) -> bool {
         && !spots.iter().flat_map(Range::clone).any(is_out_of_place)
         && languages::models_of_text(counted()).iter().any(|model| {
             let spare = spare(chars, model, false);
-            let is_beyond = |at: &usize| !chars[*at].is_ascii();
-            let of_word = |spot: &Range<usize>| {
-                let start = spot.start - (0..spot.start).rev().take_while(is_beyond).count();
-                let end = spot.end + (spot.end..chars.len()).take_while(is_beyond).count();
-                spare[start..end].iter().copied().filter(|(at, _)| is_beyond(at)).collect::<Vec<_>>()
-            };
             spare.iter().map(|(_, spare)| spare).sum::<i64>() >= 0
-                && spots.iter().map(of_word).all(|word| {
-                    let slack = word.iter().map(|&(at, _)| i64::from(rare(chars[at]))).sum();
-                    word.iter().all(|&(at, _)| may_be_of(chars[at], model)) && reads_well(&word, slack)
+                && words_of(spots, chars).iter().all(|word| {
+                    let spare: Vec<(usize, i64)> = spare[word.clone()]
+                        .iter()
+                        .copied()
+                        .filter(|&(at, _)| !chars[at].is_ascii())
+                        .collect();
+                    let slack = spare.iter().map(|&(at, _)| i64::from(rare(chars[at]))).sum();
+                    spare.iter().all(|&(at, _)| may_be_of(chars[at], model)) && reads_well(&spare, slack)
                 })
         })
+}
+
+/// Spots with what stands beside them without ASCII between, each of these words once.
+fn words_of(spots: &[Range<usize>], chars: &[char]) -> Vec<Range<usize>> {
+    let is_beyond = |at: &usize| !chars[*at].is_ascii();
+    let mut words: Vec<Range<usize>> = Vec::new();
+    for spot in spots {
+        let done = words.last().map_or(0, |word| word.end);
+        if spot.end > done {
+            let start = spot.start - (done.min(spot.start)..spot.start).rev().take_while(is_beyond).count();
+            words.push(start..spot.end + (spot.end..chars.len()).take_while(is_beyond).count());
+        }
+    }
+    words
 }
 
 /// Whether a text may be of another script than Latin: then it has no Latin letters beyond ASCII.
