@@ -21,12 +21,13 @@ use made::{Made, made};
 
 impl Lattice<'_> {
     /// The different words of the repaired window that hold a character which the repair changed, and the cells of those that
-    /// come again, with how often they came before.
+    /// come again and are not known, with how often they came before.
     pub(super) fn words(&self, window: &[char], cells: &[Cell]) -> (Vec<Word>, Vec<(Range<usize>, i32)>) {
         let out: Vec<(char, usize)> =
             cells.iter().enumerate().flat_map(|(at, cell)| cell.out.chars().map(move |c| (c, at))).collect();
         let text: Vec<char> = out.iter().map(|&(c, _)| c).collect();
-        let mut seen: Vec<(&[char], i32)> = Vec::new();
+        // With how often they came, those that are not known.
+        let mut seen: Vec<(&[char], Option<i32>)> = Vec::new();
         let (mut words, mut repeated) = (Vec::new(), Vec::new());
         let fit = OnceCell::new();
         // Which language a text of another alphabet is in is told by nothing but its own letters.
@@ -43,14 +44,13 @@ impl Lattice<'_> {
             let after = &text[run.clone()];
             // No word of ASCII letters is known: that one stands beside a mark says nothing.
             if let Some((_, came)) = seen.iter_mut().find(|(word, _)| *word == after) {
-                repeated.push((within, *came));
-                *came += 1;
+                repeated.extend(came.map(|came| (within, came)));
+                *came = came.map(|came| came + 1);
                 continue;
             }
             if after.iter().all(char::is_ascii) {
                 continue;
             }
-            seen.push((after, 1));
             let before = &window[own[0].chars.start..own[own.len() - 1].chars.end];
             let stands = || fit.get_or_init(|| Fit::of(around(window, own[first].chars.start)));
             // What is no word need not be compared with the text around.
@@ -58,12 +58,13 @@ impl Lattice<'_> {
             let standing = words_before.filter(|&(word, saved)| saved > 0 && may_stand(word, stands()));
             let lost: Cost = standing.map(|(_, saved)| saved).sum();
             let saved = bits(saving(after)) - bits(lost);
+            let is_known =
+                lost == 0 && is_known(after) && (after.len() >= SHORTEST || stands_by_itself(window, own));
+            seen.push((after, (!is_known).then_some(1)));
             words.push(Word {
                 cell: out[run.start].1 + first,
                 saved,
-                is_known: lost == 0
-                    && is_known(after)
-                    && (after.len() >= SHORTEST || stands_by_itself(window, own)),
+                is_known,
                 is_short: after.len() < SHORTEST,
             });
         }

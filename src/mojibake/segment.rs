@@ -50,7 +50,7 @@ impl Lattice<'_> {
         // A text of a language that the models do not know has no word of another one.
         let known = words.iter().filter(|word| word.is_known).count();
         let is_other = words.len() > known * weights::WORDS_FOR_ONE_KNOWN;
-        // A word that comes again says half of what it said: in a list of names of a language that the models do not know each
+        // An unknown word that comes again says half of what it said: in a list of names of a language that the models do not know each
         // line may have the same one.
         let beyond_half = |(run, came): (Range<usize>, i32)| {
             let (first, last) = (&cells[run.start], &cells[run.end - 1]);
