@@ -16,9 +16,10 @@ use super::lattice::Channel;
 use super::marks::Marks;
 use super::place::clean_cost;
 use super::rank::{Hints, Ranked, without_wide};
+use super::running::{reads_as_a_language, reads_as_chinese};
 use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
-use super::suspect::{is_odd_field, may_be_utf8, reads_as_a_language, reads_as_chinese};
+use super::suspect::{is_odd_field, may_be_utf8};
 use super::task::{Memory, Task};
 use super::{
     Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, scan, straight,

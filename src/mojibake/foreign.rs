@@ -249,14 +249,19 @@ fn has_number(letters: &Letters, number: usize) -> bool {
     word >> (number % u64::BITS as usize) & 1 != 0
 }
 
+fn add_number(letters: &mut Letters, number: usize) {
+    letters[number / u64::BITS as usize] |= 1 << (number % u64::BITS as usize);
+}
+
 /// Those that are capitals.
 fn capitals() -> &'static Letters {
     static CAPITALS: OnceLock<Letters> = OnceLock::new();
     CAPITALS.get_or_init(|| {
         let mut capitals = Letters::default();
         for (number, letter) in LETTERS.into_iter().flatten().enumerate() {
-            let is_capital = char::from_u32(letter).is_some_and(char::is_uppercase);
-            capitals[number / u64::BITS as usize] |= u64::from(is_capital) << (number % u64::BITS as usize);
+            if char::from_u32(letter).is_some_and(char::is_uppercase) {
+                add_number(&mut capitals, number);
+            }
         }
         capitals
     })
@@ -308,11 +313,11 @@ impl<'t> Around<'t> {
         let letters = LETTERS.into_iter().flatten().zip(users_of_letters());
         for (number, (letter, users)) in letters.enumerate() {
             let Some(letter) = char::from_u32(letter).filter(|&letter| !is_sign(letter)) else { continue };
-            let bit = |users: Languages| {
-                u64::from(!languages.and(users).is_empty()) << (number % u64::BITS as usize)
-            };
-            used[number / u64::BITS as usize] |= bit(*users);
-            lone[number / u64::BITS as usize] |= bit(lone_users(letter));
+            for (letters, users) in [(&mut used, *users), (&mut lone, lone_users(letter))] {
+                if !languages.and(users).is_empty() {
+                    add_number(letters, number);
+                }
+            }
         }
         let mut signs = 0;
         for sign in SIGNS.into_iter().flatten().filter_map(char::from_u32) {

@@ -29,6 +29,7 @@ mod readers;
 mod reading;
 mod respell;
 mod respelled;
+mod running;
 mod scan;
 mod search;
 mod segment;

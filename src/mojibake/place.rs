@@ -156,7 +156,7 @@ pub(super) fn is_capital_within(chars: &[char], at: usize) -> bool {
 
 /// Whether a letter of another alphabet than Latin stands in a word that is put together of words, each with a capital
 /// (`ТоргСнаб`): what a reader makes of bytes has capitals anywhere.
-pub(super) fn is_in_joined_word(chars: &[char], at: usize) -> bool {
+fn is_in_joined_word(chars: &[char], at: usize) -> bool {
     let is_of_word = |c: &&char| is_letter(**c) && !is_latin(**c);
     let before = chars[..at].iter().rev().take(LONGEST_JOINED).take_while(is_of_word).count();
     let after = chars[at..].iter().take(LONGEST_JOINED).take_while(is_of_word).count();
@@ -165,6 +165,11 @@ pub(super) fn is_in_joined_word(chars: &[char], at: usize) -> bool {
         part.len() >= SHORTEST_PART && part[0].is_uppercase() && part[1..].iter().all(|c| c.is_lowercase())
     };
     word.chunk_by(|_, next| !next.is_uppercase()).all(is_part) && !word.is_empty()
+}
+
+/// Whether a character stands where it cannot, which says that there is damage.
+pub(super) fn is_out_of_place(chars: &[char], at: usize) -> bool {
+    how_strange(chars, at) > 0 && !is_in_joined_word(chars, at)
 }
 
 /// Letters of a word in one that is put together, at least.

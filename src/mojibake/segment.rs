@@ -50,18 +50,7 @@ impl Lattice<'_> {
         // A text of a language that the models do not know has no word of another one.
         let known = words.iter().filter(|word| word.is_known).count();
         let is_other = words.len() > known * weights::WORDS_FOR_ONE_KNOWN;
-        // An unknown word that comes again says half of what it said: in a list of names of a language that the models do not know each
-        // line may have the same one.
-        let beyond_half = |(run, came): (Range<usize>, i32)| {
-            let (first, last) = (&cells[run.start], &cells[run.end - 1]);
-            let clean = between(&clean, first.chars.start..last.chars.end);
-            let gained = clean.saturating_sub(cost_of(path, first.moves.start..last.moves.end));
-            bits(gained) * (1.0 - 0.5_f64.powi(came))
-        };
-        let repeated: f64 = match self.channel.written.is_single_byte() {
-            true => repeated.into_iter().map(beyond_half).sum(),
-            false => 0.0,
-        };
+        let repeated = self.said_again(&cells, repeated, &clean, path);
         let gain = bits(last(&clean)) - bits(last(&path.costs)) - bits(self.saved) + all - repeated;
         let mut discount = bits(self.saved);
         let mut from = 0;
@@ -81,6 +70,27 @@ impl Lattice<'_> {
             from = until;
         }
         stretches
+    }
+
+    /// What unknown words that come again gain beyond what they say, which is half of what they said before: in a list of
+    /// names of a language that the models do not know each line may have the same one.
+    fn said_again(
+        &self,
+        cells: &[Cell],
+        repeated: Vec<(Range<usize>, i32)>,
+        clean: &[Cost],
+        path: &Path,
+    ) -> f64 {
+        if !self.channel.written.is_single_byte() {
+            return 0.0;
+        }
+        let beyond = |(run, came): (Range<usize>, i32)| {
+            let (first, last) = (&cells[run.start], &cells[run.end - 1]);
+            let clean = between(clean, first.chars.start..last.chars.end);
+            let gained = clean.saturating_sub(cost_of(path, first.moves.start..last.moves.end));
+            bits(gained) * (1.0 - 0.5_f64.powi(came))
+        };
+        repeated.into_iter().map(beyond).sum()
     }
 
     fn stretch(

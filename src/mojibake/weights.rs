@@ -244,12 +244,13 @@ pub(super) const TYPICAL_ACCENTED: Cost = 10 * BIT;
 pub(super) const FOUR_BYTES: Cost = 15 * BIT;
 /// … and that a stretch may have once on top of it, for a rare word.
 pub(super) const TYPICAL_ONCE: Cost = 8 * BIT;
-/// What each letter of a rare word may cost more, as in names, where the words around it read well, …
+/// … and where a letter cannot have stood there: it is one that is rare in its language.
+pub(super) const TYPICAL_IN_PLACE: Cost = 4 * BIT;
+/// What each letter of a rare word may cost more, as in names, where the words around it read well, … Chosen on the made
+/// matrix and its spans of documents.
 pub(super) const RARE_WORD: Cost = 4 * BIT;
 /// … and each ideograph or syllable.
 pub(super) const RARE_WORD_OF_MANY: Cost = 2 * BIT;
-/// … and where a letter cannot have stood there: it is one that is rare in its language.
-pub(super) const TYPICAL_IN_PLACE: Cost = 4 * BIT;
 /// Characters on each side of an unexplained one among which any byte may be lost.
 pub(super) const NEAR: usize = 5;
 /// Characters of a window up to which the dear losses are tried: they cost a hundred times as much.
