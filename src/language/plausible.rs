@@ -13,7 +13,7 @@
 /// First bytes of the file.
 pub const MAGIC: &[u8; 8] = b"FXPLAUS2";
 /// Bytes of the head: the magic word, how the file was made, zeros.
-pub const HEAD: usize = 512;
+pub const HEAD: usize = 768;
 /// Rows of 64 characters in the basic plane.
 pub const ROWS: usize = 1024;
 /// Leaves the bits of a row's number.

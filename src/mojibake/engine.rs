@@ -397,8 +397,11 @@ impl<'a> Pass<'a> {
         }
         let context = self.context(window.start);
         let spots = self.spots(&window);
+        if self.is_among_its_own(&spots, &chars) {
+            return;
+        }
         let core = self.core(&spots, &chars);
-        if self.is_among_its_own(&spots, &chars) || !self.is_garbled() && reads_as_chinese(&core) {
+        if !self.is_garbled() && reads_as_chinese(&core) {
             return;
         }
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);

@@ -3,10 +3,13 @@
 
 use std::ops::Range;
 
-use crate::language::{Context, Cost, Model};
+use crate::language::words::{LONGEST, SHORTEST, known};
+use crate::language::{Context, Cost, Languages, Model};
 
-use super::place::{is_capital_within, is_control, is_latin, is_letter, is_out_of_place};
-use super::{languages, weights};
+use super::languages::Fit;
+use super::place::{beside, is_capital_within, is_control, is_latin, is_letter, is_out_of_place};
+use super::spelling::stands_right;
+use super::{foreign, languages, weights};
 
 /// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes
 /// is at least half as dear again; but where it makes kana or syllables, the ideographs between them tell little.
@@ -54,6 +57,49 @@ pub(super) fn reads_as_the_text_around(spots: &[Range<usize>], chars: &[char]) -
             };
             spare.iter().sum::<i64>() >= 0 && words_of(spots, chars).into_iter().all(is_of_language)
         })
+}
+
+/// Whether what is strange in a window of Latin letters is part of known words of a language that the text around is in, and
+/// nothing else beyond ASCII there is strange to that language.
+pub(super) fn reads_as_known_words(spots: &[Range<usize>], chars: &[char]) -> bool {
+    let Some(first) = spots.first() else { return false };
+    let mut languages: Option<Languages> = None;
+    let mut done = 0;
+    for at in spots.iter().flat_map(Range::clone).filter(|&at| !chars[at].is_ascii()) {
+        if at < done {
+            continue;
+        }
+        if !is_latin(chars[at]) || !is_letter(chars[at]) {
+            if stands_right(chars[at], beside(chars, at)) {
+                continue;
+            }
+            return false;
+        }
+        let word = word_at(chars, at);
+        let Some(known) = known(&chars[word.clone()]).filter(|_| word.len() >= SHORTEST) else { return false };
+        done = word.end;
+        languages = Some(languages.map_or(known.languages, |all| all.and(known.languages)));
+    }
+    let Some(languages) = languages else { return false };
+    let is_own = |at: usize| {
+        chars[at].is_ascii()
+            || stands_right(chars[at], beside(chars, at))
+            || foreign::users_at(chars, at).is_some_and(|users| !users.and(languages).is_empty())
+                && !is_capital_within(chars, at)
+    };
+    if languages.is_empty() || !(0..chars.len()).all(is_own) {
+        return false;
+    }
+    let around = &chars[first.start.saturating_sub(AROUND)..chars.len().min(first.end + AROUND)];
+    let fit = Fit::of(around);
+    fit.is_language() && !fit.near(languages::FAR).and(languages).is_empty()
+}
+
+/// The letters on both sides of one, with it.
+fn word_at(chars: &[char], at: usize) -> Range<usize> {
+    let before = chars[..at].iter().rev().take(LONGEST).take_while(|&&c| is_letter(c)).count();
+    let after = chars[at..].iter().take(LONGEST).take_while(|&&c| is_letter(c)).count();
+    at - before..at + after
 }
 
 /// Spots with what stands beside them without ASCII between, each of these words once.
@@ -163,6 +209,8 @@ const FEW_LETTERS: usize = 8;
 const LIST_CHARS: usize = 20;
 /// Characters beyond ASCII among which a word is one of many.
 const AMONG_LETTERS: usize = 16;
+/// Characters on each side of a strange one that tell its language.
+const AROUND: usize = 48;
 /// Characters beyond ASCII of which each piece of a text must read well.
 const PIECE: usize = 16;
 

@@ -274,7 +274,7 @@ fn speaks_for(chars: &[char], words: &[(Range<usize>, Vec<usize>)], model: &'sta
 }
 
 /// Whether a quotation mark, a dash, an apostrophe or a mark that opens a sentence stands right between two characters.
-fn stands_right(mark: char, (before, after): (char, char)) -> bool {
+pub(super) fn stands_right(mark: char, (before, after): (char, char)) -> bool {
     let ends = |c: char| matches!(c, ' ' | '\n' | '.' | ',' | ';' | ':' | '!' | '?' | ')');
     match mark {
         '“' | '‘' | '„' | '«' | '¿' | '¡' => {

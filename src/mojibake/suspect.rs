@@ -8,7 +8,7 @@ use crate::language::{self, Context, Cost, Model};
 use super::engine::{Known, Pass};
 use super::lattice::Channel;
 use super::place::{clean_costs, how_strange, is_latin, is_letter, is_out_of_place};
-use super::running::{cost_of, is_running_chinese, reads_as_the_text_around};
+use super::running::{cost_of, is_running_chinese, reads_as_known_words, reads_as_the_text_around};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -39,7 +39,9 @@ impl Pass<'_> {
 
     /// Whether the strange characters of a window stand among words of their own language, and nothing that is known says more.
     pub(super) fn is_among_its_own(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
-        !self.is_garbled() && self.known.is_empty() && reads_as_the_text_around(spots, chars)
+        !self.is_garbled()
+            && self.known.is_empty()
+            && (reads_as_known_words(spots, chars) || reads_as_the_text_around(spots, chars))
     }
 
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows

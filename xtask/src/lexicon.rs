@@ -3,7 +3,6 @@
 //! Both come from registry packages under free licences; only counts of character sequences reach the model.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
 use crate::packages::{Done, Package};
@@ -37,7 +36,7 @@ const VILLAGE: f64 = 0.3;
 /// All words with their weights, sorted.
 pub fn words(store: &Path) -> Done<Vec<(String, f64)>> {
     let mut words: BTreeMap<String, f64> = BTreeMap::new();
-    let dictionary = file(&DICTIONARY, store, "jieba-0.42.1/jieba/dict.txt")?;
+    let dictionary = DICTIONARY.text(store, "jieba-0.42.1/jieba/dict.txt")?;
     for line in dictionary.lines() {
         let mut parts = line.split(' ');
         if let (Some(word), Some(frequency)) = (parts.next(), parts.next()) {
@@ -66,21 +65,7 @@ pub fn words(store: &Path) -> Done<Vec<(String, f64)>> {
 
 /// Second column of a table of the package.
 fn places(store: &Path, name: &str) -> Done<Vec<String>> {
-    let table = file(&PLACES, store, &format!("package/dist/{name}.csv"))?;
+    let table = PLACES.text(store, &format!("package/dist/{name}.csv"))?;
     let names = table.lines().skip(1).filter_map(|line| line.split(',').nth(1));
     Ok(names.map(|name| name.trim_matches('"').to_owned()).collect())
-}
-
-fn file(package: &Package, store: &Path, path: &str) -> Done<String> {
-    let bytes = package.pinned(store)?;
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
-    for entry in archive.entries()? {
-        let mut entry = entry?;
-        if entry.path()?.to_str() == Some(path) {
-            let mut text = String::new();
-            entry.read_to_string(&mut text)?;
-            return Ok(text);
-        }
-    }
-    Err(format!("{} holds no {path}", package.archive).into())
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -83,6 +84,21 @@ impl Package {
             return Ok(bytes);
         }
         Err(format!("{} has sha256 {digest}, not {}", self.archive, self.sha256).into())
+    }
+
+    /// The text of a file in it, where the archive is a `.tar.gz`.
+    pub fn text(&self, store: &Path, path: &str) -> Done<String> {
+        let bytes = self.pinned(store)?;
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            if entry.path()?.to_str() == Some(path) {
+                let mut text = String::new();
+                entry.read_to_string(&mut text)?;
+                return Ok(text);
+            }
+        }
+        Err(format!("{} holds no {path}", self.archive).into())
     }
 }
 

@@ -534,7 +534,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         [_, word, ..] => return Err(format!("unknown argument {word}").into()),
     };
     let missing = if corpora.is_dir() {
-        call.missing(&[&lexicon::DICTIONARY, &lexicon::PLACES, &frequencies::LISTS])
+        call.missing(&[&lexicon::DICTIONARY, &lexicon::PLACES, &frequencies::LISTS, &frequencies::GERMAN])
     } else {
         Some(format!(
             "the training text is not part of the repository, and there is none at {}",
