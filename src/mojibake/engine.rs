@@ -16,14 +16,14 @@ use super::lattice::Channel;
 use super::marks::Marks;
 use super::place::clean_cost;
 use super::rank::{Hints, Ranked, without_wide};
-use super::running::{reads_as_a_language, reads_as_chinese};
+use super::running::reads_as_a_language;
 use super::scan::Passed;
 use super::segment::{Stretch, is_decided};
-use super::suspect::{is_odd_field, may_be_utf8};
+use super::suspect::{is_mostly_gone, is_odd_field, may_be_utf8};
 use super::task::{Memory, Task};
 use super::{
-    Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, scan, straight,
-    undecidable, weights,
+    Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, replaced, scan,
+    straight, undecidable, weights,
 };
 
 /// Looks at a text at most. A layer takes one and halves the text at least; in a list each line that comes back may help the
@@ -115,8 +115,8 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, seen) = (pass.undecided, pass.seen);
-        if found.is_empty() && !knows && !task.is_mostly_spent(&current) {
-            found = leftover::find(task, &current, &changes, &all_known);
+        if found.is_empty() && !knows {
+            found = found_at_last(task, &current, (&changes, &all_known), depth);
         }
         if found.is_empty() {
             if task.is_over() {
@@ -161,6 +161,18 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         return left_alone(task, text, undecided);
     }
     Repair { text: current, undecided: in_input(undecided, &changes), changes }
+}
+
+/// What is found where no look finds more: what is left over of what was repaired, and letters that were replaced.
+fn found_at_last(
+    task: &Task<'_>,
+    text: &str,
+    (changes, known): (&[Change], &[Known]),
+    depth: Depth,
+) -> Vec<Change> {
+    let is_spent = task.is_mostly_spent(text);
+    let found = if is_spent { Vec::new() } else { leftover::find(task, text, changes, known) };
+    if found.is_empty() && depth.left == LAYERS { replaced::find(task, text) } else { found }
 }
 
 /// A text of which nothing is repaired; if it is said to be garbled, it may be a cipher.
@@ -397,13 +409,7 @@ impl<'a> Pass<'a> {
         }
         let context = self.context(window.start);
         let spots = self.spots(&window);
-        if self.is_among_its_own(&spots, &chars) {
-            return;
-        }
-        let core = self.core(&spots, &chars);
-        if !self.is_garbled() && reads_as_chinese(&core) {
-            return;
-        }
+        let Some(core) = self.core_of_damage(&spots, &chars) else { return };
         let first = spots.first().map_or(0, |spot| spot.start).saturating_sub(weights::BESIDE);
         let fit = Fit::of(&chars[first.min(chars.len())..chars.len().min(first + 4 * weights::BESIDE)]);
         let is_strange = self.is_strange(&spots, &chars);
@@ -590,14 +596,4 @@ fn windows_of(text: &str, is_garbled: bool) -> (Vec<Range<usize>>, Passed) {
     let windows = scan::with_lines(text, windows);
     let windows = if windows.is_empty() && is_odd_field(text) { scan::all(text) } else { windows };
     (windows, passed)
-}
-
-/// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at
-/// every other character would say something all the same, and take a second for a page.
-fn is_mostly_gone(window: &[char]) -> bool {
-    let replaced = window.iter().filter(|&&c| c == '\u{fffd}').count();
-    let damaged = window.iter().filter(|&&c| !c.is_ascii() && c != '\u{fffd}').count();
-    let wide = window.iter().filter(|&&c| c >= '\u{2e80}' && c != '\u{fffd}').count();
-    // A character of two bytes says more of what was lost beside it.
-    replaced * if wide * 2 > damaged { 1 } else { weights::GONE } > damaged
 }

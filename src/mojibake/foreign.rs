@@ -71,6 +71,14 @@ fn users_of_letters() -> &'static [Languages] {
     })
 }
 
+/// The small ones of [`LETTERS`] that one of some languages uses.
+pub(super) fn small_letters(languages: Languages) -> impl Iterator<Item = char> {
+    let letters = LETTERS.into_iter().flatten().filter_map(char::from_u32).zip(users_of_letters());
+    let is_used =
+        move |&(c, users): &(char, &Languages)| c.is_lowercase() && !users.and(languages).is_empty();
+    letters.filter(is_used).map(|(c, _)| c).filter(|&c| !is_sign(c))
+}
+
 /// The two signs among [`LETTERS`].
 fn is_sign(c: char) -> bool {
     matches!(c, '×' | '÷')

@@ -48,6 +48,18 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
     }
 }
 
+/// The page of Windows in which texts of a language of the Latin alphabet are.
+pub(super) fn windows_page(model: &Model) -> Encoding {
+    static PAGES: OnceLock<Vec<(Encoding, &'static [&'static str])>> = OnceLock::new();
+    let pages = PAGES.get_or_init(|| {
+        let labels = ["windows-1252", "windows-1250", "windows-1254", "windows-1257", "windows-1258"];
+        let pages = labels.into_iter().filter_map(Encoding::from_label);
+        pages.map(|page| (page, of(page))).collect()
+    });
+    let own = pages.iter().find(|(_, languages)| languages.contains(&model.tag));
+    own.map_or(Encoding::WINDOWS_1252, |&(page, _)| page)
+}
+
 /// The models of the languages that `encoding` is used for; none: any.
 pub(super) fn models_of(encoding: Encoding) -> &'static [&'static Model] {
     static MODELS: OnceLock<Vec<Vec<&'static Model>>> = OnceLock::new();

@@ -27,6 +27,7 @@ mod plan;
 mod rank;
 mod readers;
 mod reading;
+mod replaced;
 mod respell;
 mod respelled;
 mod running;

@@ -76,7 +76,9 @@ pub(super) fn reads_as_known_words(spots: &[Range<usize>], chars: &[char]) -> bo
             return false;
         }
         let word = word_at(chars, at);
-        let Some(known) = known(&chars[word.clone()]).filter(|_| word.len() >= SHORTEST) else { return false };
+        let Some(known) = known(&chars[word.clone()]).filter(|_| word.len() >= SHORTEST) else {
+            return false;
+        };
         done = word.end;
         languages = Some(languages.map_or(known.languages, |all| all.and(known.languages)));
     }

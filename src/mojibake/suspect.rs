@@ -8,7 +8,9 @@ use crate::language::{self, Context, Cost, Model};
 use super::engine::{Known, Pass};
 use super::lattice::Channel;
 use super::place::{clean_costs, how_strange, is_latin, is_letter, is_out_of_place};
-use super::running::{cost_of, is_running_chinese, reads_as_known_words, reads_as_the_text_around};
+use super::running::{
+    cost_of, is_running_chinese, reads_as_chinese, reads_as_known_words, reads_as_the_text_around,
+};
 use super::{languages, readers, scan, weights};
 
 impl Pass<'_> {
@@ -37,11 +39,18 @@ impl Pass<'_> {
             && spots.iter().flat_map(Range::clone).any(|at| is_out_of_place(chars, at))
     }
 
-    /// Whether the strange characters of a window stand among words of their own language, and nothing that is known says more.
-    pub(super) fn is_among_its_own(&self, spots: &[Range<usize>], chars: &[char]) -> bool {
-        !self.is_garbled()
-            && self.known.is_empty()
-            && (reads_as_known_words(spots, chars) || reads_as_the_text_around(spots, chars))
+    /// What of a window speaks for damage; `None` if it is clean: what is strange stands among words of its own language, and
+    /// nothing that is known says more.
+    pub(super) fn core_of_damage(&self, spots: &[Range<usize>], chars: &[char]) -> Option<Vec<char>> {
+        if self.is_garbled() {
+            return Some(chars.to_vec());
+        }
+        let is_among_its_own =
+            || reads_as_known_words(spots, chars) || reads_as_the_text_around(spots, chars);
+        if self.known.is_empty() && is_among_its_own() {
+            return None;
+        }
+        Some(core(spots, chars)).filter(|core| !reads_as_chinese(core))
     }
 
     /// Whether the strange characters of a window are so few that no channel can explain them well enough: most windows
@@ -134,49 +143,46 @@ impl Pass<'_> {
         });
         gains.sum::<Cost>() >= weights::ENTER_AGAIN + weights::MARGIN
     }
+}
 
-    /// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
-    pub(super) fn core(&self, spots: &[Range<usize>], chars: &[char]) -> Vec<char> {
-        if self.is_garbled() {
-            return chars.to_vec();
+/// What of a window cannot well be clean: the strange characters, those that run on from them, and a little around.
+fn core(spots: &[Range<usize>], chars: &[char]) -> Vec<char> {
+    let is_wide = |c: char| c >= '\u{2e80}';
+    let is_like = |a: char, b: char| !b.is_ascii() && is_wide(a) == is_wide(b);
+    // A few uncommon ideographs between much damage of another kind are clean text.
+    let strange = spots.iter().flat_map(|spot| chars[spot.clone()].iter());
+    let strange: Vec<char> = strange.copied().filter(|c| !c.is_ascii()).collect();
+    let wide = strange.iter().filter(|&&c| is_wide(c)).count();
+    let leaves_wide_out = wide * MUCH < strange.len();
+    let mut core = Vec::new();
+    let mut done = 0;
+    for spot in spots {
+        let Range { mut start, mut end } = *spot;
+        if end <= done || end > chars.len() {
+            continue;
         }
-        let is_wide = |c: char| c >= '\u{2e80}';
-        let is_like = |a: char, b: char| !b.is_ascii() && is_wide(a) == is_wide(b);
-        // A few uncommon ideographs between much damage of another kind are clean text.
-        let strange = spots.iter().flat_map(|spot| chars[spot.clone()].iter());
-        let strange: Vec<char> = strange.copied().filter(|c| !c.is_ascii()).collect();
-        let wide = strange.iter().filter(|&&c| is_wide(c)).count();
-        let leaves_wide_out = wide * MUCH < strange.len();
-        let mut core = Vec::new();
-        let mut done = 0;
-        for spot in spots {
-            let Range { mut start, mut end } = *spot;
-            if end <= done || end > chars.len() {
-                continue;
-            }
-            let is_kind = |c: &char| !(c.is_ascii() || leaves_wide_out && is_wide(*c));
-            let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
-            // What no reader gives together with what is strange is clean.
-            let (within, own) = same_reader(&chars[start..end], &strange);
-            (start, end) = (start + within.start, start + within.end);
-            let is_other = |c: char| own != 0 && readers_in_common(&[c]) & own == 0;
-            let is_same = |c: char| is_like(kind, c) && !is_other(c);
-            start = start.max(done);
-            start -= chars[done..start].iter().rev().take(RUN_ON).take_while(|&&c| is_same(c)).count();
-            end += chars[end..].iter().take(RUN_ON).take_while(|&&c| is_same(c)).count();
-            start -= chars[done..start].iter().rev().take(AROUND).take_while(|&&c| !is_other(c)).count();
-            end += chars[end..].iter().take(AROUND).take_while(|&&c| !is_other(c)).count();
-            if start > done && !core.is_empty() {
-                core.push('\n');
-            }
-            core.extend(&chars[start..end]);
-            done = end;
-            if core.len() > weights::RANKED {
-                break;
-            }
+        let is_kind = |c: &char| !(c.is_ascii() || leaves_wide_out && is_wide(*c));
+        let Some(kind) = chars[start..end].iter().copied().find(is_kind) else { continue };
+        // What no reader gives together with what is strange is clean.
+        let (within, own) = same_reader(&chars[start..end], &strange);
+        (start, end) = (start + within.start, start + within.end);
+        let is_other = |c: char| own != 0 && readers_in_common(&[c]) & own == 0;
+        let is_same = |c: char| is_like(kind, c) && !is_other(c);
+        start = start.max(done);
+        start -= chars[done..start].iter().rev().take(RUN_ON).take_while(|&&c| is_same(c)).count();
+        end += chars[end..].iter().take(RUN_ON).take_while(|&&c| is_same(c)).count();
+        start -= chars[done..start].iter().rev().take(AROUND).take_while(|&&c| !is_other(c)).count();
+        end += chars[end..].iter().take(AROUND).take_while(|&&c| !is_other(c)).count();
+        if start > done && !core.is_empty() {
+            core.push('\n');
         }
-        core
+        core.extend(&chars[start..end]);
+        done = end;
+        if core.len() > weights::RANKED {
+            break;
+        }
     }
+    core
 }
 
 /// The part of a spot that one reader may have given, without a clean letter before or after it, and these readers; none if
@@ -211,6 +217,16 @@ pub(super) fn is_odd_field(text: &str) -> bool {
         && languages::models_of_text(chars.iter().copied())
             .iter()
             .all(|model| cost_of(&chars, is_many, model) > weights::ODD * many as Cost)
+}
+
+/// Whether so much of what may have been bytes was replaced that nothing can be restored: a search among 128 bytes at
+/// every other character would say something all the same, and take a second for a page.
+pub(super) fn is_mostly_gone(window: &[char]) -> bool {
+    let replaced = window.iter().filter(|&&c| c == '\u{fffd}').count();
+    let damaged = window.iter().filter(|&&c| !c.is_ascii() && c != '\u{fffd}').count();
+    let wide = window.iter().filter(|&&c| c >= '\u{2e80}' && c != '\u{fffd}').count();
+    // A character of two bytes says more of what was lost beside it.
+    replaced * if wide * 2 > damaged { 1 } else { weights::GONE } > damaged
 }
 
 /// Whether a strange character may stand in the place of a Latin letter. A capital in a word of another alphabet does

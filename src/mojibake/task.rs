@@ -7,7 +7,7 @@ use crate::language::Model;
 
 use super::rank::Hints;
 use super::straight::Prices;
-use super::{Repairer, Undecided, weights};
+use super::{Repairer, Undecided, replaced, weights};
 
 /// How many times what one look may take all looks at a text may take together. All looks at a list of names in seven languages
 /// take five times the steps of the first one, and more than twice what one may take.
@@ -30,6 +30,8 @@ pub(super) struct Task<'o> {
     pub(super) fruitless: Fruitless,
     /// What the lines that came through a channel whole cost.
     pub(super) prices: Prices,
+    /// The words that may stand where letters were replaced.
+    pub(super) replaced: replaced::Seen,
 }
 
 /// The parts of a text that were looked at in vain, by what the look depends on, with what is undecided in each, in bytes from
@@ -59,8 +61,9 @@ impl Fruitless {
 impl<'o> Task<'o> {
     pub(super) fn new(options: &'o Repairer, stands: &'static Model, hints: Hints) -> Self {
         let (left, all_left) = (Cell::new(0), Cell::new(usize::MAX));
-        let (likely, fruitless, prices) = (Cell::new(stands), Fruitless::default(), Prices::default());
-        Self { options, stands, hints, left, all_left, likely, fruitless, prices }
+        let (likely, fruitless, prices, replaced) =
+            (Cell::new(stands), Default::default(), Default::default(), Default::default());
+        Self { options, stands, hints, left, all_left, likely, fruitless, prices, replaced }
     }
 
     pub(super) fn is_spent(&self) -> bool {

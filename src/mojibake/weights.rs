@@ -50,6 +50,32 @@ pub(super) const LEFT_OVER: Cost = 8 * BIT;
 pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
 /// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.
 pub(super) const GUESSED_WORD: Cost = 6 * BIT;
+/// How sure it must be which word it was of which letters were replaced by U+FFFD. All of these were chosen on the development
+/// text with its letters beyond ASCII replaced: what is said to be so sure is right so often.
+pub(super) const SURE_WORD: f64 = 0.85;
+/// … how much of what a spelling costs more than another counts for that, …
+pub(super) const SURE_OF_SPELLING: f64 = 0.7;
+/// … the part of its spelling that counts beside how often a known word comes, …
+pub(super) const SPELLING_OF_KNOWN: Cost = 4;
+/// … what a word costs more that is not known, …
+pub(super) const UNKNOWN_IN_GAPS: Cost = 10 * BIT;
+/// … what a word costs letter by letter at most, for each letter and once, …
+pub(super) const SPELLED_EACH: Cost = 5 * BIT;
+pub(super) const SPELLED_MORE: Cost = 12 * BIT;
+/// … how much more one costs than the best that is not looked at, …
+pub(super) const OUT_OF_QUESTION: Cost = 20 * BIT;
+/// … a capital within a sentence, and a small letter at its beginning, …
+pub(super) const ODD_CASE: Cost = 4 * BIT;
+/// … a sign beside a word, …
+pub(super) const SIGN_BESIDE: Cost = 5 * BIT;
+/// … a language that the rest of the text is not in, at most, …
+pub(super) const NOT_OF_TEXT: Cost = 6 * BIT;
+/// … what a word costs at most that says how its letters were replaced, how much more all must say for bytes, …
+pub(super) const WORD_IN_GAPS: Cost = 60 * BIT;
+pub(super) const BY_BYTES: Cost = 6 * BIT;
+/// … what an even run says for these, and a single U+FFFD against them.
+pub(super) const RUN_OF_BYTES: Cost = 8 * BIT;
+pub(super) const SINGLE_BYTE: Cost = 10 * BIT;
 /// Letters beyond ASCII, at least, for each place where one of them stands beside a Latin one.
 pub(super) const LETTERS_FOR_ONE_MIXED: usize = 32;
 /// Different words of which one is known, at least, in a text of a language that is.

@@ -514,7 +514,7 @@ mod tests {
             "\0\0\0\0\0\0\0\0",
             "one\0two\0three\0",
             "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{1}\u{2}\u{3}\u{4}",
-            "caf\u{fffd} d\u{fffd}j\u{fffd} vu",
+            "\u{fffd}4 \u{fffd}7\u{fffd} 12",
             "Ä0Ö0Ü0 – 10²0 €",
             "\u{82}\u{82}",
         ] {

@@ -73,6 +73,7 @@ fn hostile(documents: &[String]) -> Vec<(&'static str, String)> {
     let chars = |text: &str| -> Vec<String> { text.chars().map(String::from).collect() };
     let accented = chars("éèàüößñçõãžšč ");
     let letters = chars("abcdefghijéèàüößñçõãžšč ");
+    let replaced = chars("abcdefghijklmnopqrstuvwxyz\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}  ");
     let bytes: Vec<String> = ('\u{80}'..='\u{ff}').map(String::from).collect();
     let ideographs: Vec<String> = ('\u{4e00}'..='\u{9fff}').map(String::from).collect();
     let words = documents.iter().flat_map(|text| text.split_whitespace().take(WORDS));
@@ -83,6 +84,7 @@ fn hostile(documents: &[String]) -> Vec<(&'static str, String)> {
         ("damaged words beside random letters", made("hyv\u{8a} p\u{8a}iv\u{8a} ÓÓ ", &accented, 6)),
         ("lines of random letters", made("", &letters, 30)),
         ("random letters without lines", made("", &letters, BYTES)),
+        ("lines of random letters, some replaced", made("", &replaced, 60)),
         ("lines of random bytes", made("", &bytes, 40)),
         ("random bytes without lines", made("", &bytes, BYTES)),
         ("lines of random ideographs", made("", &ideographs, 30)),

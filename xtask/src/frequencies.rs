@@ -74,7 +74,9 @@ impl Lists {
                 let with: Vec<_> = self.eszett.iter().map(|word| (word.clone(), share(word))).collect();
                 shares.extend(with);
             }
-            "el" => shares = shares.into_iter().map(|(word, share)| (with_final_sigma(word), share)).collect(),
+            "el" => {
+                shares = shares.into_iter().map(|(word, share)| (with_final_sigma(word), share)).collect()
+            }
             "ro" => {
                 let with = |word: &String| word.replace('ș', "ş").replace('ț', "ţ");
                 let with: Vec<_> = shares.iter().map(|(word, &share)| (with(word), share)).collect();

@@ -23,6 +23,7 @@ mod packages;
 mod parallel;
 mod plausible;
 mod project;
+mod replaced;
 mod tables;
 mod tidy;
 mod train;
@@ -56,6 +57,7 @@ const COMMANDS: &[Command] = &[
         "repair generated garbled text: every pair, length, loss (--from FOLDER, --quick, --told, --wrong FILE)",
         matrix::run,
     ),
+    ("eval-replaced", "repair words with letters replaced by U+FFFD (--from FOLDER)", replaced::run),
     (
         "mutate-documents",
         "read damaged documents: panics, time, memory (--from FOLDER, --count COPIES, --only ENDING)",
