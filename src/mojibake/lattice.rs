@@ -172,7 +172,8 @@ impl Lattice<'_> {
                 self.expand(hypothesis, &place, bytes, &mut step);
             }
             spare = step.spare;
-            let is_wide = self.dear.dropped_c1.get(at) == Some(&true);
+            let is_wide =
+                self.dear.dropped_c1.get(at) == Some(&true) || self.follows_replaced(&window[..=at]);
             let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
             prune(&next, width, &mut order, &mut beam, &mut ledger);
             if ledger.is_crowded() {
@@ -236,6 +237,18 @@ impl Lattice<'_> {
 
     fn border(&self, c: char) -> Cost {
         border(c, !self.channel.reader.encoding().is_single_byte())
+    }
+
+    /// Whether the last of some characters follow one that was put for a byte, of which only the next ones tell which it was.
+    /// (Where bytes were dropped without a trace, more ways beside each other give more that is wrong.)
+    fn follows_replaced(&self, chars: &[char]) -> bool {
+        let is_replaced = |at: usize| match chars[at] {
+            char::REPLACEMENT_CHARACTER => true,
+            '?' => self.dear.any.get(at) == Some(&true),
+            _ => false,
+        };
+        let mut last = chars.len().saturating_sub(Pending::MOST)..chars.len();
+        !self.channel.written.is_single_byte() && last.any(is_replaced)
     }
 
     /// Whether a character that stays could have been damaged, too. Where bytes make up characters, some are left over.
@@ -444,6 +457,19 @@ mod tests {
         let garbled = "Í³Ò»Éç»áÐÅÓÃ´úÂë Æ½½\u{ad}ÏØ".replace('\u{ad}', "");
         let found = actions(&garbled);
         assert_eq!(found.iter().filter(|&&action| action == LOST).count(), 1, "{found:?}");
+    }
+
+    /// Python's decoders replace the first byte of a pair that they have nothing for, and read the second by itself, or
+    /// replace both, one by one.
+    #[test]
+    fn bytes_of_pairs_that_were_replaced_one_by_one_come_back() {
+        for (garbled, truth) in [
+            ("豐ｳ豌ｴ蠕域･\u{fffd}ｼ瑚飴莉雁､ｩ荳榊ｼ", "河水很急，船今天不开"),
+            ("驕r籀d\u{fffd}\u{fffd}o", "źródło"),
+        ] {
+            let garbled = garbled.replace("域･", "域\u{80}･").replace("榊ｼ", "榊ｼ\u{80}");
+            assert_eq!(crate::repair(&garbled).text(), truth, "{garbled}");
+        }
     }
 
     /// Both bytes of 限 in Big5, and in GBK the last of 循 and the first of 環.

@@ -112,7 +112,12 @@ impl Lattice<'_> {
         let sure = if self.spared > 0 { all - needed + bits(weights::DAMAGED_AT_LEAST) } else { all };
         let mut changes = Vec::new();
         for line in run.split(|cell| cell.out == "\n" || cell.out == "\r") {
-            let plain = |cell: &Cell| cell.out.is_empty() || (cell.out.len() == 1 && cell.moves.len() == 1);
+            // A space that is taken out at the end may as well stay; the second mark of a pair that was replaced may not.
+            let is_space = |cell: &Cell| window[cell.chars.clone()].iter().all(|c| c.is_whitespace());
+            let plain = |cell: &Cell| match cell.out.len() {
+                0 => is_space(cell),
+                length => length == 1 && cell.moves.len() == 1,
+            };
             let Some(first) = line.iter().position(|cell| !plain(cell)) else { continue };
             let last = line.iter().rposition(|cell| !plain(cell)).unwrap_or(first);
             changes.extend(self.change(window, path, &line[first..=last], clean, sure));
