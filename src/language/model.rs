@@ -51,7 +51,7 @@ pub struct Model {
 }
 
 /// Some of the languages that there are models of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Languages(u64);
 
 impl Languages {

@@ -48,11 +48,11 @@ pub(super) fn of(encoding: Encoding) -> &'static [&'static str] {
     }
 }
 
-/// The page of Windows in which texts of a language of the Latin alphabet are.
+/// The page of Windows in which texts of a language of the Latin alphabet are, but for Vietnamese.
 pub(super) fn windows_page(model: &Model) -> Encoding {
     static PAGES: OnceLock<Vec<(Encoding, &'static [&'static str])>> = OnceLock::new();
     let pages = PAGES.get_or_init(|| {
-        let labels = ["windows-1252", "windows-1250", "windows-1254", "windows-1257", "windows-1258"];
+        let labels = ["windows-1252", "windows-1250", "windows-1254", "windows-1257"];
         let pages = labels.into_iter().filter_map(Encoding::from_label);
         pages.map(|page| (page, of(page))).collect()
     });

@@ -464,11 +464,10 @@ mod tests {
     #[test]
     fn bytes_of_pairs_that_were_replaced_one_by_one_come_back() {
         for (garbled, truth) in [
-            ("豐ｳ豌ｴ蠕域･\u{fffd}ｼ瑚飴莉雁､ｩ荳榊ｼ", "河水很急，船今天不开"),
+            ("豐ｳ豌ｴ蠕域\u{80}･\u{fffd}ｼ瑚飴莉雁､ｩ荳榊ｼ\u{80}", "河水很急，船今天不开"),
             ("驕r籀d\u{fffd}\u{fffd}o", "źródło"),
         ] {
-            let garbled = garbled.replace("域･", "域\u{80}･").replace("榊ｼ", "榊ｼ\u{80}");
-            assert_eq!(crate::repair(&garbled).text(), truth, "{garbled}");
+            assert_eq!(crate::repair(garbled).text(), truth, "{garbled}");
         }
     }
 

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use crate::language::words::{LONGEST, SHORTEST, known};
+use crate::language::words::{SHORTEST, known};
 use crate::language::{Context, Cost, Languages, Model};
 
 use super::languages::Fit;
 use super::place::{beside, is_capital_within, is_control, is_latin, is_letter, is_out_of_place};
-use super::spelling::stands_right;
+use super::spelling::{stands_right, word_at};
 use super::{foreign, languages, weights};
 
 /// Whether what looked strange is running Chinese text with a rare character in it. What a reader makes of other bytes
@@ -62,27 +62,7 @@ pub(super) fn reads_as_the_text_around(spots: &[Range<usize>], chars: &[char]) -
 /// Whether what is strange in a window of Latin letters is part of known words of a language that the text around is in, and
 /// nothing else beyond ASCII there is strange to that language.
 pub(super) fn reads_as_known_words(spots: &[Range<usize>], chars: &[char]) -> bool {
-    let Some(first) = spots.first() else { return false };
-    let mut languages: Option<Languages> = None;
-    let mut done = 0;
-    for at in spots.iter().flat_map(Range::clone).filter(|&at| !chars[at].is_ascii()) {
-        if at < done {
-            continue;
-        }
-        if !is_latin(chars[at]) || !is_letter(chars[at]) {
-            if stands_right(chars[at], beside(chars, at)) {
-                continue;
-            }
-            return false;
-        }
-        let word = word_at(chars, at);
-        let Some(known) = known(&chars[word.clone()]).filter(|_| word.len() >= SHORTEST) else {
-            return false;
-        };
-        done = word.end;
-        languages = Some(languages.map_or(known.languages, |all| all.and(known.languages)));
-    }
-    let Some(languages) = languages else { return false };
+    let Some((first, languages)) = spots.first().zip(languages_of_words(spots, chars)) else { return false };
     let is_own = |at: usize| {
         chars[at].is_ascii()
             || stands_right(chars[at], beside(chars, at))
@@ -97,11 +77,22 @@ pub(super) fn reads_as_known_words(spots: &[Range<usize>], chars: &[char]) -> bo
     fit.is_language() && !fit.near(languages::FAR).and(languages).is_empty()
 }
 
-/// The letters on both sides of one, with it.
-fn word_at(chars: &[char], at: usize) -> Range<usize> {
-    let before = chars[..at].iter().rev().take(LONGEST).take_while(|&&c| is_letter(c)).count();
-    let after = chars[at..].iter().take(LONGEST).take_while(|&&c| is_letter(c)).count();
-    at - before..at + after
+/// The languages that have all words that spots stand in; `None` if something else than letters of known words, and marks that
+/// stand right, is strange, or no word is.
+fn languages_of_words(spots: &[Range<usize>], chars: &[char]) -> Option<Languages> {
+    let mut languages: Option<Languages> = None;
+    let mut done = 0;
+    for at in spots.iter().flat_map(Range::clone).filter(|&at| !chars[at].is_ascii()) {
+        if at < done || stands_right(chars[at], beside(chars, at)) {
+            continue;
+        }
+        let word =
+            if is_latin(chars[at]) && is_letter(chars[at]) { word_at(chars, at) } else { return None };
+        let known = known(&chars[word.clone()]).filter(|_| word.len() >= SHORTEST)?;
+        done = word.end;
+        languages = Some(languages.map_or(known.languages, |all| all.and(known.languages)));
+    }
+    languages
 }
 
 /// Spots with what stands beside them without ASCII between, each of these words once.
@@ -258,16 +249,36 @@ mod tests {
         }
     }
 
+    /// What is asked of the spots of a text, of which there must be some.
+    fn asked(text: &str, of: fn(&[Range<usize>], &[char]) -> bool) -> bool {
+        let bytes = scan::spots(text, 0..text.len());
+        let at = |byte: usize| text[..byte].chars().count();
+        let spots: Vec<Range<usize>> = bytes.into_iter().map(|spot| at(spot.start)..at(spot.end)).collect();
+        assert!(!spots.is_empty(), "{text}");
+        of(&spots, &text.chars().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn known_words_of_the_language_around_are_told_from_others() {
+        for text in [
+            "Die beiden Wege zum Ufer sind allesamt äquivalent, sagte der Mann.",
+            "O barqueiro vende cobre, níquel e peixe no mercado da aldeia.",
+        ] {
+            assert!(asked(text, reads_as_known_words), "{text}");
+        }
+        for text in [
+            // One letter is another; a letter that the language has not stands elsewhere; the text is in another language.
+            "Die beiden Wege zum Ufer sind allesamt ñquivalent, sagte der Mann.",
+            "Die beiden Wege zum Ufer sind allesamt äquivalent, sagte der Fõhrmann.",
+            "The two paths to the old ferry are all the same, allesamt äquivalent, he said to them.",
+        ] {
+            assert!(!asked(text, reads_as_known_words), "{text}");
+        }
+    }
+
     #[test]
     fn words_that_stand_oddly_in_their_own_text_are_told_from_damaged_ones() {
-        let reads = |text: &str| {
-            let bytes = scan::spots(text, 0..text.len());
-            let at = |byte: usize| text[..byte].chars().count();
-            let spots: Vec<Range<usize>> =
-                bytes.into_iter().map(|spot| at(spot.start)..at(spot.end)).collect();
-            assert!(!spots.is_empty(), "{text}");
-            reads_as_the_text_around(&spots, &text.chars().collect::<Vec<_>>())
-        };
+        let reads = |text: &str| asked(text, reads_as_the_text_around);
         for text in [
             "배를 묶어 둔 말뚝이 낡았으니 ferry와 dock에서 새 말뚝과 밧줄을 받아 오세요.",
             "把ferry.dock为empty的船都停在上游，等水位退了再说，不要自己开走。",

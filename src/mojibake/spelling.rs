@@ -224,7 +224,7 @@ fn may_have_odd(chars: &[char], fit: &Fit<'_>) -> bool {
     let (mut letters, mut others) = (0, 0);
     for (at, &c) in chars.iter().enumerate() {
         match foreign::users_at(chars, at) {
-            Some(_) if is_name(word(chars, at)) => {}
+            Some(_) if is_name(&chars[word_at(chars, at)]) => {}
             Some(_) if is_capital_within(chars, at) => others += 1,
             Some(users) => latin = Some(latin.map_or(users, |latin| latin.and(users))),
             None if c.is_ascii() => letters += usize::from(c.is_ascii_alphabetic()),
@@ -236,10 +236,10 @@ fn may_have_odd(chars: &[char], fit: &Fit<'_>) -> bool {
 }
 
 /// The word that a letter is in, or a part of one that is longer than any that is known.
-fn word(chars: &[char], at: usize) -> &[char] {
+pub(super) fn word_at(chars: &[char], at: usize) -> Range<usize> {
     let before = chars[..at].iter().rev().take(LONGEST).take_while(|&&c| is_letter(c)).count();
     let after = chars[at..].iter().take(LONGEST).take_while(|&&c| is_letter(c)).count();
-    &chars[at - before..at + after]
+    at - before..at + after
 }
 
 /// What a channel that makes letters of a language must win by where the other words say so much for that language.

@@ -37,10 +37,10 @@ const CORPUS_FILES: &[&str] = &[
     "corpus/manifest.json",
     "corpus/matrix-documents.csv",
     "corpus/matrix-told.csv",
-    "corpus/replaced.csv",
     "corpus/matrix.csv",
     "corpus/reliability-matrix.csv",
     "corpus/reliability.csv",
+    "corpus/replaced.csv",
     "corpus/results.csv",
 ];
 
