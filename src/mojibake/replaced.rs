@@ -108,6 +108,9 @@ fn tokens<'t>(task: &Task<'_>, text: &'t str) -> Vec<Token<'t>> {
         }
         let mut from = line.start.max(done);
         done = line.end;
+        if is_gone(&text[line.clone()]) {
+            continue;
+        }
         while let Some(length) = text[from..line.end].find(is_part) {
             let start = from + length;
             let end = text[start..line.end].find(|c| !is_part(c)).map_or(line.end, |length| start + length);
@@ -121,6 +124,25 @@ fn tokens<'t>(task: &Task<'_>, text: &'t str) -> Vec<Token<'t>> {
         }
     }
     tokens
+}
+
+/// Whether a line is of no language of the Latin alphabet: more of it was replaced than any of them has letters beyond ASCII,
+/// or it stands in words of which not enough is left.
+fn is_gone(line: &str) -> bool {
+    let (mut within, mut elsewhere, mut words) = (0, 0, 0);
+    for token in line.split(|c| c != GONE && !is_letter(c)) {
+        let gone = token.chars().filter(|&c| c == GONE).count();
+        let is_sign = gone <= APOSTROPHE.len_utf8() && token.len() == gone * GONE.len_utf8();
+        words += usize::from(!token.is_empty());
+        match is_left(token) {
+            true => within += gone,
+            false if is_sign => {}
+            false if gone > 0 => elsewhere += token.chars().filter(|c| !c.is_ascii()).count(),
+            false => {}
+        }
+    }
+    let left = line.bytes().filter(u8::is_ascii_alphabetic).count();
+    elsewhere > within || (words > 1 && within + elsewhere > left)
 }
 
 /// Whether enough of a word is left, and nothing but ASCII.
@@ -530,6 +552,21 @@ mod tests {
         // One of two letters ends this word, and the sentence does not say which.
         let text = "Dnes je stůl hotov\u{fffd}.";
         assert_eq!(repair(text).text(), text);
+    }
+
+    #[test]
+    fn text_of_other_alphabets_stays() {
+        for (page, truth) in [
+            ("johab", "나는 map을 다시 그렸고, 그 다음에 filter와 함께 300줄을 더 썼다."),
+            ("euc-kr", "나는 map을 다시 그렸고, 그 다음에 filter와 함께 300줄을 더 썼다."),
+            ("big5", "他們在河邊走了很久，才發現橋已經不在了，只好坐船回家。"),
+            ("big5", "一九一一年五月他到山上種茶，後來又回到城裡教書，直到老去。"),
+        ] {
+            let bytes = Encoding::from_label(page).unwrap().encode(truth).unwrap();
+            for text in [String::from_utf8_lossy(&bytes).into_owned(), bytes_replaced(truth)] {
+                assert_eq!(repair(&text).text(), text);
+            }
+        }
     }
 
     #[test]

@@ -41,6 +41,9 @@ const MOST_IN_VAIN: usize = 64;
 /// Characters beside a run that tell whether another layer lies on top: those of a unit, and a gap as long.
 const TORN: usize = 4;
 
+/// … and that tell whether what was replaced in it was NUL.
+const BESIDE: usize = 16;
+
 /// Units in a row.
 struct Run {
     span: Range<usize>,
@@ -236,7 +239,14 @@ fn run(text: &str, done: usize, at: usize, written: Encoding) -> Option<Run> {
         run.span.start -= mark.len();
     }
     let needed = if is_replaced { ENOUGH_REPLACED } else { ENOUGH };
-    (units >= needed).then_some(run)
+    (units >= needed && !(is_replaced && is_among_replaced(text, &run.span))).then_some(run)
+}
+
+/// Whether more was replaced beside a run: then every second character of it was one of a pair, or a letter, and no NUL.
+fn is_among_replaced(text: &str, span: &Range<usize>) -> bool {
+    let mut before = text[..span.start].chars().rev().take(BESIDE);
+    let mut after = text[span.end..].chars().take(BESIDE);
+    before.any(|c| c == '\u{fffd}') || after.any(|c| c == '\u{fffd}')
 }
 
 /// Whether a run ends where one character became several: there is another layer on top, which goes first.
@@ -432,6 +442,14 @@ mod tests {
         }
         assert_eq!(crate::repair(repair.text()).changes(), [], "{text:?}");
         repair.into_text().into_owned()
+    }
+
+    #[test]
+    fn what_is_left_of_big5_is_no_utf16() {
+        let text = Encoding::BIG5.encode("這一次他將每十名士兵編成一隊，帶到山上去。").unwrap();
+        let text = String::from_utf8_lossy(&text);
+        assert!(text.contains("\u{fffd}L\u{fffd}N\u{fffd}C\u{fffd}Q\u{fffd}W\u{fffd}h\u{fffd}L"));
+        assert_eq!(repaired(&text), text);
     }
 
     #[test]

@@ -2,11 +2,15 @@
 //!
 //! Each line of development text in a language of the Latin alphabet loses its characters beyond ASCII, once as a program
 //! that reads UTF-8 shows single bytes, one U+FFFD for each, and once as one that knows ASCII alone shows UTF-8, one for each
-//! byte. The text lies outside the repository (`--from`, or `FIXENC_SHARED`).
+//! byte. Text of other alphabets, of which only what is ASCII is left, must stay as it is: no word can come back of it. The
+//! text lies outside the repository (`--from`, or `FIXENC_SHARED`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
+
+use fixenc::encoding::Encoding;
 
 use crate::project::{shared_from, write_or_check};
 use crate::{Result, parallel};
@@ -20,6 +24,19 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("windows-1254", &["tr"]),
     ("windows-1257", &["et", "lt", "lv"]),
 ];
+/// Languages of other alphabets, and an encoding that each was written in.
+const OTHERS: &[(&str, &[&str])] = &[
+    ("ar", &["windows-1256"]),
+    ("el", &["windows-1253"]),
+    ("he", &["windows-1255"]),
+    ("ja", &["shift_jis", "euc-jp"]),
+    ("ko", &["euc-kr", "johab"]),
+    ("ru", &["windows-1251"]),
+    ("th", &["windows-874"]),
+    ("zh-Hans", &["gbk"]),
+    ("zh-Hant", &["big5"]),
+];
+const GONE: char = char::REPLACEMENT_CHARACTER;
 /// Confidence is told in steps of a twentieth.
 const STEPS: f64 = 20.0;
 
@@ -52,14 +69,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         let mut all = Tally::default();
         for (page, tags) in LANGUAGES {
             for tag in *tags {
-                let path = folder.join(format!("{tag}.txt"));
-                let Ok(text) = fs::read_to_string(&path) else {
-                    println!(
-                        "skipped: {} is not there (name the folder with --from or FIXENC_SHARED)",
-                        path.display()
-                    );
-                    return Ok(());
-                };
+                let Some(text) = text(&folder, tag) else { return Ok(()) };
                 let lines: Vec<&str> = text.lines().filter(|line| may_be_of(page, line)).collect();
                 let mut own = Tally::default();
                 parallel::map(&lines, |line| tally(line, is_by_byte))
@@ -77,6 +87,21 @@ pub(crate) fn run(arguments: &[String]) -> Result {
             *sum += confidence;
         }
     }
+    for (tag, pages) in OTHERS {
+        let Some(text) = text(&folder, tag) else { return Ok(()) };
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_ascii()).collect();
+        for page in *pages {
+            let page = Encoding::from_label(page).ok_or("no such encoding")?;
+            let read =
+                |line: &&str| page.encode(line).map_or(0, |bytes| made_up(&String::from_utf8_lossy(&bytes)));
+            let wrong: usize = parallel::map(&lines, read).into_iter().sum();
+            writeln!(results, "{page},{tag},0,0,{wrong}")?;
+        }
+        let ascii = |byte: u8| if byte.is_ascii() { char::from(byte) } else { GONE };
+        let read = |line: &&str| made_up(&line.bytes().map(ascii).collect::<String>());
+        let wrong: usize = parallel::map(&lines, read).into_iter().sum();
+        writeln!(results, "byte,{tag},0,0,{wrong}")?;
+    }
     print!("{results}");
     println!("\nconfidence from,changed,right,said");
     for (step, (count, right, sum)) in said {
@@ -90,9 +115,24 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     )
 }
 
+/// The development text of a language; says so where it is not there.
+fn text(folder: &Path, tag: &str) -> Option<String> {
+    let path = folder.join(format!("{tag}.txt"));
+    let text = fs::read_to_string(&path).ok();
+    if text.is_none() {
+        println!("skipped: {} is not there (name the folder with --from or FIXENC_SHARED)", path.display());
+    }
+    text
+}
+
+/// How many words are put into a text of which no word is left.
+fn made_up(text: &str) -> usize {
+    fixenc::repair(text).changes().iter().filter(|change| change.before.contains(GONE)).count()
+}
+
 /// Whether a line may be written in a page, and has what is beyond ASCII.
 fn may_be_of(page: &str, line: &str) -> bool {
-    let page = fixenc::encoding::Encoding::from_label(page);
+    let page = Encoding::from_label(page);
     !line.is_ascii() && page.is_some_and(|page| page.encode(line).is_some())
 }
 
@@ -106,7 +146,7 @@ fn tally(line: &str, is_by_byte: bool) -> Tally {
             true => garbled.push((c, at)),
             false => {
                 let count = if is_by_byte { c.len_utf8() } else { 1 };
-                garbled.extend(std::iter::repeat_n((char::REPLACEMENT_CHARACTER, at), count));
+                garbled.extend(std::iter::repeat_n((GONE, at), count));
             }
         }
     }
