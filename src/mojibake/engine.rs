@@ -22,8 +22,8 @@ use super::segment::{Stretch, is_decided};
 use super::suspect::{is_mostly_gone, is_odd_field, may_be_utf8};
 use super::task::{Memory, Task};
 use super::{
-    Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, replaced, scan,
-    straight, undecidable, weights,
+    Alternative, Change, Reason, Repair, Repairer, Undecided, again, languages, leftover, pad, replaced,
+    scan, straight, undecidable, weights,
 };
 
 /// Looks at a text at most. A layer takes one and halves the text at least; in a list each line that comes back may help the
@@ -115,6 +115,11 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, seen) = (pass.undecided, pass.seen);
+        if let Some(last) = found.last_mut()
+            && let Some(even) = pad::without(task, &current, last)
+        {
+            *last = even;
+        }
         if found.is_empty() && !knows {
             found = found_at_last(task, &current, (&changes, &all_known), depth);
         }

@@ -21,6 +21,7 @@ mod losses;
 mod marks;
 mod narrow;
 mod own_words;
+mod pad;
 mod path;
 mod place;
 mod plan;
