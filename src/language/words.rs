@@ -74,6 +74,11 @@ impl Spelled {
         }
     }
 
+    /// How many letters it has.
+    pub fn letters(self) -> u8 {
+        self.letters
+    }
+
     /// Its key in the set: 63 bits in three parts.
     pub fn key(self) -> [u32; 3] {
         [42, 21, 0].map(|shift| (self.sum >> shift) as u32 & 0x1f_ffff)

@@ -23,6 +23,8 @@ pub(super) struct Hypothesis {
     pub(super) before_word: Cost,
     /// Whether a byte of that word was put in.
     pub(super) is_guessed: bool,
+    /// … and one of the character that comes next.
+    pub(super) is_next_guessed: bool,
     /// Ideographs since dots, and one for the dots; [`BEHIND_GAP`] and more behind a wide space; none far from either.
     pub(super) since_dots: u8,
     /// Whether a character stayed that the reader gives.
@@ -40,7 +42,8 @@ const ONE_BEHIND_GAP: u8 = BEHIND_GAP + 2;
 
 impl Hypothesis {
     fn same_future(&self, other: &Self) -> bool {
-        let same_word = || !(self.is_guessed || other.is_guessed) || self.word == other.word;
+        let is_guessed = |h: &Self| h.is_guessed || h.is_next_guessed;
+        let same_word = || !(is_guessed(self) || is_guessed(other)) || self.word == other.word;
         // What differs most often first.
         self.context == other.context
             && self.pending == other.pending
@@ -59,10 +62,12 @@ impl Hypothesis {
         // Ideographs and syllables are written without borders between words, or are words by themselves.
         if c < '\u{2e80}' && is_letter(c) {
             self.word = self.word.and(c);
+            self.is_guessed |= self.is_next_guessed;
         } else {
             self.end_word();
             (self.word, self.before_word, self.is_guessed) = (Spelled::EMPTY, self.cost, false);
         }
+        self.is_next_guessed = false;
     }
 
     /// Goes on to `c`; what that costs as dots, or behind them, where layout has wide spaces instead: before the name of
@@ -101,7 +106,9 @@ impl Hypothesis {
 
     fn end_word(&mut self) {
         if self.is_guessed && self.word.is_word() {
-            self.cost -= weights::GUESSED_WORD.min(self.cost - self.before_word);
+            let longer = self.word.letters().saturating_sub(weights::SHORT_WORD).min(weights::LONGER);
+            let saved = weights::GUESSED_WORD + Cost::from(longer) * weights::GUESSED_LETTER;
+            self.cost -= saved.min(self.cost - self.before_word);
         }
     }
 
@@ -150,5 +157,53 @@ pub(super) fn prune(
         held[group] += 1;
         dearest[group] = h.cost;
         beam.push(h);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::BIT;
+
+    /// What letters of which `guessed` is one become at the end of the word, each of so many bits.
+    fn spelled(word: &str, guessed: Option<char>, each: Cost) -> Cost {
+        let mut h = Hypothesis {
+            cost: 0,
+            context: Context::default(),
+            pending: Pending::NONE,
+            damaged: true,
+            paid: 0,
+            lone: [0; 2],
+            word: Spelled::EMPTY,
+            before_word: 0,
+            is_guessed: false,
+            is_next_guessed: false,
+            since_dots: 0,
+            has_clean: false,
+            node: 0,
+        };
+        for c in word.chars() {
+            h.is_next_guessed = guessed == Some(c);
+            h.cost += each;
+            h.spell(c);
+        }
+        h.end();
+        h.cost
+    }
+
+    #[test]
+    fn a_known_word_with_a_guessed_letter_is_cheaper_and_more_so_if_long() {
+        let saved =
+            |word: &str, guessed| spelled(word, None, 9 * BIT) - spelled(word, Some(guessed), 9 * BIT);
+        assert_eq!(saved("señor", 'ñ'), weights::GUESSED_WORD);
+        assert_eq!(saved("señores", 'ñ'), weights::GUESSED_WORD + weights::GUESSED_LETTER);
+        assert_eq!(saved("señorxx", 'ñ'), 0);
+    }
+
+    #[test]
+    fn a_guessed_sign_says_nothing_of_the_word_before_it() {
+        let word = "señor»";
+        assert_eq!(spelled(word, Some('»'), 9 * BIT), spelled(word, None, 9 * BIT));
+        assert!(spelled(word, Some('ñ'), 9 * BIT) < spelled(word, None, 9 * BIT));
     }
 }

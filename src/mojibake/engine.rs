@@ -115,11 +115,6 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         let mut found = pass.run(manner.is_same, asks_known);
         asks_known = pass.asks_known || task.is_spent();
         (undecided, seen) = (pass.undecided, pass.seen);
-        if let Some(last) = found.last_mut()
-            && let Some(even) = pad::without(task, &current, last)
-        {
-            *last = even;
-        }
         if found.is_empty() && !knows {
             found = found_at_last(task, &current, (&changes, &all_known), depth);
         }
@@ -165,7 +160,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     if changes.is_empty() {
         return left_alone(task, text, undecided);
     }
-    Repair { text: current, undecided: in_input(undecided, &changes), changes }
+    pad::taken_out(task, text, Repair { text: current, undecided: in_input(undecided, &changes), changes })
 }
 
 /// What is found where no look finds more: what is left over of what was repaired, and letters that were replaced.

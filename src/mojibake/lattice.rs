@@ -156,6 +156,7 @@ impl Lattice<'_> {
             word: Spelled::EMPTY,
             before_word: 0,
             is_guessed: false,
+            is_next_guessed: false,
             since_dots: 0,
             has_clean: false,
             node: NOWHERE,
@@ -172,9 +173,11 @@ impl Lattice<'_> {
                 self.expand(hypothesis, &place, bytes, &mut step);
             }
             spare = step.spare;
-            let is_wide =
-                self.dear.dropped_c1.get(at) == Some(&true) || self.follows_replaced(&window[..=at]);
-            let width = if is_wide { weights::WIDE_BEAM } else { weights::BEAM };
+            let width = match self.dear.dropped_c1.get(at) {
+                Some(true) => weights::WIDE_BEAM,
+                _ if self.follows_replaced(&window[..=at]) => weights::REPLACED_BEAM,
+                _ => weights::BEAM,
+            };
             prune(&next, width, &mut order, &mut beam, &mut ledger);
             if ledger.is_crowded() {
                 ledger.give_up_others(beam.iter_mut().map(|h| &mut h.node));
@@ -224,7 +227,10 @@ impl Lattice<'_> {
             inside.cost += self.border(before);
             inside.paid |= ENTERED;
         }
-        self.take(inside, place, bytes, step);
+        // What stands at the beginning of a stretch may be anything although the stretch has not paid off yet.
+        let entered = if before.is_ascii() { inside.cost - h.cost } else { 0 };
+        let entering = Place { best: place.best + entered, ..*place };
+        self.take(inside, &entering, bytes, step);
         // What an insertion gives has not consumed the character yet.
         let out = std::mem::replace(step.out, std::mem::take(&mut step.spare));
         self.insert(inside, Some(place), step);
@@ -324,7 +330,7 @@ impl Lattice<'_> {
     /// Feeds bytes; keeps what comes of it.
     #[inline]
     fn push(&self, mut h: Hypothesis, action: Action, bytes: &[u8], step: &mut Step<'_>) {
-        h.is_guessed |= action.is_guess();
+        h.is_next_guessed |= action.is_guess();
         step.ledger.tries += bytes.len();
         let fed = bytes.iter().try_fold(h, |h, &byte| self.feed(h, byte, step.at));
         if let Some(fed) = fed {
@@ -469,6 +475,29 @@ mod tests {
         ] {
             assert_eq!(crate::repair(garbled).text(), truth, "{garbled}");
         }
+    }
+
+    /// Of letters of UTF-8 a reader of pairs replaced every second one; the first ones of a text, too.
+    #[test]
+    fn letters_of_which_both_bytes_were_replaced_come_back() {
+        for (garbled, truth) in [
+            ("弌仂弍��舒仆亳亠 仆舒��亳仆舒亠������ 于亠��亠��仂仄.", "Собрание начинается вечером."),
+            ("苤郋訇��訄郇邽迮 郇訄��邽郇訄迮������ 赲迮��迮��郋邾.", "Собрание начинается вечером."),
+            (
+                "�읩겉�棘劇 �꺫끦압닉먈� �꺫귂�棘劇, 逵 勻棘鈞勻��逵�됎겆둘귂곎� 勻筠�눺둘�棘劇.",
+                "Паром уходит утром, а возвращается вечером.",
+            ),
+        ] {
+            let repair = crate::repair(garbled);
+            assert_eq!(repair.text(), truth, "{garbled}");
+            for change in repair.changes() {
+                assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+                assert!(!change.guessed.is_empty());
+            }
+        }
+        // Of ideographs three bytes were lost, and what is left may be anything.
+        let gone = "篌�莅�膾�荀�綏牙����雁��絎�罸����";
+        assert_eq!(crate::repair(gone).text(), gone);
     }
 
     /// Both bytes of 限 in Big5, and in GBK the last of 循 and the first of 環.

@@ -225,8 +225,14 @@ pub(super) fn is_mostly_gone(window: &[char]) -> bool {
     let replaced = window.iter().filter(|&&c| c == '\u{fffd}').count();
     let damaged = window.iter().filter(|&&c| !c.is_ascii() && c != '\u{fffd}').count();
     let wide = window.iter().filter(|&&c| c >= '\u{2e80}' && c != '\u{fffd}').count();
-    // A character of two bytes says more of what was lost beside it.
-    replaced * if wide * 2 > damaged { 1 } else { weights::GONE } > damaged
+    // Of letters of two bytes both were replaced, if a reader of pairs had none for them.
+    let runs = window.chunk_by(|a, b| (*a == '\u{fffd}') == (*b == '\u{fffd}'));
+    let is_by_letter = runs.filter(|run| run[0] == '\u{fffd}').all(|run| run.len() % 2 == 0);
+    match wide * 2 > damaged {
+        // A character of two bytes says more of what was lost beside it.
+        true => replaced > damaged * if is_by_letter { 2 } else { 1 },
+        false => replaced * weights::GONE > damaged,
+    }
 }
 
 /// Whether a strange character may stand in the place of a Latin letter. A capital in a word of another alphabet does

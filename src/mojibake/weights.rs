@@ -50,6 +50,10 @@ pub(super) const LEFT_OVER: Cost = 8 * BIT;
 pub(super) const UNKNOWN_WORD: Cost = 3 * BIT;
 /// How much cheaper a word with a guessed byte is where it is known: half of the words of running text are.
 pub(super) const GUESSED_WORD: Cost = 6 * BIT;
+/// … and a longer one, of which spelling alone leaves more: for each letter over so many, and so many of them at most.
+pub(super) const GUESSED_LETTER: Cost = BIT;
+pub(super) const SHORT_WORD: u8 = 6;
+pub(super) const LONGER: u8 = 4;
 /// How sure it is that a space at the end of a text that was read as UTF-16 was put there to make its bytes even: half of all
 /// texts have an odd number of bytes, and of the lines of running text fewer than one in a hundred ends with a space.
 pub(super) const PADDED: f64 = 0.9;
@@ -174,6 +178,8 @@ pub(super) const CACHE_SHARE: f64 = 0.15;
 pub(super) const BEAM: usize = 8;
 /// … where C1 controls were dropped: a lead byte alone may go on in 32 ways, and only the next byte tells.
 pub(super) const WIDE_BEAM: usize = 96;
+/// … and where bytes were replaced, each in 64 ways. Chosen on `eval/`: with 24 fewer come back, with 96 no more.
+pub(super) const REPLACED_BEAM: usize = 48;
 /// … and how much worse than the best they may be: a stretch that has just paid for its channel must live until that
 /// pays off.
 pub(super) const BEAM_MARGIN: Cost = 48 * BIT;

@@ -76,6 +76,8 @@ fn hostile(documents: &[String]) -> Vec<(&'static str, String)> {
     let replaced = chars("abcdefghijklmnopqrstuvwxyz\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}  ");
     let bytes: Vec<String> = ('\u{80}'..='\u{ff}').map(String::from).collect();
     let ideographs: Vec<String> = ('\u{4e00}'..='\u{9fff}').map(String::from).collect();
+    // As many pairs that were replaced as ideographs: the most that is searched.
+    let pairs: Vec<String> = ideographs.iter().map(|c| format!("{c}\u{fffd}\u{fffd}")).collect();
     let words = documents.iter().flat_map(|text| text.split_whitespace().take(WORDS));
     let words: Vec<String> = words.map(|word| format!("{word} ")).collect();
     let signs = "½|ï»¿|Ã©|锟斤拷|é|“|\u{81}|烫烫|&eacute;|=E9|\\xe9|Ð¿|à¸|ﾃ|±â|\u{ad}| ";
@@ -88,6 +90,7 @@ fn hostile(documents: &[String]) -> Vec<(&'static str, String)> {
         ("lines of random bytes", made("", &bytes, 40)),
         ("random bytes without lines", made("", &bytes, BYTES)),
         ("lines of random ideographs", made("", &ideographs, 30)),
+        ("lines of ideographs, pairs replaced between", made("", &pairs, 15)),
         ("lines of words of all documents", made("", &words, 8)),
         ("lines of what is often damage", made("", &signs, 16)),
     ]

@@ -64,7 +64,7 @@ impl Lattice<'_> {
         let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
         let mut dropped = h.plus(price);
         dropped.paid |= DROPS_AD;
-        dropped.is_guessed = true;
+        dropped.is_next_guessed = true;
         let Some(mut one) = self.feed(dropped, shy, step.at) else { return };
         // A dropped lead byte needs a trail byte after it.
         let may_end = |before: Pending| !before.is_empty() || c >= '@';
