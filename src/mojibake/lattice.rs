@@ -175,8 +175,9 @@ impl Lattice<'_> {
             spare = step.spare;
             let width = match self.dear.dropped_c1.get(at) {
                 Some(true) => weights::WIDE_BEAM,
-                _ if self.follows_replaced(&window[..=at]) => weights::REPLACED_BEAM,
-                _ => weights::BEAM,
+                _ if !self.follows_replaced(&window[..=at]) => weights::BEAM,
+                _ if self.channel.written.is_utf8() => weights::REPLACED_BEAM,
+                _ => weights::WIDE_BEAM,
             };
             prune(&next, width, &mut order, &mut beam, &mut ledger);
             if ledger.is_crowded() {
@@ -498,6 +499,21 @@ mod tests {
         // Of ideographs three bytes were lost, and what is left may be anything.
         let gone = "篌�莅�膾�荀�綏牙����雁��絎�罸����";
         assert_eq!(crate::repair(gone).text(), gone);
+    }
+
+    /// `º` is a small letter without a capital: it stays among capitals. What stands as `?` within a sequence of UTF-8 was
+    /// one of the bytes that the reader has no character for.
+    #[test]
+    fn capitals_and_question_marks_within_utf8_come_back() {
+        let truth = "Паромщик стоит у реки.";
+        let upper = Reader::LATIN_1.read(truth.as_bytes()).to_uppercase();
+        assert!(upper.contains('º'));
+        assert_eq!(crate::repair(&upper).text(), truth, "{upper}");
+        let truth = "渡船停在江边要等候潮水。";
+        let read = Reader::WINDOWS_1252.read(truth.as_bytes());
+        let marked = read.replace(['\u{81}', '\u{8d}', '\u{8f}', '\u{90}', '\u{9d}'], "?");
+        assert!(marked.contains('?'));
+        assert_eq!(crate::repair(&marked).text(), truth, "{marked}");
     }
 
     /// Both bytes of 限 in Big5, and in GBK the last of 循 and the first of 環.

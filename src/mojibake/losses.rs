@@ -67,8 +67,10 @@ pub(super) fn dear_losses(window: &[char], unexplained: Vec<bool>, lattice: &Lat
 /// The folds that may have been done to a window: what they do must be done throughout.
 pub(super) fn folds(window: &[char]) -> impl Iterator<Item = Fold> {
     let foreign = || window.iter().filter(|c| !c.is_ascii());
-    let lower = !window.iter().any(|c| c.is_uppercase()) && foreign().any(|c| c.is_lowercase());
-    let upper = !window.iter().any(|c| c.is_lowercase()) && foreign().any(|c| c.is_uppercase());
+    // `º` is a small letter that has no capital.
+    let is_small = |c: &char| c.is_lowercase() && c.to_uppercase().next() != Some(*c);
+    let lower = !window.iter().any(|c| c.is_uppercase()) && foreign().any(|&c| is_small(&c));
+    let upper = !window.iter().any(is_small) && foreign().any(|c| c.is_uppercase());
     let compatible = !foreign().any(|&c| matches!(c, '¹' | '²' | '³' | 'ª' | 'º' | 'µ'));
     [(lower, Fold::Lower), (upper, Fold::Upper), (compatible, Fold::Compatibility)]
         .into_iter()

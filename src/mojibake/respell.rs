@@ -1,5 +1,5 @@
-//! Characters that were taken apart after they had been read: `Ã` as `A` and a combining tilde (NFD), `¼` as `1⁄4`
-//! (NFKC). Put together again, they are what the reader gave.
+//! Characters that were taken apart after they had been read: `Ã` as `A` and a combining tilde (NFD), `¼` as `1⁄4` and
+//! `â€™` as `â€TM` (NFKC). Put together again, they are what the reader gave.
 //!
 //! Source of the forms: Unicode Standard Annex #15.
 
@@ -25,6 +25,11 @@ const TAKEN_APART: [(&str, char); 9] = [
     ("...", '…'),
 ];
 
+/// What NFKC makes of an apostrophe that was read as windows-1252, and the last character of that.
+const APOSTROPHE: (&str, char) = ("â€TM", '™');
+/// What NFKC made of it.
+const LAST: &str = "TM";
+
 /// Most plain characters between two that are put together in one run.
 const GAP: usize = 200;
 
@@ -38,10 +43,11 @@ pub(super) struct Respelled {
     pub(super) spellings: Vec<Spelling>,
 }
 
-/// The stretches in which something can be put together that a single-byte reader gives, in order.
-pub(super) fn find(text: &str, marks: &Marks) -> Vec<Respelled> {
+/// The stretches in which something can be put together that a single-byte reader gives, in order; `strange` is where the
+/// text stops being clean.
+pub(super) fn find(text: &str, marks: &Marks, strange: usize) -> Vec<Respelled> {
     let mut found: Vec<Respelled> = Vec::new();
-    for offset in places(text, marks) {
+    for offset in places(text, marks, strange) {
         let from = found.last().map_or(0, |last| last.span.end);
         let Some((span, becomes)) = form(text, offset, from) else { continue };
         match found.last_mut() {
@@ -70,18 +76,20 @@ pub(super) fn of_marks(text: &str) -> Vec<Spelling> {
         .collect()
 }
 
-/// Where the combining marks and the fraction slashes stand, in order.
-fn places(text: &str, first: &Marks) -> impl Iterator<Item = usize> {
+/// Where the combining marks, the fraction slashes and the ends of apostrophes stand, in order.
+fn places(text: &str, first: &Marks, strange: usize) -> impl Iterator<Item = usize> {
     let &Marks { combining, slash, .. } = first;
     // The marks begin with CC or CD in UTF-8, which never stand elsewhere in a character.
     let marks = memchr::memchr2_iter(0xcc, 0xcd, &text.as_bytes()[combining..]);
-    let marks = marks.map(move |at| combining + at).filter(|&at| text[at..].starts_with(is_mark));
+    let mut marks =
+        marks.map(move |at| combining + at).filter(|&at| text[at..].starts_with(is_mark)).peekable();
     let slashes = memchr::memmem::find_iter(&text.as_bytes()[slash..], SLASH);
-    let (mut marks, mut slashes) = (marks.peekable(), slashes.map(move |at| slash + at).peekable());
-    std::iter::from_fn(move || match (marks.peek(), slashes.peek()) {
-        (Some(mark), Some(slash)) if slash < mark => slashes.next(),
-        (None, _) => slashes.next(),
-        _ => marks.next(),
+    let mut slashes = slashes.map(move |at| slash + at).peekable();
+    let ends = memchr::memmem::find_iter(&text.as_bytes()[strange..], APOSTROPHE.0);
+    let mut ends = ends.map(move |at| strange + at + APOSTROPHE.0.len() - LAST.len()).peekable();
+    std::iter::from_fn(move || {
+        let next = [marks.peek(), slashes.peek(), ends.peek()].into_iter().flatten().min().copied();
+        marks.next_if_eq(&next?).or_else(|| slashes.next_if_eq(&next?)).or_else(|| ends.next())
     })
 }
 
@@ -90,6 +98,9 @@ fn form(text: &str, offset: usize, from: usize) -> Option<(Range<usize>, char)> 
     let before = text[from..offset].chars().next_back()?;
     let start = offset - before.len_utf8();
     let mark = text[offset..].chars().next()?;
+    if mark.is_ascii() {
+        return Some((offset..offset + LAST.len(), APOSTROPHE.1));
+    }
     for (apart, whole) in TAKEN_APART {
         if text[start..].starts_with(apart) {
             return Some((start..start + apart.len(), whole));
@@ -138,8 +149,9 @@ mod tests {
             ("x A\u{303}©t A\u{303}©", "x Ã©t Ã©"),
             ("A\u{303}1\u{2044}4", "Ã¼"),
             ("a\nA\u{303} \u{308}\nb", "a\nÃ¨\nb"),
+            ("donâ€TMt, A\u{303}1\u{2044}4, itâ€TMs", "donâ€™t, Ã¼, itâ€™s"),
         ] {
-            let found = find(apart, &Marks::of(apart));
+            let found = find(apart, &Marks::of(apart), 0);
             let mut text = apart.to_owned();
             for run in found.iter().rev() {
                 let chars: Vec<char> = apart[run.span.clone()].chars().collect();
@@ -154,8 +166,8 @@ mod tests {
 
     #[test]
     fn marks_that_no_code_page_has_stay() {
-        for text in ["", "plain", "ẹ\u{300}", "q\u{303}", "\u{303}", "日本\u{300}"] {
-            assert!(find(text, &Marks::of(text)).is_empty(), "{text:?}");
+        for text in ["", "plain", "ẹ\u{300}", "q\u{303}", "\u{303}", "日本\u{300}", "TM", "a €T"] {
+            assert!(find(text, &Marks::of(text), 0).is_empty(), "{text:?}");
         }
     }
 }

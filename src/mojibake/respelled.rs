@@ -17,7 +17,8 @@ impl Pass<'_> {
     pub(super) fn respelled(&self, changes: &mut Vec<Change>) {
         let Some(deeper) = self.depth.under_a_layer() else { return };
         let mut found = Vec::new();
-        for run in respell::find(self.text, &self.marks) {
+        let strange = self.seen.windows.first().map_or(self.text.len(), |window| window.start);
+        for run in respell::find(self.text, &self.marks, strange) {
             self.spelled(run, deeper, &mut found);
         }
         // Marks that windows-1258 gave by themselves were never one with the letters before them.

@@ -2,8 +2,8 @@
 //!
 //! Each line of development text in a language of the Latin alphabet loses its characters beyond ASCII, once as a program
 //! that reads UTF-8 shows single bytes, one U+FFFD for each, and once as one that knows ASCII alone shows UTF-8, one for each
-//! byte. Text of other alphabets, of which only what is ASCII is left, must stay as it is: no word can come back of it. The
-//! text lies outside the repository (`--from`, or `FIXENC_SHARED`).
+//! byte. Text of other alphabets, of which only what is ASCII is left, must stay as it is: no word can come back of it (told
+//! as `byte`, or as the encoding that was read as UTF-8). The text lies outside the repository (`--from`, or `FIXENC_SHARED`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

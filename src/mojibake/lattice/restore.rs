@@ -111,7 +111,19 @@ impl Lattice<'_> {
                     self.replaced_by_any(h, place, step);
                 }
             }
-            '?' if is_marked => self.replaced_by_any(h, place, step),
+            '?' if is_marked || (self.channel.written.is_utf8() && !h.pending.is_empty()) => {
+                // Who writes `?` has all the other characters of the reader.
+                let (bytes, price) = match &self.habits.unassigned[..] {
+                    [] => (&self.habits.controls[..], weights::REPLACED_CONTROL),
+                    unassigned => (unassigned, weights::REPLACED_UNASSIGNED),
+                };
+                for &byte in bytes {
+                    self.push(h.plus(price), Action::Replace(Bytes::one(byte)), &[byte], step);
+                }
+                if is_marked {
+                    self.replaced_by_any(h, place, step);
+                }
+            }
             '"' | '\'' if is_marked => {
                 let curly = if place.c == '"' { ['“', '”', '„'] } else { ['‘', '’', '‚'] };
                 for bytes in curly.into_iter().filter_map(|c| self.bytes_of(c)) {
