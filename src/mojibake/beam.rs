@@ -4,7 +4,7 @@ use crate::encoding::Pending;
 use crate::language::words::Spelled;
 use crate::language::{Context, Cost};
 
-use super::path::Ledger;
+use super::path::{Ledger, NOWHERE};
 use super::place::{is_ideograph, is_letter};
 use super::weights;
 
@@ -41,6 +41,25 @@ const BEHIND_GAPS: u8 = BEHIND_GAP + 1;
 const ONE_BEHIND_GAP: u8 = BEHIND_GAP + 2;
 
 impl Hypothesis {
+    /// At the beginning of a window, behind text that ends in `context`.
+    pub(super) fn new(cost: Cost, context: Context, paid: u8) -> Self {
+        Self {
+            cost,
+            context,
+            pending: Pending::NONE,
+            damaged: false,
+            paid,
+            lone: [0; 2],
+            word: Spelled::EMPTY,
+            before_word: 0,
+            is_guessed: false,
+            is_next_guessed: false,
+            since_dots: 0,
+            has_clean: false,
+            node: NOWHERE,
+        }
+    }
+
     fn same_future(&self, other: &Self) -> bool {
         let is_guessed = |h: &Self| h.is_guessed || h.is_next_guessed;
         let same_word = || !(is_guessed(self) || is_guessed(other)) || self.word == other.word;
@@ -167,21 +186,7 @@ mod tests {
 
     /// What letters of which `guessed` is one become at the end of the word, each of so many bits.
     fn spelled(word: &str, guessed: Option<char>, each: Cost) -> Cost {
-        let mut h = Hypothesis {
-            cost: 0,
-            context: Context::default(),
-            pending: Pending::NONE,
-            damaged: true,
-            paid: 0,
-            lone: [0; 2],
-            word: Spelled::EMPTY,
-            before_word: 0,
-            is_guessed: false,
-            is_next_guessed: false,
-            since_dots: 0,
-            has_clean: false,
-            node: 0,
-        };
+        let mut h = Hypothesis::new(0, Context::default(), 0);
         for c in word.chars() {
             h.is_next_guessed = guessed == Some(c);
             h.cost += each;

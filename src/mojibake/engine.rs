@@ -49,7 +49,7 @@ pub(super) fn repair<'t>(options: &Repairer, text: &'t str) -> Repair<'t> {
     };
     let task = || Task::new(options, stands, hints.clone());
     if options.lines.are_all() {
-        return repair_to_depth(&task(), text, Depth::OUTERMOST);
+        return pad::taken_out(options, text, repair_to_depth(&task(), text, Depth::OUTERMOST));
     }
     // Each part that may be touched is a text of its own.
     let (mut changes, mut undecided) = (Vec::new(), Vec::new());
@@ -160,7 +160,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
     if changes.is_empty() {
         return left_alone(task, text, undecided);
     }
-    pad::taken_out(task, text, Repair { text: current, undecided: in_input(undecided, &changes), changes })
+    Repair { text: current, undecided: in_input(undecided, &changes), changes }
 }
 
 /// What is found where no look finds more: what is left over of what was repaired, and letters that were replaced.

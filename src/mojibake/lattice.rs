@@ -11,13 +11,12 @@ mod restore;
 
 use crate::combining::is_mark;
 use crate::encoding::{Bytes, Encoding, Fed, Pending, Reader};
-use crate::language::words::Spelled;
 use crate::language::{Cache, Context, Cost, Model};
 
 use super::beam::{Hypothesis, prune};
 use super::habits::Habits;
 use super::own_words::OwnWords;
-use super::path::{Action, Ledger, NOWHERE, Path};
+use super::path::{Action, Ledger, Path};
 use super::place::{
     Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_letter, is_of_another_alphabet,
 };
@@ -146,21 +145,8 @@ impl Lattice<'_> {
     pub(super) fn search(&self, window: &[char], context: Context) -> (Path, usize) {
         let mut ledger = Ledger::default();
         let paid = if window.contains(&'\u{ad}') { AD_SURVIVES } else { 0 };
-        let mut beam = vec![Hypothesis {
-            cost: if self.dear.spaced { weights::SPACED } else { 0 },
-            context,
-            pending: Pending::NONE,
-            damaged: false,
-            paid,
-            lone: [0; 2],
-            word: Spelled::EMPTY,
-            before_word: 0,
-            is_guessed: false,
-            is_next_guessed: false,
-            since_dots: 0,
-            has_clean: false,
-            node: NOWHERE,
-        }];
+        let cost = if self.dear.spaced { weights::SPACED } else { 0 };
+        let mut beam = vec![Hypothesis::new(cost, context, paid)];
         let mut next = Vec::new();
         let (mut spare, mut order) = (Vec::new(), Vec::new());
         for at in 0..window.len() {

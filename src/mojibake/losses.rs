@@ -69,7 +69,7 @@ pub(super) fn folds(window: &[char]) -> impl Iterator<Item = Fold> {
     let foreign = || window.iter().filter(|c| !c.is_ascii());
     // `º` is a small letter that has no capital.
     let is_small = |c: &char| c.is_lowercase() && c.to_uppercase().next() != Some(*c);
-    let lower = !window.iter().any(|c| c.is_uppercase()) && foreign().any(|&c| is_small(&c));
+    let lower = !window.iter().any(|c| c.is_uppercase()) && foreign().any(is_small);
     let upper = !window.iter().any(is_small) && foreign().any(|c| c.is_uppercase());
     let compatible = !foreign().any(|&c| matches!(c, '¹' | '²' | '³' | 'ª' | 'º' | 'µ'));
     [(lower, Fold::Lower), (upper, Fold::Upper), (compatible, Fold::Compatibility)]

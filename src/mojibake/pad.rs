@@ -3,14 +3,13 @@
 use crate::encoding::{Bytes, Encoding};
 
 use super::plan::{Edit, EditKind, Plan, Step};
-use super::task::Task;
-use super::{Alternative, Change, Repair, weights};
+use super::{Alternative, Change, Repair, Repairer, weights};
 
 /// A repair of a text without the space, if that ends it.
-pub(super) fn taken_out<'t>(task: &Task<'_>, text: &str, mut repair: Repair<'t>) -> Repair<'t> {
+pub(super) fn taken_out<'t>(options: &Repairer, text: &str, mut repair: Repair<'t>) -> Repair<'t> {
     if let Some(last) = repair.changes.last_mut()
         && last.span.end == text.len()
-        && let Some(even) = without(task, last)
+        && let Some(even) = without(options, last)
     {
         *last = even;
         repair.text.to_mut().pop();
@@ -20,9 +19,9 @@ pub(super) fn taken_out<'t>(task: &Task<'_>, text: &str, mut repair: Repair<'t>)
 
 /// The same change without a space at its end; half of all texts have an odd number of bytes, and few end with a space.
 /// `None` if nothing was put there, or the space may be meant.
-fn without(task: &Task<'_>, change: &Change) -> Option<Change> {
+fn without(options: &Repairer, change: &Change) -> Option<Change> {
     let after = change.after.strip_suffix(' ').filter(|after| !after.ends_with(char::is_whitespace))?;
-    if task.options.lossless_only || after.is_empty() {
+    if options.lossless_only || after.is_empty() {
         return None;
     }
     let (mut edits, steps) = match change.plan.steps() {
@@ -44,7 +43,7 @@ fn without(task: &Task<'_>, change: &Change) -> Option<Change> {
     let is_proven = plan.apply(&change.before).as_deref() == Some(after)
         && plan.invert(after).as_deref() == Some(&change.before);
     let confidence = change.confidence * weights::PADDED;
-    if !is_proven || confidence < task.options.min_confidence {
+    if !is_proven || confidence < options.min_confidence {
         return None;
     }
     let mut alternatives = change.alternatives.clone();
@@ -57,7 +56,7 @@ fn without(task: &Task<'_>, change: &Change) -> Option<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mojibake::{LossKind, Repairer, repair};
+    use crate::mojibake::{LossKind, repair};
 
     /// What a program shows that makes the bytes of a text even and reads them as UTF-16.
     fn read_as_utf16(truth: &str, written: Encoding, read: Encoding) -> String {

@@ -27,7 +27,7 @@ const TAKEN_APART: [(&str, char); 9] = [
 
 /// What NFKC makes of an apostrophe that was read as windows-1252, and the last character of that.
 const APOSTROPHE: (&str, char) = ("â€TM", '™');
-/// What NFKC made of it.
+/// What NFKC makes of that last one.
 const LAST: &str = "TM";
 
 /// Most plain characters between two that are put together in one run.

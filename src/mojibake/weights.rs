@@ -121,7 +121,7 @@ pub(super) const DROPS_C1: Cost = 14 * BIT;
 pub(super) const EACH_C1: Cost = 3 * BIT;
 /// A byte was replaced by U+FFFD or `?` because the reader has no character for it: one of five in windows-1252.
 pub(super) const REPLACED_UNASSIGNED: Cost = 3 * BIT;
-/// … by `?` because it was a control character: one of 32.
+/// … or by `?` because the reader had a control character for it: one of 32.
 pub(super) const REPLACED_CONTROL: Cost = 5 * BIT;
 /// A byte was replaced by U+FFFD or `?` for another reason: one of 128.
 pub(super) const REPLACED_ANY: Cost = 8 * BIT;
@@ -180,7 +180,8 @@ pub(super) const CACHE_SHARE: f64 = 0.15;
 pub(super) const BEAM: usize = 8;
 /// … where C1 controls were dropped: a lead byte alone may go on in 32 ways, and only the next byte tells.
 pub(super) const WIDE_BEAM: usize = 96;
-/// … and where bytes of UTF-8 were replaced, each in 64 ways (of pairs as many as above). Chosen on `eval/`: with 24 fewer come back, with 96 no more.
+/// … and where bytes of UTF-8 were replaced, each in 64 ways (of pairs as many as above). Chosen on `eval/`: with 24 fewer
+/// come back, with 96 no more.
 pub(super) const REPLACED_BEAM: usize = 48;
 /// … and how much worse than the best they may be: a stretch that has just paid for its channel must live until that
 /// pays off.
