@@ -354,6 +354,8 @@ impl Encoding {
             Kind::Pairs(family) => family.bytes_of(c),
             Kind::Johab => johab::bytes_of(c),
             Kind::EucTw => euc_tw::bytes_of(c),
+            // GBK has one byte for it.
+            Kind::Gb18030 if c == '€' => Some(Bytes::of(&[0xa2, 0xe3])),
             Kind::Gb18030 => Family::Gbk.bytes_of(c).or_else(|| pairs::four_bytes_of(c)),
             Kind::Utf16Le | Kind::Utf16Be => {
                 let mut bytes = Bytes::default();
@@ -366,10 +368,22 @@ impl Encoding {
         }
     }
 
+    /// The other bytes that are read as a character of which [`Self::bytes_of`] gives some.
+    pub(crate) fn other_bytes_of(self, c: char) -> impl Iterator<Item = Bytes> {
+        let family = match self.0 {
+            Kind::Pairs(family) => Some(family),
+            _ => None,
+        };
+        family.into_iter().flat_map(move |family| family.other_pairs_of(c)).map(|pair| Bytes::of(&pair))
+    }
+
     /// Whether a reader may give a byte from 80 to 9F as the control of that number. Those of windows-1252 are often taken
     /// for those of ISO-8859-1.
     fn passes_on(self, byte: u8) -> bool {
-        self == Self::WINDOWS_1252 || self.page_char(byte) == Some(char::REPLACEMENT_CHARACTER)
+        let is_passed_on_by_windows = byte == 0x80 && [Self::BIG5, Self::EUC_KR].contains(&self);
+        self == Self::WINDOWS_1252
+            || self.page_char(byte) == Some(char::REPLACEMENT_CHARACTER)
+            || is_passed_on_by_windows
     }
 
     /// The same as a reader gave them, sloppily: those that leave a byte out of 80–9F often pass it on as a control. None
@@ -432,6 +446,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// GBK has the euro sign as the byte 80, as Windows and the standard read it, GB18030 as A2 E3; both read both.
+    #[test]
+    fn other_bytes_are_read_as_the_same_character() {
+        let euro = |encoding: Encoding| encoding.encode("€").unwrap();
+        assert_eq!((euro(Encoding::GBK), euro(Encoding::GB18030)), (vec![0x80], vec![0xa2, 0xe3]));
+        assert_eq!(Encoding::GB18030.decode(b"\x80\xa2\xe3").as_deref(), Some("€€"));
+        let mut several = 0;
+        for encoding in Encoding::multi_byte() {
+            for c in '\u{80}'..='\u{2ffff}' {
+                for bytes in encoding.other_bytes_of(c) {
+                    assert_ne!(encoding.bytes_of(c), Some(bytes));
+                    let text = encoding.decode(bytes.as_slice());
+                    assert!(text.is_some_and(|t| t.chars().eq([c])), "{encoding} {bytes}");
+                    several += 1;
+                }
+            }
+        }
+        assert!(several > 300, "{several}");
     }
 
     #[test]

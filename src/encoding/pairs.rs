@@ -30,6 +30,8 @@ struct Tables {
     bytes: Vec<u16>,
     /// The same beyond that plane, sorted.
     astral: Vec<(u32, u16)>,
+    /// The other pairs of characters that have several, sorted.
+    others: Vec<(u32, u16)>,
     /// Pairs of bytes from 80 on that the decoder replaces by one U+FFFD.
     unassigned: Vec<[u8; 2]>,
 }
@@ -110,6 +112,7 @@ impl Family {
             // Windows passes on the bytes that the standard leaves out.
             (Self::ShiftJis, 0x80 | 0xa0) => Some(char::from(byte)),
             (Self::ShiftJis, 0xfd..=0xff) => char::from_u32(0xf8f1 + u32::from(byte - 0xfd)),
+            (Self::Gbk, 0x80) => Some('€'),
             _ => None,
         }
     }
@@ -131,6 +134,14 @@ impl Family {
         self.bytes_in(&tables.bytes, &tables.astral, c)
     }
 
+    /// The other pairs that are read as a character of which [`Self::bytes_of`] gives one.
+    pub(super) fn other_pairs_of(self, c: char) -> impl Iterator<Item = [u8; 2]> {
+        let others = &self.tables().others;
+        let first = others.partition_point(|&(other, _)| other < c as u32);
+        let own = others[first..].iter().take_while(move |&&(other, _)| other == c as u32);
+        own.map(|&(_, pair)| pair.to_be_bytes())
+    }
+
     /// The same by these tables.
     #[inline]
     fn bytes_in(self, bytes: &[u16], astral: &[(u32, u16)], c: char) -> Option<Bytes> {
@@ -139,6 +150,9 @@ impl Family {
         }
         if self == Self::ShiftJis && matches!(c, '\u{80}' | '\u{a0}' | '\u{f8f1}'..='\u{f8f3}') {
             return Some(Bytes::one(if c <= '\u{ff}' { c as u8 } else { (c as u32 - 0xf8f1) as u8 + 0xfd }));
+        }
+        if self == Self::Gbk && c == '€' {
+            return Some(Bytes::one(0x80));
         }
         let pair = match bytes.get(c as usize) {
             Some(&pair) => pair,
@@ -193,17 +207,22 @@ fn tables(family: Family) -> Tables {
     }
     astral.sort_unstable();
     astral.dedup_by_key(|&mut (c, _)| c);
-    let mut tables = Tables { written: chars.clone(), chars, bytes, astral, unassigned };
+    let others = Vec::new();
+    let mut tables = Tables { written: chars.clone(), chars, bytes, astral, others, unassigned };
     for (at, c) in tables.written.iter_mut().enumerate().filter(|(_, c)| **c != 0) {
         let pair = [(at / TRAILS) as u8 + FIRST_LEAD, (at % TRAILS) as u8 + FIRST_TRAIL];
         let own = char::from_u32(*c).filter(|&c| {
             let bytes = family.bytes_in(&tables.bytes, &tables.astral, c);
             bytes.is_some_and(|bytes| bytes.as_slice() == pair)
         });
+        if own.is_none() {
+            tables.others.push((*c, u16::from_be_bytes(pair)));
+        }
         let mut utf8 = [0; 4];
         own.inspect(|own| _ = own.encode_utf8(&mut utf8));
         *c = u32::from_le_bytes(utf8);
     }
+    tables.others.sort_unstable();
     tables
 }
 

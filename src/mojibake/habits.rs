@@ -24,12 +24,14 @@ impl Habits {
         let controls: Vec<u8> = ('\u{80}'..='\u{9f}').filter_map(byte_of).collect();
         // Nobody misses what no reader shows, and a space is as good as one that does not break.
         let lost = |c| byte_of(c).filter(|&byte| written.page_char(byte) != Some(c));
-        // Pages of Windows leave a few bytes out, which the standard fills up with controls.
-        let is_windows = controls.len() < 16;
+        // Pages of Windows leave a few bytes of 80–9F out, which the standard fills up with controls; it replaces others.
+        let left_out = if encoding.label().starts_with("windows-") { &controls[..] } else { &[] };
+        let none =
+            (0x80..=0xff).filter(|&byte| encoding.page_char(byte) == Some(char::REPLACEMENT_CHARACTER));
         Self {
             shy: lost('\u{ad}'),
             nbsp: lost('\u{a0}'),
-            unassigned: if is_windows { controls.clone() } else { Vec::new() },
+            unassigned: left_out.iter().copied().chain(none).collect(),
             controls: if reader.is_utf8_first() { Vec::new() } else { controls },
         }
     }

@@ -413,6 +413,7 @@ fn would_fuse([first, second]: [u8; 2], byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::assert_comes_back;
     use super::*;
 
     fn lattice(cache: Option<&Cache>) -> Lattice<'_> {
@@ -485,6 +486,41 @@ mod tests {
         // Of ideographs three bytes were lost, and what is left may be anything.
         let gone = "篌�莅�膾�荀�綏牙����雁��絎�罸����";
         assert_eq!(crate::repair(gone).text(), gone);
+    }
+
+    /// Readers of GBK have the euro sign for the byte 80, and for the pair A2 E3.
+    #[test]
+    fn characters_of_several_forms_come_back() {
+        let chinese = "他不知道是什么人写的，船停在江边，可以上去。他在哪里。";
+        let japanese = "アクセスの方法はここに書いた、また明日来てください";
+        for (truth, forms) in [(chinese, &["80"][..]), (japanese, &["A2E3"])] {
+            let (mut rest, mut found): (_, Vec<String>) = (truth.as_bytes(), Vec::new());
+            while let Some((c, length)) = Reader::of(Encoding::GBK).next_char(rest) {
+                found.extend((c == '€').then(|| Bytes::of(&rest[..length]).to_string()));
+                rest = &rest[length..];
+            }
+            assert!(forms.iter().all(|form| found.iter().any(|found| found == form)), "{found:?}");
+            assert_comes_back(truth, "utf-8", "gbk");
+        }
+    }
+
+    /// What a reader has no character for is more than what the standard has controls for: ת ends in AA, á in A1.
+    #[test]
+    fn bytes_that_a_page_leaves_out_come_back() {
+        for (truth, reader) in [
+            ("הסירה קשורה אל העמוד, את המשוט שכחתי בבית.", "windows-1253"),
+            ("Stará loď stála na rieke a čakala na ráno.", "windows-1257"),
+            // Each letter of it is a first byte and one that is left out.
+            ("Zastarané oprávnenia prístavu", "windows-1257"),
+        ] {
+            let garbled = super::super::garbled(truth, "utf-8", reader);
+            assert!(garbled.contains('\u{fffd}'), "{garbled}");
+            let repair = crate::repair(&garbled);
+            assert_eq!(repair.text(), truth, "{garbled}");
+            for change in repair.changes() {
+                assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+            }
+        }
     }
 
     /// `º` is a small letter without a capital: it stays among capitals. What stands as `?` within a sequence of UTF-8 was

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use crate::encoding::{Encoding, Reader};
+use crate::encoding::{Encoding, Pending, Reader};
 use crate::language::{Context, Cost, Model};
 
 use super::engine::Pass;
@@ -147,7 +147,7 @@ fn look_at_best(
         let look = looked.or_else(|| Some(Look::of(channel, look_now()?, sample.enter)));
         let Some(look) = look.filter(|look| look.text != sample.chars) else { continue };
         // Channels that give the same text are one: the most common of them, with the languages of all.
-        match seen.iter_mut().find(|other| other.text == look.text) {
+        match seen.iter_mut().find(|other| other.is_same_text(&look)) {
             Some(other) => other.join(look, sample.enter),
             None => seen.push(look),
         }
@@ -342,6 +342,8 @@ fn written(reader: Reader) -> impl Iterator<Item = Encoding> {
 struct Look {
     channel: Channel,
     text: Vec<char>,
+    /// The bytes that waited where one was replaced.
+    before_replaced: Vec<Pending>,
     /// The models of the languages that it is most like, each character taken alone, with the words around them.
     models: Vec<InLanguage>,
     /// Surprise of the characters, each alone, by the best of these, and `extra`.
@@ -355,6 +357,7 @@ struct Look {
 #[derive(Clone)]
 pub(super) struct Seen {
     text: Vec<char>,
+    before_replaced: Vec<Pending>,
     models: Vec<InLanguage>,
     cost: Cost,
     pub(super) extra: Cost,
@@ -369,9 +372,14 @@ const LANGUAGES: usize = 3;
 
 impl Look {
     fn of(channel: Channel, seen: Seen, enter: Enter) -> Self {
-        let Seen { text, models, cost, extra, is_whole } = seen;
+        let Seen { text, before_replaced, models, cost, extra, is_whole } = seen;
         let enter = enter(channel);
-        Self { channel, text, models, cost: cost + enter, extra: extra + enter, is_whole }
+        let (cost, extra) = (cost + enter, extra + enter);
+        Self { channel, text, before_replaced, models, cost, extra, is_whole }
+    }
+
+    fn is_same_text(&self, other: &Self) -> bool {
+        self.text == other.text && self.before_replaced == other.before_replaced
     }
 
     /// Takes in a channel that gives the same text.
@@ -524,7 +532,8 @@ fn look_at(
     models.sort_by_key(|&(cost, (_, against))| cost + against);
     models.truncate(LANGUAGES);
     let models = models.into_iter().map(|(_, model)| model).collect();
-    Some(Seen { text, models, cost, extra, is_whole: decoded.is_whole })
+    let (before_replaced, is_whole) = (decoded.before_replaced, decoded.is_whole);
+    Some(Seen { text, before_replaced, models, cost, extra, is_whole })
 }
 
 /// Surprise of characters, each alone.

@@ -139,6 +139,8 @@ pub(super) struct Decoded {
     pub(super) text: Vec<char>,
     pub(super) malformed: usize,
     unread: Cost,
+    /// The bytes that waited where one was replaced: of them, another reader may have had others.
+    pub(super) before_replaced: Vec<Pending>,
     pub(super) is_whole: bool,
 }
 
@@ -175,8 +177,8 @@ pub(super) fn decode(
     stands: &Model,
     most: Cost,
 ) -> Option<Decoded> {
-    let mut decoded =
-        Decoded { text: Vec::with_capacity(units.len()), malformed: 0, unread: 0, is_whole: true };
+    let (text, before_replaced) = (Vec::with_capacity(units.len()), Vec::new());
+    let mut decoded = Decoded { text, malformed: 0, unread: 0, before_replaced, is_whole: true };
     let mut pending = Pending::NONE;
     for &(c, bytes) in units {
         if decoded.extra() > most {
@@ -184,8 +186,9 @@ pub(super) fn decode(
         }
         let Some(bytes) = bytes else {
             decoded.is_whole = false;
-            if c != '\u{fffd}' {
-                decoded.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST);
+            match c {
+                '\u{fffd}' => decoded.before_replaced.push(pending),
+                _ => decoded.unread += weights::UNREAD + stands.alone(c).min(weights::DEAREST),
             }
             pending = Pending::NONE;
             continue;
@@ -309,7 +312,7 @@ pub(super) fn decode_in_step(
     }
     text.reverse();
     let unread = ways.last().map_or(0, |way| way.0).saturating_sub(surprise);
-    Some((Decoded { text, malformed: 0, unread, is_whole: false }, peak))
+    Some((Decoded { text, malformed: 0, unread, before_replaced: Vec::new(), is_whole: false }, peak))
 }
 
 /// How a way comes to a place.

@@ -231,8 +231,17 @@ pub(super) fn is_mostly_gone(window: &[char]) -> bool {
     match wide * 2 > damaged {
         // A character of two bytes says more of what was lost beside it.
         true => replaced > damaged * if is_by_letter { 2 } else { 1 },
-        false => replaced * weights::GONE > damaged,
+        // What follows a first byte of UTF-8 was one of the few bytes that its reader leaves out.
+        false => replaced * weights::GONE > damaged && !follow_first_bytes(window),
     }
+}
+
+/// Whether each U+FFFD follows what may be the first of two bytes in UTF-8.
+fn follow_first_bytes(window: &[char]) -> bool {
+    let may_be_first = |c: char| ('\u{c0}'..'\u{2e80}').contains(&c);
+    (0..window.len())
+        .filter(|&at| window[at] == '\u{fffd}')
+        .all(|at| at.checked_sub(1).is_some_and(|before| may_be_first(window[before])))
 }
 
 /// Whether a strange character may stand in the place of a Latin letter. A capital in a word of another alphabet does

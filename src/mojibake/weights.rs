@@ -119,6 +119,8 @@ pub(super) const EACH_NBSP_INSIDE: Cost = BIT;
 pub(super) const DROPS_C1: Cost = 14 * BIT;
 /// … and each dropped control; which of the 32 it was, the text says.
 pub(super) const EACH_C1: Cost = 3 * BIT;
+/// A reader has a character for several pairs of bytes, and it was not the pair that is written.
+pub(super) const OTHER_FORM: Cost = 2 * BIT;
 /// A byte was replaced by U+FFFD or `?` because the reader has no character for it: one of five in windows-1252.
 pub(super) const REPLACED_UNASSIGNED: Cost = 3 * BIT;
 /// … or by `?` because the reader had a control character for it: one of 32.

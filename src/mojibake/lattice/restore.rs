@@ -136,7 +136,11 @@ impl Lattice<'_> {
                 self.replaced(h, self.habits.shy, AD_IS_SPACE, step);
                 self.replaced(h, self.habits.nbsp, NBSP_IS_SPACE, step);
             }
-            _ => {}
+            c => {
+                for bytes in self.channel.reader.encoding().other_bytes_of(c) {
+                    self.push(h.plus(weights::OTHER_FORM), Action::Take(bytes), bytes.as_slice(), step);
+                }
+            }
         }
         // A line end is taken out only inside a character: elsewhere it may well be meant.
         let inside = !h.pending.is_empty();
