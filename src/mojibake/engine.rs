@@ -116,7 +116,7 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
         asks_known = pass.asks_known || task.is_spent();
         (undecided, seen) = (pass.undecided, pass.seen);
         if found.is_empty() && !knows {
-            found = found_at_last(task, &current, (&changes, &all_known), depth);
+            found = found_at_last(task, (&current, &marks), (&changes, &all_known), depth);
         }
         if found.is_empty() {
             if task.is_over() {
@@ -166,13 +166,13 @@ pub(super) fn repair_to_depth<'t>(task: &Task<'_>, text: &'t str, depth: Depth) 
 /// What is found where no look finds more: what is left over of what was repaired, and letters that were replaced.
 fn found_at_last(
     task: &Task<'_>,
-    text: &str,
+    (text, marks): (&str, &Marks),
     (changes, known): (&[Change], &[Known]),
     depth: Depth,
 ) -> Vec<Change> {
     let is_spent = task.is_mostly_spent(text);
     let found = if is_spent { Vec::new() } else { leftover::find(task, text, changes, known) };
-    if found.is_empty() && depth.left == LAYERS { replaced::find(task, text) } else { found }
+    if found.is_empty() && depth.left == LAYERS { replaced::find(task, text, marks) } else { found }
 }
 
 /// A text of which nothing is repaired; if it is said to be garbled, it may be a cipher.

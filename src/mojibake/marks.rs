@@ -1,6 +1,7 @@
 //! Where the marks come first that the looks over a whole text go by. Most texts have few of them, and each look would
 //! read the text from memory once more to find none.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
@@ -26,6 +27,8 @@ pub(super) struct Marks {
     pub(super) control: usize,
     /// The first byte of 鐃, 烫 or 屯.
     pub(super) lost: usize,
+    /// U+FFFD.
+    pub(super) replaced: usize,
 }
 
 /// The fraction slash.
@@ -52,6 +55,7 @@ impl Marks {
             question: end,
             control: end,
             lost: end,
+            replaced: end,
         };
         for start in (0..end).step_by(BLOCK) {
             let (bytes, length) = (&text.as_bytes()[start..], BLOCK.min(end - start));
@@ -72,6 +76,11 @@ impl Marks {
             look(&mut marks.question, &|| memchr(b'?', block));
             look(&mut marks.control, &|| high_control(longer));
             look(&mut marks.lost, &|| memchr3(0xe5, 0xe7, 0xe9, block));
+            // Text of an alphabet has no such byte, which is told faster.
+            look(&mut marks.replaced, &|| {
+                let first = memchr(REPLACED.as_bytes()[0], block)?;
+                replaced().find(&longer[first..]).map(|at| first + at)
+            });
             if marks.seven_bit < end {
                 look(&mut marks.equals, &|| memchr(b'=', block));
             }
@@ -80,6 +89,11 @@ impl Marks {
             }
         }
         marks
+    }
+
+    /// Whether U+FFFD may stand in a part of the text.
+    pub(super) fn may_have_replaced(&self, part: &Range<usize>) -> bool {
+        self.replaced < part.end
     }
 }
 
@@ -114,11 +128,13 @@ mod tests {
     #[test]
     fn marks_are_found_wherever_they_stand() {
         for before in [0, 5, BLOCK - 2, BLOCK - 1, BLOCK, 3 * BLOCK + 7] {
-            let text = format!("{}$\u{2044}=&?\u{85}烫e\u{301}", "a".repeat(before));
+            let text = format!("{}$\u{2044}=&?\u{85}\u{fffe}\u{fffd}烫e\u{301}", "a".repeat(before));
             let marks = Marks::of(&text);
             let at = |mark: &str| text.find(mark).unwrap();
             assert_eq!((marks.seven_bit, marks.equals), (at("$"), at("=")), "{before}");
             assert_eq!((marks.escape, marks.question), (at("&"), at("?")), "{before}");
+            assert_eq!(marks.replaced, at("\u{fffd}"), "{before}");
+            assert!(marks.may_have_replaced(&(0..text.len())) && !marks.may_have_replaced(&(0..before)));
             assert_eq!((marks.slash, marks.combining), (at("\u{2044}"), at("\u{301}")), "{before}");
             assert_eq!((marks.control, marks.lost), (at("\u{85}"), at("烫")), "{before}");
         }

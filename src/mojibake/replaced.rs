@@ -17,6 +17,7 @@ use crate::language::words::{LONGEST, known};
 use crate::language::{self, Context, Cost, Languages, Model, bits};
 
 use super::languages::{self, Fit};
+use super::marks::Marks;
 use super::place::{clean_cost, is_letter};
 use super::plan::{Edit, EditKind, Plan};
 use super::task::Task;
@@ -54,8 +55,8 @@ enum Put {
 }
 
 /// The words of `text` that come back.
-pub(super) fn find(task: &Task<'_>, text: &str) -> Vec<Change> {
-    if task.options.lossless_only || marks::replaced().find(text.as_bytes()).is_none() {
+pub(super) fn find(task: &Task<'_>, text: &str, marks: &Marks) -> Vec<Change> {
+    if task.options.lossless_only || !marks.may_have_replaced(&(0..text.len())) {
         return Vec::new();
     }
     let tokens = tokens(task, text);

@@ -92,8 +92,10 @@ pub(super) fn find(text: &str, windows: &[Range<usize>], marks: &Marks) -> Vec<U
     for window in windows {
         let first = found.len();
         let part = &text[window.clone()];
-        let places = marks::replaced().find_iter(part.as_bytes());
-        runs_of(part, marks::REPLACED, places, 1, Reason::ReplacementCharacters, &mut found);
+        if marks.may_have_replaced(window) {
+            let places = marks::replaced().find_iter(part.as_bytes());
+            runs_of(part, marks::REPLACED, places, 1, Reason::ReplacementCharacters, &mut found);
+        }
         for new in &mut found[first..] {
             new.span = window.start + new.span.start..window.start + new.span.end;
         }

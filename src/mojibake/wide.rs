@@ -74,7 +74,9 @@ impl Pass<'_> {
             let window = self.seen.windows[number].clone();
             let bytes = &self.text.as_bytes()[window.clone()];
             let least = || bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            if (!signs.controls || least() > 6) && marks::replaced().find(bytes).is_none() {
+            let is_replaced =
+                || self.marks.may_have_replaced(&window) && marks::replaced().find(bytes).is_some();
+            if (!signs.controls || least() > 6) && !is_replaced() {
                 continue;
             }
             let mut from = window.start.max(done);

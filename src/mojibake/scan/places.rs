@@ -79,7 +79,11 @@ impl<'b, F: Fn(u8) -> bool> Places<'b, F> {
     fn places_in(&self, block: &[u8; BLOCK]) -> u64 {
         // The product moves the lowest bit of each byte into the highest byte.
         const GATHER: u64 = 0x0102_0408_1020_4080;
-        let flags = block.map(|byte| u8::from((self.is_kind)(byte)));
+        // A loop, which is taken into its caller in any build; [`array::map`] is called for each block in some.
+        let mut flags = [0_u8; BLOCK];
+        for (flag, &byte) in flags.iter_mut().zip(block) {
+            *flag = u8::from((self.is_kind)(byte));
+        }
         let (words, _) = flags.as_chunks::<8>();
         let gathered = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56);
         gathered.rev().fold(0, |all, places| all << 8 | places)
