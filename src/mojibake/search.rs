@@ -50,8 +50,13 @@ impl Pass<'_> {
                 None => candidates.push(known),
             }
         }
-        for &Told { channel, truth, .. } in told {
-            if !candidates.iter().any(|other| other.channel == channel) {
+        for &Told { channel, truth, makes_words, .. } in told {
+            // Known words tell the language better than the ranking does.
+            let is_enough = |other: &Known| {
+                other.truth.tag == truth.tag || !makes_words || self.knows(other.channel)
+            };
+            let is_same = |other: &Known| other.channel == channel && is_enough(other);
+            if !candidates.iter().any(is_same) {
                 candidates.push(Known { channel, truth });
             }
         }
