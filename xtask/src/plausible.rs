@@ -6,8 +6,9 @@ use std::path::Path;
 
 use fixenc::encoding::Encoding;
 use fixenc::language::plausible::{
-    HEAD, KNOWN, Kind, LENGTH, MAGIC, MARK, ROWS, SPACE, Unit, WORDS, WORDS_OF_MANY, has_sides, is_latin,
-    is_letter, kind, pair, place, place_of_letters, place_of_many, row_and_bit, triple, unit,
+    HEAD, KNOWN, Kind, LENGTH, MAGIC, MARK, ROWS, SPACE, Unit, WORDS, WORDS_OF_LETTERS, WORDS_OF_MANY,
+    has_sides, is_latin, is_letter, kind, pair, place, place_of_letters, place_of_many, row_and_bit, triple,
+    unit,
 };
 
 use crate::frequencies::{self, Lists};
@@ -271,14 +272,15 @@ pub(crate) fn table(corpora: &[Corpus], store: &Path) -> Done<Vec<u8>> {
         file.extend(row.to_le_bytes());
     }
     let mut words = vec![0_u64; WORDS];
+    let mut words_of_letters = vec![0_u64; WORDS_OF_LETTERS];
     for (a, b) in counts.seen_pairs() {
-        let (word, bits) = if is_letter(a) && is_letter(b) {
+        if is_letter(a) && is_letter(b) {
             let (word, bit) = place_of_letters(a | b << 16);
-            (word, 1 << bit)
+            words_of_letters[word] |= 1 << bit;
         } else {
-            place(pair(a, b))
-        };
-        words[word] |= bits;
+            let (word, bits) = place(pair(a, b));
+            words[word] |= bits;
+        }
     }
     for (word, bits) in counts.seen_between().into_iter().map(place) {
         words[word] |= bits;
@@ -288,7 +290,7 @@ pub(crate) fn table(corpora: &[Corpus], store: &Path) -> Done<Vec<u8>> {
         let (word, bits) = place_of_many(a, b);
         words_of_many[word] |= bits;
     }
-    for word in words.into_iter().chain(words_of_many) {
+    for word in words.into_iter().chain(words_of_many).chain(words_of_letters) {
         file.extend(word.to_le_bytes());
     }
     assert_eq!(file.len(), LENGTH, "the library reads a file of this length");

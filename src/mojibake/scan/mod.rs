@@ -269,6 +269,23 @@ mod tests {
         }
     }
 
+    /// Final letters of Hebrew and Greek within words, and pairs that no language of the alphabet has.
+    #[test]
+    fn letters_that_never_stand_beside_each_other_are_seen() {
+        for (truth, written, reader) in [
+            ("паром", "windows-1251", "windows-1255"),
+            ("σχοινί", "windows-1253", "windows-1255"),
+            ("הסירה", "windows-1255", "iso-8859-7"),
+            ("המפרש", "windows-1255", "windows-1251"),
+        ] {
+            let garbled = super::super::garbled(truth, written, reader);
+            assert!(!windows(&garbled).is_empty(), "{truth} {garbled}");
+        }
+        for word in ["ספן", "σωσίβιος", "причал", "ميناء"] {
+            assert!(windows(word).is_empty(), "{word}");
+        }
+    }
+
     #[test]
     fn a_control_character_is_strange_beside_any_letter() {
         for control in '\u{80}'..='\u{9f}' {
