@@ -10,7 +10,7 @@ use crate::language::{ANY, Cache, Context, Model, bits};
 
 use super::again::Decided;
 use super::compose::{byte_offsets, compose, in_input, splice};
-use super::judge::judge;
+use super::judge::{is_open, judge};
 use super::languages::Fit;
 use super::lattice::Channel;
 use super::marks::Marks;
@@ -548,7 +548,8 @@ impl<'a> Pass<'a> {
         let decided = is_decided(&stretch) || is_guess;
         for mut change in stretch.changes {
             change.span = offsets[change.span.start]..offsets[change.span.end];
-            let wanted = change.confidence >= self.task.options.min_confidence;
+            let is_open = !is_guess && is_open(&change, offsets.len() - 1);
+            let wanted = change.confidence >= self.task.options.min_confidence && !is_open;
             let lossy = self.task.options.lossless_only && !change.is_lossless();
             if decided && wanted && !lossy {
                 self.learn(known);
@@ -557,11 +558,10 @@ impl<'a> Pass<'a> {
                 }
                 changes.push(change);
             } else if decided || undecidable::is_implausible(&change) {
-                self.undecided.push(Undecided {
-                    span: change.span,
-                    reason: if decided && lossy { Reason::Lossy } else { Reason::NotSureEnough },
-                    guesses: vec![Alternative { after: change.after, confidence: change.confidence }],
-                });
+                let reason = if decided && lossy { Reason::Lossy } else { Reason::NotSureEnough };
+                let mut guesses = vec![Alternative { after: change.after, confidence: change.confidence }];
+                guesses.extend(change.alternatives);
+                self.undecided.push(Undecided { span: change.span, reason, guesses });
             }
         }
     }

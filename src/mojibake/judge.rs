@@ -7,7 +7,7 @@ use super::languages::Fit;
 use super::place::{is_control, is_intruder, is_latin, is_letter};
 use super::search::Found;
 use super::segment::{Stretch, is_decided};
-use super::{Change, weights};
+use super::{Alternative, Change, languages, weights};
 
 /// The stretches of the path through a window that is cheapest with what it must win by; of the cheapest one if nothing is
 /// decided on any.
@@ -21,13 +21,35 @@ pub(super) fn judge(
         fall_together(&mut stretches);
         Judged { known: found.known, total: bits(found.total()), stretches }
     });
-    let judged: Vec<Judged> = judged.collect();
-    let best = match judged.iter().any(|judged| judged.price().is_finite()) {
-        // Of several that cost the same the first is the cheapest by itself.
-        true => judged.into_iter().min_by(|a, b| a.price().total_cmp(&b.price())),
-        false => of_the_impossible(judged, chars),
+    let mut judged: Vec<Judged> = judged.collect();
+    let prices = judged.iter().map(Judged::price).enumerate().filter(|(_, price)| price.is_finite());
+    // Of several that cost the same the first is the cheapest by itself.
+    let best = match prices.min_by(|(_, a), (_, b)| a.total_cmp(b)) {
+        Some((at, _)) => {
+            let mut best = judged.swap_remove(at);
+            best.doubt(&judged);
+            Some(best)
+        }
+        None => of_the_impossible(judged, chars),
     };
     best.map(|judged| (judged.known, judged.stretches))
+}
+
+/// Other readings told of one change.
+const MOST_ALTERNATIVES: usize = 4;
+/// Characters of a text up to which it may stay open which of two alphabets it was in, …
+const FEW: usize = 3;
+/// … if one of them is not as sure as this. Chosen on `eval/`: with less a word of three letters is made worse.
+const SURE_OF_ALPHABET: f64 = 0.8;
+
+/// Whether it stays open in which alphabet a text of so many characters was: what another channel makes of it in another one
+/// is nearly as cheap.
+pub(super) fn is_open(change: &Change, length: usize) -> bool {
+    let alphabet = |text: &str| languages::models_of_text(text.chars()).first().map(|model| model.tag);
+    let all = change.alternatives.iter().map(|other| other.confidence).sum::<f64>() + change.confidence;
+    let likeliest = change.alternatives.first().filter(|_| length <= FEW);
+    likeliest.is_some_and(|other| alphabet(&other.after) != alphabet(&change.after))
+        && change.confidence < SURE_OF_ALPHABET * all
 }
 
 /// Where a channel makes as many stretches that are like no text as such that win, or more, chance made these, too: lists of
@@ -54,6 +76,39 @@ impl Judged {
         // What wins by far wins against chance, too: then what it costs says which one it is.
         let needed = decided.map(|stretch| stretch.needed * (stretch.needed / stretch.gain).min(1.0));
         needed.reduce(f64::max).map_or(f64::INFINITY, |needed| self.total + needed)
+    }
+
+    /// What other channels make of the same characters nearly as cheaply is told beside it, and makes it less sure.
+    fn doubt(&mut self, others: &[Self]) {
+        let total = self.total;
+        for change in self.stretches.iter_mut().flat_map(|stretch| &mut stretch.changes) {
+            let mut rivals: Vec<(f64, &str)> = Vec::new();
+            for other in others {
+                let same =
+                    other.changes().filter(|other| other.span == change.span && other.after != change.after);
+                rivals.extend(same.map(|same| ((other.total - total).max(0.0), same.after.as_str())));
+            }
+            rivals.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut told: Vec<Alternative> = Vec::new();
+            for (extra, after) in rivals.into_iter().filter(|(extra, _)| *extra <= bits(weights::RUNNER_UP)) {
+                if told.iter().chain(&change.alternatives).all(|known| known.after != after) {
+                    told.push(Alternative {
+                        after: after.to_owned(),
+                        confidence: change.confidence * (-extra).exp2(),
+                    });
+                }
+            }
+            let doubt: f64 = told.iter().map(|rival| rival.confidence).sum();
+            if doubt == 0.0 {
+                continue;
+            }
+            let share = change.confidence / (change.confidence + doubt);
+            change.alternatives.append(&mut told);
+            change.confidence *= share;
+            change.alternatives.iter_mut().for_each(|other| other.confidence *= share);
+            change.alternatives.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+            change.alternatives.truncate(MOST_ALTERNATIVES);
+        }
     }
 
     fn made(&self) -> impl Iterator<Item = char> {
@@ -120,6 +175,29 @@ mod tests {
         ] {
             assert_comes_back(truth, written, reader);
         }
+    }
+
+    /// Three letters of windows-1256 that windows-1251 read: what is told beside the best reading makes that less sure, and
+    /// where another alphabet says as much, nothing is changed.
+    #[test]
+    fn what_other_channels_make_is_told_beside() {
+        let garbled = super::super::garbled("شمس", "windows-1256", "windows-1251");
+        let repair = repair(&garbled);
+        let change = &repair.changes()[0];
+        assert!(!change.alternatives.is_empty());
+        let all: f64 = change.alternatives.iter().map(|other| other.confidence).sum();
+        assert!(all > 0.05 && all + change.confidence <= 1.0, "{change:?}");
+        assert!(change.alternatives.is_sorted_by(|a, b| a.confidence >= b.confidence));
+
+        let truth = "صيد";
+        let garbled = super::super::garbled(truth, "windows-1256", "windows-1251");
+        let repair = crate::repair(&garbled);
+        assert_eq!(repair.text(), garbled);
+        let undecided = &repair.undecided()[0];
+        assert_eq!(undecided.reason, crate::mojibake::Reason::NotSureEnough);
+        assert!(undecided.guesses.len() > 1 && undecided.guesses.iter().any(|guess| guess.after == truth));
+        // Who knows that it is garbled takes the best there is.
+        assert_ne!(crate::mojibake::Repairer::new().assume_garbled(true).repair(&garbled).text(), garbled);
     }
 
     #[test]

@@ -40,33 +40,8 @@ impl Pass<'_> {
         told: &[Told],
         is_strange: bool,
     ) -> Vec<Found<'_>> {
-        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { usize::MAX };
-        let mut candidates: Vec<Known> = self.known.clone();
-        for ranked in ranked.iter().take(most) {
-            let known = Known { channel: ranked.channel, truth: ranked.truth };
-            match candidates.iter_mut().find(|other| other.channel == known.channel) {
-                // What came through it here may be of another language than before.
-                Some(other) => other.truth = known.truth,
-                None => candidates.push(known),
-            }
-        }
-        for &Told { channel, truth, makes_words, .. } in told {
-            // Known words tell the language better than the ranking does.
-            let is_enough = |other: &Known| {
-                other.truth.tag == truth.tag || !makes_words || self.knows(other.channel)
-            };
-            let is_same = |other: &Known| other.channel == channel && is_enough(other);
-            if !candidates.iter().any(is_same) {
-                candidates.push(Known { channel, truth });
-            }
-        }
-        for known in self.known.clone() {
-            let twin = twins::of(known.channel, chars)
-                .filter(|twin| !candidates.iter().any(|other| other.channel == *twin));
-            candidates.extend(twin.map(|channel| Known { channel, ..known }));
-        }
         let mut found: Vec<Found<'_>> = Vec::new();
-        for known in candidates {
+        for known in self.candidates(chars, ranked, told) {
             if self.task.is_spent() {
                 break;
             }
@@ -103,6 +78,35 @@ impl Pass<'_> {
             }
         }
         best.into_iter().chain(others.into_iter().filter(|found| found.lattice.is_told)).collect()
+    }
+
+    /// The channels that are searched: those that are known, rank best or are told of, and the twins of known ones.
+    fn candidates(&self, chars: &[char], ranked: &[Ranked], told: &[Told]) -> Vec<Known> {
+        let most = if chars.len() > weights::SEARCHED_WINDOW { 2 } else { usize::MAX };
+        let mut candidates: Vec<Known> = self.known.clone();
+        for ranked in ranked.iter().take(most) {
+            let known = Known { channel: ranked.channel, truth: ranked.truth };
+            match candidates.iter_mut().find(|other| other.channel == known.channel) {
+                // What came through it here may be of another language than before.
+                Some(other) => other.truth = known.truth,
+                None => candidates.push(known),
+            }
+        }
+        for &Told { channel, truth, makes_words, .. } in told {
+            // Known words tell the language better than the ranking does.
+            let tells = makes_words && !self.knows(channel);
+            let is_same =
+                |other: &Known| other.channel == channel && (!tells || other.truth.tag == truth.tag);
+            if !candidates.iter().any(is_same) {
+                candidates.push(Known { channel, truth });
+            }
+        }
+        for known in self.known.clone() {
+            let twin = twins::of(known.channel, chars)
+                .filter(|twin| !candidates.iter().any(|other| other.channel == *twin));
+            candidates.extend(twin.map(|channel| Known { channel, ..known }));
+        }
+        candidates
     }
 
     /// Text whose letters were folded decodes badly, so its channel does not rank: the usual ones are tried.

@@ -503,6 +503,14 @@ mod tests {
         text.chars().collect()
     }
 
+    /// What UTF-8 makes of it is as well a letter of Vietnamese; the word is Portuguese.
+    #[test]
+    fn a_known_word_tells_the_language_of_what_pairs_stand_for() {
+        for word in ["preferência", "consciência", "conferência"] {
+            super::super::assert_comes_back(word, "utf-8", "gbk");
+        }
+    }
+
     #[test]
     fn one_letter_in_a_sentence_comes_back_where_that_makes_a_word() {
         for (garbled, text) in [
