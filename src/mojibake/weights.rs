@@ -103,8 +103,8 @@ pub(super) const IN_SEQUENCE: Cost = 7 * BIT;
 /// A filter dropped every U+00AD of the damaged text: paid once, each byte is then free, because the loss leaves no
 /// choice.
 pub(super) const DROPS_AD: Cost = 4 * BIT;
-/// … and of UTF-8.
-pub(super) const DROPS_AD_OF_UTF8: Cost = 12 * BIT;
+/// … and of UTF-8, or of single bytes.
+pub(super) const DROPS_AD_OF_OTHERS: Cost = 12 * BIT;
 /// A filter turned every U+00AD into a hyphen or a space.
 pub(super) const REPLACES_AD: Cost = 9 * BIT;
 /// … and each hyphen or space that is taken for one.

@@ -58,9 +58,10 @@ impl Lattice<'_> {
     /// One or two bytes that a filter of soft hyphens took: the last of a character and the first of the next, or a
     /// whole one.
     fn insert_shy(&self, h: Hypothesis, shy: u8, c: char, step: &mut Step<'_>) {
-        // In UTF-8 the byte is one of 64 that may be missing, in GBK the filter is the most common cause by far.
-        let first =
-            if self.channel.written.is_utf8() { weights::DROPS_AD_OF_UTF8 } else { weights::DROPS_AD };
+        // In pairs of bytes the filter is the most common cause by far; in UTF-8 the byte is one of 64 that may be missing,
+        // in single bytes one of 128.
+        let is_pairs = !(self.channel.written.is_utf8() || self.channel.written.is_single_byte());
+        let first = if is_pairs { weights::DROPS_AD } else { weights::DROPS_AD_OF_OTHERS };
         let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
         let mut dropped = h.plus(price);
         dropped.paid |= DROPS_AD;
