@@ -18,7 +18,8 @@ use super::habits::Habits;
 use super::own_words::OwnWords;
 use super::path::{Action, Ledger, Path};
 use super::place::{
-    Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_letter, is_of_another_alphabet,
+    Place, border, clean_costs, is_han, is_ideograph, is_in_empty_plane, is_latin, is_letter,
+    is_of_another_alphabet,
 };
 use super::weights;
 
@@ -376,6 +377,10 @@ impl Lattice<'_> {
                         _ => 0,
                     };
                 }
+                // Names of Latin letters have capitals within.
+                if !is_latin(c) && c.is_uppercase() && is_letter(last) && !h.context.is_capital() {
+                    cost += weights::CAPITAL_WITHIN;
+                }
                 h.cost += cost + h.price_of_dots(c);
                 h.context = context;
                 h.pending = Pending::NONE;
@@ -519,6 +524,17 @@ mod tests {
             assert_eq!(repair.text(), truth, "{garbled}");
             for change in repair.changes() {
                 assert_eq!(change.plan.invert(&change.after).as_ref(), Some(&change.before));
+            }
+        }
+    }
+
+    /// The small я of MacCyrillic is the capital of windows-1251.
+    #[test]
+    fn no_capital_stands_behind_a_small_letter() {
+        for reader in ["ibm866", "cp437", "macintosh", "windows-1256"] {
+            for truth in ["потом она обняла всех и ушла", "вдоль берега тянулась тропа", "сын вязал сети"]
+            {
+                assert_comes_back(truth, "x-mac-cyrillic", reader);
             }
         }
     }
