@@ -374,7 +374,9 @@ impl Encoding {
             Kind::Pairs(family) => Some(family),
             _ => None,
         };
-        family.into_iter().flat_map(move |family| family.other_pairs_of(c)).map(|pair| Bytes::of(&pair))
+        let pairs = family.into_iter().flat_map(move |family| family.other_pairs_of(c));
+        let euro = (self == Self::GB18030 && c == '€').then(|| Bytes::one(0x80));
+        pairs.map(|pair| Bytes::of(&pair)).chain(euro)
     }
 
     /// Whether a reader may give a byte from 80 to 9F as the control of that number. Those of windows-1252 are often taken
@@ -431,6 +433,11 @@ mod tests {
         for c in ['\u{a0}', '\u{f8f0}'] {
             let bytes = Encoding::SHIFT_JIS.sloppy_bytes_of(c);
             assert_eq!(bytes.as_ref().map(Bytes::as_slice), Some(&[0xa0][..]));
+        }
+        // Windows has U+0080 for the byte 80 where the standard has nothing.
+        for encoding in [Encoding::BIG5, Encoding::EUC_KR] {
+            assert_eq!(encoding.sloppy_bytes_of('\u{80}'), Some(Bytes::one(0x80)));
+            assert_eq!(encoding.sloppy_bytes_of('\u{81}'), None);
         }
     }
 

@@ -6,7 +6,7 @@ use super::engine::Known;
 use super::languages::Fit;
 use super::place::{is_control, is_intruder, is_latin, is_letter};
 use super::search::Found;
-use super::segment::{Stretch, is_decided};
+use super::segment::{MOST_ALTERNATIVES, Stretch, is_decided};
 use super::{Alternative, Change, languages, weights};
 
 /// The stretches of the path through a window that is cheapest with what it must win by; of the cheapest one if nothing is
@@ -35,8 +35,6 @@ pub(super) fn judge(
     best.map(|judged| (judged.known, judged.stretches))
 }
 
-/// Other readings told of one change.
-const MOST_ALTERNATIVES: usize = 4;
 /// Characters of a text up to which it may stay open which of two alphabets it was in, …
 const FEW: usize = 3;
 /// … if one of them is not as sure as this. Chosen on `eval/`: with less a word of three letters is made worse.

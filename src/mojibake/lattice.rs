@@ -377,7 +377,7 @@ impl Lattice<'_> {
                         _ => 0,
                     };
                 }
-                // Names of Latin letters have capitals within.
+                // No word has a capital behind a small letter, but for names of Latin letters.
                 if !is_latin(c) && c.is_uppercase() && is_letter(last) && !h.context.is_capital() {
                     cost += weights::CAPITAL_WITHIN;
                 }

@@ -257,7 +257,7 @@ impl Undecided {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A reading exists but is less sure than asked for.
+    /// A reading exists but is less sure than asked for, or another alphabet explains a short text as well.
     NotSureEnough,
     /// The only readings restore lost bytes, and the caller wants none of these.
     Lossy,

@@ -353,7 +353,7 @@ fn join(cells: &mut Vec<Cell>, cell: &mut Cell) {
 }
 
 /// Other readings told of one change.
-const MOST_ALTERNATIVES: usize = 4;
+pub(super) const MOST_ALTERNATIVES: usize = 4;
 
 /// Of the readers that are taken for each other the one that fits the characters; where several do, the most common
 /// one.
