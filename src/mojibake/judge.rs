@@ -96,10 +96,10 @@ impl Judged {
                     });
                 }
             }
-            let doubt: f64 = told.iter().map(|rival| rival.confidence).sum();
-            if doubt == 0.0 {
+            if told.is_empty() {
                 continue;
             }
+            let doubt: f64 = told.iter().map(|rival| rival.confidence).sum();
             let share = change.confidence / (change.confidence + doubt);
             change.alternatives.append(&mut told);
             change.confidence *= share;

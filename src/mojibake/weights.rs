@@ -83,7 +83,7 @@ pub(super) const BY_BYTES: Cost = 6 * BIT;
 /// … what an even run says for these, and a single U+FFFD against them.
 pub(super) const RUN_OF_BYTES: Cost = 8 * BIT;
 pub(super) const SINGLE_BYTE: Cost = 10 * BIT;
-/// A capital of another alphabet than Latin behind a letter that is none, over what the model asks.
+/// A capital behind a small letter, in another alphabet than Latin, over what the model asks.
 pub(super) const CAPITAL_WITHIN: Cost = 10 * BIT;
 /// Letters beyond ASCII, at least, for each place where one of them stands beside a Latin one.
 pub(super) const LETTERS_FOR_ONE_MIXED: usize = 32;

@@ -60,8 +60,8 @@ impl Lattice<'_> {
     fn insert_shy(&self, h: Hypothesis, shy: u8, c: char, step: &mut Step<'_>) {
         // In pairs of bytes the filter is the most common cause by far; in UTF-8 the byte is one of 64 that may be missing,
         // in single bytes one of 128.
-        let is_pairs = !(self.channel.written.is_utf8() || self.channel.written.is_single_byte());
-        let first = if is_pairs { weights::DROPS_AD } else { weights::DROPS_AD_OF_OTHERS };
+        let is_other = self.channel.written.is_utf8() || self.channel.written.is_single_byte();
+        let first = if is_other { weights::DROPS_AD_OF_OTHERS } else { weights::DROPS_AD };
         let price = once(h.paid, DROPS_AD, first + other_fate(h.paid, DROPS_AD));
         let mut dropped = h.plus(price);
         dropped.paid |= DROPS_AD;
